@@ -1,0 +1,45 @@
+# Python >= 3.11 with venv, and make: nothing else is needed. Everything happens in .venv and build/.
+PYTHON ?= python3
+INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
+COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	--only-binary :all: --generate-hashes --custom-compile-command 'make lock'
+
+.PHONY: help demo test bench lock clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+help:   ## say what can be made
+	@sed -n 's/^\([a-z]*\): .*## /  make \1	/p' $(MAKEFILE_LIST)
+
+demo: .venv/run.stamp  ## record the two founding stories in build/demo/town.ledger and question them
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh examples/demo.sh
+
+test: .venv/test.stamp  ## check everything: rules, properties, command line, gates
+	.venv/bin/python -m pytest -n auto
+
+bench: demo  ## measure how long the clerk waits for an answer
+	@.venv/bin/python benchmarks/startup.py
+
+lock: build/lock/bin/uv  ## choose the newest versions that pyproject.toml allows and pin them
+	$(COMPILE) --group build --output-file requirements/run.txt
+	$(COMPILE) --group test --constraints requirements/run.txt --output-file requirements/test.txt
+
+clean:  ## remove all that was made here
+	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find domain ledger projections tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp is touched last, so a set-up that was interrupted is done again.
+.venv/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo '$(PYTHON) is missing or older than 3.11. Name a newer one: make PYTHON=python3.12' >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/%.stamp: requirements/%.txt pyproject.toml .venv/made.stamp
+	$(INSTALL) --require-hashes --only-binary :all: -r $<
+	$(INSTALL) --no-index --no-build-isolation --editable .
+	@touch $@
+
+build/lock/bin/uv:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip install --quiet uv

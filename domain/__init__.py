@@ -1,0 +1,1 @@
+"""What councils do, and the rules: pure, without clock, disk, network or chance."""

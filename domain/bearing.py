@@ -1,0 +1,261 @@
+"""What an event bears on: the acts it adds to histories, the names it needs, and the faults of its own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, assert_never
+
+from domain.agreements import AgreementSigned
+from domain.bodies import BodyRegistered, BodyRenamed, BodySucceeded
+from domain.catalogue import RANKS, AnyEvent
+from domain.dates import OPEN, Date, Interval, precedes, written
+from domain.decisions import (
+    DecisionCalledIn,
+    DecisionDisapproved,
+    DecisionRatified,
+    DecisionRevoked,
+    DecisionTaken,
+)
+from domain.entry import best_grade, known_from
+from domain.event import Dated, names_in
+from domain.history import Act
+from domain.letters import LetterReceived, LetterSent
+from domain.lifecycle import ROWS
+from domain.links import (
+    EndingAnnounced,
+    EndingDecided,
+    EndingRescinded,
+    LinkAgreed,
+    LinkEnded,
+    LinkEvent,
+    LinkExpired,
+    LinkFormed,
+    LinkKindChanged,
+    LinkLapsed,
+    LinkListed,
+    LinkProposed,
+    LinkRenewed,
+    LinkResumed,
+    LinkRetained,
+    LinkSuspended,
+    NoticeGiven,
+    ProposalDropped,
+    ReviewOpened,
+    SuspensionAnnounced,
+    side_faults,
+)
+from domain.meetings import MeetingHeld
+from domain.motions import (
+    MotionAmended,
+    MotionCarried,
+    MotionLapsed,
+    MotionLost,
+    MotionMoved,
+    MotionReferred,
+    MotionRescinded,
+    MotionWithdrawn,
+    vote_faults,
+)
+from domain.papers import AGREEMENT, BODY, DECISION, LETTER, MEETING, MOTION, PLEDGE, PaperCycle
+from domain.pledges import PledgeDropped, PledgeKept, PledgeMade
+from domain.rules import Query, Refusal
+from domain.statements import RequestReceived, StatementMade
+from domain.values import Announced, BodyName, LinkName, Name, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from domain.values import Evidence, Override
+
+
+class Need(NamedTuple):
+    """A name that must be on record."""
+
+    tag: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What one event bears on; light enough to hold a hundred thousand."""
+
+    rank: int
+    """Its place in the order in which a batch is judged."""
+    acts: tuple[Act, ...]
+    needs: tuple[Need, ...]
+    faults: tuple[Refusal, ...]
+    """What is wrong with it, whatever else is on record; queries that were overridden are left out."""
+
+
+class Recording(NamedTuple):
+    """The marks of recording that a bearing depends on."""
+
+    day: int
+    """The UTC day of recording."""
+    evidence: Sequence[Evidence]
+    overrides: Sequence[Override] = ()
+    position: int = 0
+
+
+def bearing(event: AnyEvent, recording: Recording) -> Bearing:
+    """Tell what `event` bears on."""
+    overridden = {override.rule for override in recording.overrides}
+    faults = [f for f in _faults(event, recording.day) if not (isinstance(f, Query) and f.rule.id in overridden)]
+    acts = () if faults else acts_of(event, recording)
+    return Bearing(RANKS[event.type], acts, tuple(_needs(event)), tuple(faults))
+
+
+def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
+    """The acts that `event` adds to histories."""
+    return tuple(_acts(event, recording, {override.rule for override in recording.overrides}))
+
+
+def _acts(event: AnyEvent, recording: Recording, overridden: set[str]) -> Iterator[Act]:
+    act = _act(event, recording)
+    match event:
+        case BodyRegistered():
+            always = act._replace(earliest=-OPEN, latest=-OPEN)
+            yield _on_paper(always, BODY, event.slug.tags[0], overridden)
+        case BodyRenamed() | BodySucceeded():
+            yield _on_paper(act, BODY, event.slug.tags[0], overridden)
+        case MeetingHeld():
+            yield _on_paper(act, MEETING, event.meeting.tag, overridden)
+        case (
+            MotionMoved() | MotionAmended() | MotionCarried() | MotionLost()
+            | MotionLapsed() | MotionWithdrawn() | MotionReferred() | MotionRescinded()
+        ):  # fmt: skip
+            yield _on_paper(act, MOTION, event.motion.tag, overridden)
+        case DecisionTaken() | DecisionCalledIn() | DecisionRatified() | DecisionDisapproved() | DecisionRevoked():
+            yield _on_paper(act, DECISION, event.decision.tag, overridden)
+        case AgreementSigned():
+            yield _on_paper(act, AGREEMENT, event.agreement.tag, overridden)
+        case LetterSent() | LetterReceived():
+            yield _on_paper(act, LETTER, event.letter.tag, overridden)
+            for enclosed in dict.fromkeys(event.encloses):
+                yield _on_paper(act, MOTION, enclosed.tag, overridden)
+        case PledgeMade() | PledgeKept() | PledgeDropped():
+            yield _on_paper(act, PLEDGE, event.pledge.tag, overridden)
+        case LinkListed():
+            if event.listed and event.standing in (None, "active"):
+                since = event.since or Date.parse(f"[..{written(min(act.latest, recording.day))}]")
+                yield act._replace(
+                    earliest=-OPEN, latest=since.latest, on=since.text,
+                    row=ROWS[event.type], subject=event.link.tag, kind=event.kind or "",
+                )  # fmt: skip
+        case (
+            LinkProposed() | LinkAgreed() | ProposalDropped() | LinkFormed() | LinkRenewed() | LinkKindChanged()
+            | LinkLapsed() | ReviewOpened() | SuspensionAnnounced() | EndingAnnounced() | LinkRetained()
+            | LinkSuspended() | LinkResumed() | EndingDecided() | NoticeGiven() | LinkEnded() | EndingRescinded()
+            | LinkExpired()
+        ):  # fmt: skip
+            moved = act._replace(
+                row=ROWS[event.type], subject=event.link.tag, side=event.by or "",
+                kind=event.kind or "", wording=event.wording or "",
+            )  # fmt: skip
+            yield opened(moved, recording.day) if "link/transition" in overridden else moved
+        case StatementMade() | RequestReceived():
+            return
+        case _:
+            assert_never(event)
+
+
+def _act(event: AnyEvent, recording: Recording) -> Act:
+    on = event.on if isinstance(event, Dated) else None
+    latest = on.latest if on else OPEN
+    return Act(
+        earliest=on.earliest if on else -OPEN,
+        latest=recording.day if latest == OPEN else latest,
+        row=0,
+        side="",
+        detail=json.dumps(event.particulars(), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        subject="",
+        cycle="link",
+        type=event.type,
+        on=on.text if on else "",
+        grade=best_grade(recording.evidence) or "",
+        position=recording.position,
+        known=known_from(recording.evidence, recording.day),
+    )
+
+
+def _on_paper(act: Act, cycle: PaperCycle, subject: str, overridden: set[str]) -> Act:
+    row = cycle.row(act.type)
+    act = act._replace(row=row, subject=subject, cycle=cycle.kind)
+    return opened(act, act.latest) if cycle.steps[row].rule in overridden else act
+
+
+def opened(act: Act, day: int) -> Act:
+    """The act with a doubtful date taken to say nothing: what an override of its rule means."""
+    doubtful = act.on.endswith(("?", "~", "%"))
+    return act._replace(earliest=-OPEN, latest=max(day, act.latest)) if doubtful else act
+
+
+def _needs(event: AnyEvent) -> Iterator[Need]:
+    own = set() if not isinstance(event, BodyRegistered) else {event.slug.tags[0]}
+    own |= {value.tag for value in _own_reference(event)}
+    seen = set()
+    for field, info in type(event).model_fields.items():
+        for name in names_in(getattr(event, field)):
+            for tag in _needed(name):
+                if tag not in own and tag not in seen:
+                    seen.add(tag)
+                    yield Need(tag, info.alias or field)
+
+
+def _own_reference(event: AnyEvent) -> Iterator[Reference]:
+    """The reference that the event itself puts on record."""
+    for field in ("meeting", "motion", "decision", "agreement", "letter", "pledge"):
+        value = getattr(event, field, None)
+        if isinstance(value, Reference) and event.type.startswith(field):
+            yield value
+
+
+def _needed(name: Name) -> tuple[str, ...]:
+    if isinstance(name, LinkName):
+        return tuple(BodyName(side).tags[0] for side in name.sides if side)
+    if isinstance(name, Announced):
+        return name.link.tags
+    return name.tags
+
+
+def _faults(event: AnyEvent, day: int) -> Iterator[Refusal]:
+    if isinstance(event, Dated):
+        yield from date_faults(event, day)
+    by = event.by if isinstance(event, LinkEvent) else None
+    for name in names_in(event):
+        if isinstance(name, LinkName):
+            yield from side_faults(name, by)
+        elif isinstance(name, Announced):
+            yield from side_faults(name.link)
+    if isinstance(event, MotionAmended | MotionCarried | MotionLost | MotionRescinded):
+        yield from vote_faults(event.vote)
+
+
+def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
+    """Refuse what has not happened by `day`, and what ends before it starts.
+
+    A `Query`, which can be overridden, when only a doubtful date says so.
+    """
+    if event.on.earliest > day:
+        yield _refusal(event.on)(
+            "dates/not-yet", f"{event.on} has not come yet: today is {written(day)} (UTC)", field="on",
+            mend="record it when it has happened; a decision that takes effect later has a field for that day",
+        )  # fmt: skip
+    for field in ("effective", "due", "call_in_ends"):
+        later = getattr(event, field, None)
+        if isinstance(later, Date) and precedes(later, event.on) == "yes":
+            yield _refusal(later, event.on)(
+                "dates/possible", f"{field} {later} lies before {event.on}", field=field,
+                mend="look at both dates in the source again",
+            )  # fmt: skip
+    term = getattr(event, "term", None)
+    if isinstance(term, Interval) and term.start and term.end and precedes(term.end, term.start) == "yes":
+        yield _refusal(term.start, term.end)(
+            "dates/possible", f"the term {term} ends before it starts", field="term", mend="write the earlier date first"
+        )
+
+
+def _refusal(*dates: Date) -> type[Refusal]:
+    """What to say no with: a no that rests on a date in doubt can be overridden."""
+    return Query if any(date.qualified for date in dates) else Refusal

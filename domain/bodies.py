@@ -1,0 +1,114 @@
+"""Bodies: the councils, cities, regions and associations that can be party to a link."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from domain.dates import Interval
+from domain.event import Dated, Event
+from domain.rules import Refusal
+from domain.values import SHAPE, BodyName, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Events
+
+
+class NameInTime(BaseModel):
+    """A name that a body had, and when."""
+
+    model_config = SHAPE
+    name: Line
+    during: Interval | None = None
+    """1925/1961; an open end is written `..`."""
+
+
+class BodyRegistered(Event):
+    """A civic body or place enters the ledger, under the short name by which it is called from now on."""
+
+    type = "body-registered"
+    slug: BodyName
+    """Its short name: coventry, st-petersburg."""
+    name: Line
+    """Its name as it writes it, or as English sources do."""
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
+    """What it is: council, city, region, association."""
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    """Its country, as two capital letters (ISO 3166-1): GB."""
+    place: BodyName | None = None
+    """The place that an association belongs to."""
+    names: tuple[NameInTime, ...] = ()
+    """Earlier names, and when they were used."""
+    identifiers: Annotated[dict[Annotated[str, StringConstraints(pattern=r"^[a-z]+$")], Line], Field(max_length=20)] = (
+        Field(default_factory=dict)
+    )
+    """What others call it, by scheme: gss, mysociety, geonames, wikidata."""
+
+
+class BodyRenamed(Dated):
+    """A body takes another name; it stays the same body, and its links stay as they are."""
+
+    type = "body-renamed"
+    slug: BodyName
+    """Its short name in this ledger, which does not change."""
+    name: Line
+    """Its new name."""
+
+
+class BodySucceeded(Dated):
+    """A body is abolished or merged, and others take its place; this moves no link."""
+
+    type = "body-succeeded"
+    slug: BodyName
+    """The body that was."""
+    successors: Annotated[tuple[BodyName, ...], Field(min_length=1)]
+    """The bodies that take its place."""
+
+
+# Decisions
+
+
+def near_duplicate(known: Sequence[BodyRegistered], fresh: Sequence[tuple[int, BodyRegistered]]) -> dict[int, Refusal]:
+    """The new bodies, by number, that are written almost like one that is known, or like one before them."""
+    by_name = {_folded(body.name): body for body in known}
+    by_spelling = {key: body for body in known for key in _near_keys(body)}
+    refused = {}
+    for number, body in fresh:
+        near = [by_name.get(_folded(body.name)), *(by_spelling.get(key) for key in _near_keys(body))]
+        other = next((other for other in near if other and other.slug != body.slug and _near(body, other)), None)
+        if other:
+            refused[number] = Refusal(
+                "record/near-duplicate", f"{body.slug} is almost {other.slug} ({other.name}, {other.country})",
+                field="slug", mend=f"use {other.slug}; if they are two bodies, say so with --new",
+            )  # fmt: skip
+        by_name.setdefault(_folded(body.name), body)
+        by_spelling.update(dict.fromkeys(_near_keys(body), body))
+    return refused
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _near_keys(body: BodyRegistered) -> Iterator[tuple[str, str]]:
+    """Two short names within one edit share a key: the name itself, or it with one letter taken out."""
+    yield body.country, body.slug
+    for place in range(len(body.slug)):
+        yield body.country, body.slug[:place] + body.slug[place + 1 :]
+
+
+def _near(one: BodyRegistered, other: BodyRegistered) -> bool:
+    return _folded(one.name) == _folded(other.name) or within_one_edit(one.slug, other.slug)
+
+
+def within_one_edit(one: str, other: str) -> bool:
+    """Whether one insertion, deletion or change of a letter, at most, makes the two equal."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[same + (len(short) == len(long)) :] == long[same + 1 :]

@@ -1,0 +1,245 @@
+"""Civil dates as a source gives them: kept as written, with bounds and a three-valued order.
+
+Source: Extended Date/Time Format (EDTF), Library of Congress / ISO 8601-2:2019. Read here is a
+closed profile of it: plain dates, one trailing qualifier, masked decades and centuries, one of a
+set `[a..b]`, and - for terms and names over time only - intervals `a/b`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
+
+Certainty = Literal["yes", "possibly", "no"]
+
+OPEN: Final = 2**40
+"""A day number beyond every calendar: the end that nobody knows (its negative: the beginning)."""
+
+_FIRST_DAY: Final = date.min.toordinal()
+_LAST_DAY: Final = date.max.toordinal()
+_LONGEST: Final = 40
+
+_PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_MASK = re.compile(r"([0-9]{3}X|[0-9]{2}XX)")
+_SET = re.compile(r"\[([0-9-]*)\.\.([0-9-]*)\]")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_OLD_UNKNOWN = re.compile(r"[0-9]{2,3}[ux]{1,2}")
+
+HOW_TO_WRITE: Final = (
+    "write 2022-03-22, 2022-03, 2022, 1944~ (about), '2022-02-26?' (uncertain), 199X, "
+    "or [2022-03-23..2022-04-04] (some day between)"
+)
+
+
+class DateError(ValueError):
+    """The text is no date of the profile; the message says how to write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A moment that a source names, to the day or less exactly.
+
+    `earliest` and `latest` are day numbers (1 = 0001-01-01, proleptic Gregorian), both inclusive;
+    `-OPEN` and `OPEN` where the text sets no bound.
+    """
+
+    text: str
+    earliest: int
+    latest: int
+    qualified: bool = False
+    """Whether the source (or the clerk) doubts the date: `?`, `~` or `%`."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def parse(cls, text: str) -> Date:
+        """Read one date of the profile.
+
+        Raises:
+            DateError: it is none; the message offers the way to write it.
+        """
+        return _parse(text)
+
+    @classmethod
+    def from_short(cls, text: str) -> Date:
+        """Read a date as typed in a shell, where `a..b` may stand without its brackets."""
+        bare = ".." in text and not text.startswith("[") and "/" not in text
+        return _parse(f"[{text}]" if bare else text)
+
+    @property
+    def spoken(self) -> str:
+        """The date in words a reader needs no manual for."""
+        if self.text.startswith("["):
+            first, last = self.text[1:-1].split("..")
+            if not first:
+                return f"some day up to {last}"
+            return f"some day from {first} to {last}" if last else f"some day from {first} on"
+        return self.text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return text_schema(cls.parse, longest=_LONGEST)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": "edtf", "description": HOW_TO_WRITE}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A term, or the time during which a name was used: `a/b`, `a/..`, `../b`."""
+
+    text: str
+    start: Date | None
+    end: Date | None
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def parse(cls, text: str) -> Interval:
+        """Read an interval; an end that is not known, or not yet, is written `..`.
+
+        Raises:
+            DateError: it is none.
+        """
+        first, slash, last = text.partition("/")
+        if not slash or _SLASHED.fullmatch(text) or (first == ".." and last == ".."):
+            msg = f"{text!r} is not an interval: write 1962/1991, or 1962/.. when it has no end"
+            raise DateError(msg)
+        ends = [None if end == ".." else _parse(end) for end in (first, last)]
+        return cls(text, *ends)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return text_schema(cls.parse, longest=2 * _LONGEST)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": "edtf-interval", "description": "1962/1991, 1962/.. or ../1961"}
+
+
+def text_schema(parse: Any, *, longest: int) -> CoreSchema:
+    """Describe to pydantic a value that is written and stored as text."""
+    from pydantic_core import core_schema  # noqa: PLC0415 - questions about dates need no pydantic
+
+    return core_schema.no_info_after_validator_function(
+        parse,
+        core_schema.str_schema(strict=True, max_length=longest),
+        serialization=core_schema.to_string_ser_schema(when_used="always"),
+    )
+
+
+def precedes(first: Date, second: Date) -> Certainty:
+    """Tell whether `first` lies on an earlier day than `second`."""
+    if first.latest < second.earliest:
+        return "yes"
+    return "no" if first.earliest >= second.latest else "possibly"
+
+
+def written(day: int) -> str:
+    """Write a day number as `YYYY-MM-DD`."""
+    return date.fromordinal(day).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Date:
+    if plain := _PLAIN.fullmatch(text):
+        return Date(text, *_bounds(plain))
+    if text[-1:] in ("?", "~", "%"):
+        return _qualified(text)
+    if mask := _MASK.fullmatch(text):
+        return Date(text, *_years(mask[1].replace("X", "0"), mask[1].replace("X", "9")))
+    if members := _SET.fullmatch(text):
+        return _one_of(text, members[1], members[2])
+    raise DateError(_diagnosis(text))
+
+
+def _bounds(plain: re.Match[str]) -> tuple[int, int]:
+    year, month, day = (int(part) if part else None for part in plain.groups())
+    try:
+        if month is None:
+            return _years(plain[1], plain[1])
+        first = date(year or 0, month, day or 1)
+    except ValueError:
+        msg = f"{plain[0]!r} is not in the calendar: look at the year, the month and the day again"
+        raise DateError(msg) from None
+    last = first if day else first.replace(day=monthrange(first.year, first.month)[1])
+    return first.toordinal(), last.toordinal()
+
+
+def _years(first: str, last: str) -> tuple[int, int]:
+    if last == "0000":
+        msg = f"{last!r} is not in the calendar: the years run from 0001"
+        raise DateError(msg)
+    return date(max(int(first), 1), 1, 1).toordinal(), date(int(last), 12, 31).toordinal()
+
+
+def _qualified(text: str) -> Date:
+    bare = text[:-1]
+    if not (_PLAIN.fullmatch(bare) or _MASK.fullmatch(bare)):
+        raise DateError(_diagnosis(text))
+    units = 2 if text[-1] == "%" else 1
+    date_ = _parse(bare)
+    earliest, latest = (_shifted(bare, bound, by) for bound, by in ((date_.earliest, -units), (date_.latest, units)))
+    return Date(text, earliest, latest, qualified=True)
+
+
+def _shifted(bare: str, day: int, units: int) -> int:
+    """Move a bound by units of the precision written, staying inside the calendar."""
+    if len(bare) == len("2022-03-22"):
+        return min(max(day + units, _FIRST_DAY), _LAST_DAY)
+    months = units if len(bare) == len("2022-03") else 12 * units * 10 ** bare.count("X")
+    moment = date.fromordinal(day)
+    index = moment.year * 12 + moment.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    if not date.min.year <= year <= date.max.year:
+        return _FIRST_DAY if units < 0 else _LAST_DAY
+    return date(year, month, 1 if units < 0 else monthrange(year, month)[1]).toordinal()
+
+
+def _one_of(text: str, first: str, last: str) -> Date:
+    if not first and not last:
+        msg = f"{text!r} says nothing: give at least one end"
+        raise DateError(msg)
+    for end in (first, last):
+        if end and not _PLAIN.fullmatch(end):
+            raise DateError(_diagnosis(text))
+    earliest = _parse(first).earliest if first else -OPEN
+    latest = _parse(last).latest if last else OPEN
+    if earliest > latest:
+        msg = f"{text!r} ends before it begins: write [{last}..{first}]"
+        raise DateError(msg)
+    return Date(text, earliest, latest)
+
+
+def _diagnosis(text: str) -> str:
+    if slashed := _SLASHED.fullmatch(text):
+        readings = [f"{slashed[3]}-{m:0>2}-{d:0>2}" for d, m in ((slashed[1], slashed[2]), (slashed[2], slashed[1]))]
+        days = [reading for reading in dict.fromkeys(readings) if _is_day(reading)]
+        if days:
+            return f"{text!r} is not one date: write {' or '.join(days)}; a span is [2022-03-23..2022-04-04]"
+    if _OLD_UNKNOWN.fullmatch(text):
+        return f"{text!r} is the old way to write unknown digits: write {re.sub('[ux]', 'X', text):X<4}"
+    if "/" in text:
+        return f"{text!r} is not one moment: some day between two is written [2022-03-23..2022-04-04]"
+    if text.startswith("["):
+        return f"{text!r} is not a set of days: write [2022-03-23..2022-04-04], without ? ~ % or X inside"
+    return f"{text!r} is not a date: {HOW_TO_WRITE}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""What every event has: immutability, a name on disk, and the tags of all that it names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel
+
+from domain.dates import Date
+from domain.values import SHAPE, Name, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Event(BaseModel):
+    """Something that happened, as a source tells it."""
+
+    model_config = SHAPE
+    type: ClassVar[str]
+    """The name, in kebab-case."""
+    version: ClassVar[int] = 1
+    """Of its fields; older ones are read through upcasters, for ever."""
+
+    note: Text | None = None
+    """Anything a later reader should know."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        """Put the fields into the order in which they are read: the subject, `on`, the others, `note`."""
+        others = [name for name in cls.__pydantic_fields__ if name not in ("on", "note")]
+        order = [*others[:1], *(("on",) if "on" in cls.__pydantic_fields__ else ()), *others[1:], "note"]
+        cls.__pydantic_fields__ = {name: cls.__pydantic_fields__[name] for name in order}
+
+    @classmethod
+    def name_on_disk(cls) -> str:
+        """The name and version under which entries of this event are stored."""
+        return f"{cls.type}/{cls.version}"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """One tag for each thing that the event names, sorted."""
+        return tuple(sorted({tag for name in names_in(self) for tag in name.tags}))
+
+    def particulars(self) -> dict[str, Any]:
+        """The fields that were given, as JSON values."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class Dated(Event):
+    """An event of which a source says when it happened or took effect."""
+
+    on: Date
+    """When it happened or took effect: 2022-03-22, 2022-03, 1944~, [2022-03-23..2022-04-04], 2022-02-26?"""
+
+
+def names_in(value: object) -> Iterator[Name]:
+    """Every name inside `value`, however deep."""
+    if isinstance(value, Name):
+        yield value
+    elif isinstance(value, BaseModel):
+        for field in type(value).model_fields:
+            yield from names_in(getattr(value, field))
+    elif isinstance(value, tuple):
+        for member in value:
+            yield from names_in(member)

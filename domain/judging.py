@@ -1,0 +1,277 @@
+"""Judging a batch: which of its entries may go in, as a whole, and why the others may not.
+
+An entry goes in if every history it bears on stays possible with it. Recording order decides
+nothing: a batch that is possible as a whole is accepted whole; only to name bad entries are they
+tried one by one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from domain.dates import written
+from domain.history import Act, History, TooDoubtful
+from domain.bearing import Bearing, opened
+from domain.lifecycle import LIFE_CYCLE, LinkState, history, sides_of
+from domain.papers import CYCLES, names
+from domain.rules import Query, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+class Book:
+    """The acts on record of every subject that a batch bears on."""
+
+    def __init__(self) -> None:
+        self.acts: defaultdict[str, list[Act]] = defaultdict(list)
+
+    def include(self, acts: Iterable[Act]) -> None:
+        """Add acts that are on record."""
+        for act in acts:
+            self.acts[act.subject].append(act)
+
+    def kind(self, tag: str) -> str | None:
+        """What is on record under `tag`; None when nothing is."""
+        return next((act.cycle for act in self.acts.get(tag, ()) if names(act)), None)
+
+
+def judge(book: Book, batch: Mapping[int, Bearing]) -> dict[int, Refusal]:
+    """The entries of `batch` that may not go in, by their number, each with the first refusal."""
+    refused = {number: bearing.faults[0] for number, bearing in batch.items() if bearing.faults}
+    remaining = {number: bearing for number, bearing in batch.items() if number not in refused}
+    subjects = {act.subject for bearing in remaining.values() for act in bearing.acts}
+    while True:
+        fresh = _unknown(book, remaining) or _impossible(book, remaining, subjects)
+        if not fresh:
+            return refused
+        refused |= fresh
+        subjects |= {act.subject for number in fresh for act in remaining.pop(number).acts}
+
+
+def _unknown(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]:
+    """Entries that refer to what is neither on record nor in the batch."""
+    named = {act.subject for bearing in remaining.values() for act in bearing.acts if names(act)}
+    refused = {}
+    for number, bearing in remaining.items():
+        missing = next((need for need in bearing.needs if need.tag not in named and not book.kind(need.tag)), None)
+        if missing:
+            refused[number] = _not_known(missing.tag, missing.field)
+    return refused
+
+
+def _not_known(tag: str, field: str) -> Refusal:
+    kind, name = tag.split(":", 1)
+    if kind == "body":
+        return Refusal(
+            "record/known", f"the body {name} is not in the ledger", field=field,
+            mend=f"register it first (civic record body-registered {name}), or look at the spelling",
+        )  # fmt: skip
+    return Refusal(
+        "record/known", f"{name} is not in the ledger", field=field,
+        mend="record it first, or in the same batch; or look at the spelling",
+    )  # fmt: skip
+
+
+def _impossible(book: Book, remaining: Mapping[int, Bearing], subjects: set[str]) -> dict[int, Refusal]:
+    """Entries without which the histories of `subjects` are possible; empties `subjects`."""
+    candidates: defaultdict[str, list[tuple[int, Act, int]]] = defaultdict(list)
+    for number, bearing in remaining.items():
+        for act in bearing.acts:
+            if act.subject in subjects:
+                candidates[act.subject].append((bearing.rank, act, number))
+    subjects.clear()
+    refused: dict[int, Refusal] = {}
+    for subject in sorted(candidates):
+        for number, refusal in _refused_on(subject, book.acts.get(subject, []), candidates[subject]):
+            refused.setdefault(number, refusal)
+    return refused
+
+
+def _refused_on(
+    subject: str, recorded: list[Act], candidates: list[tuple[int, Act, int]]
+) -> Iterator[tuple[int, Refusal]]:
+    proposed = [act for _, act, _ in candidates]
+    together = [*recorded, *proposed]
+    if possible(subject, together) and not any(_told_before(act, together) for act in proposed):
+        return
+    standing = list(recorded)
+    for _, act, number in sorted(candidates):
+        refusal = refusal_of(subject, standing, act)
+        if refusal:
+            yield number, refusal
+        else:
+            standing.append(act)
+
+
+def history_of(subject: str, acts: list[Act]) -> History[LinkState] | History[str] | None:
+    """The worlds of a subject's acts; None when there is none.
+
+    Raises:
+        TooDoubtful: the dates leave too many orders open.
+    """
+    if subject.startswith("link:"):
+        return history(sides_of(_name(subject)), acts)
+    kind = next((act.cycle for act in acts if names(act)), acts[0].cycle)
+    cycle = CYCLES[kind]
+    return cycle.history([act for act in acts if act.cycle == kind]) if _one_kind(acts) else None
+
+
+def _one_kind(acts: list[Act]) -> bool:
+    return len({act.cycle for act in acts if names(act)}) <= 1
+
+
+def possible(subject: str, acts: list[Act]) -> bool:
+    """Whether the acts of a subject have a world that can be found within bounds."""
+    try:
+        return not acts or history_of(subject, acts) is not None
+    except TooDoubtful:
+        return False
+
+
+def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
+    """Why `act` cannot join the acts that stand; None when it can."""
+    try:
+        fits = history_of(subject, [*standing, act]) is not None
+    except TooDoubtful:
+        return Refusal(
+            "link/too-doubtful", f"the dates of {_name(subject)} leave too many orders open", field="on",
+            mend="narrow a date: give the month or the day where the source has it",
+        )  # fmt: skip
+    twin = next((other for other in standing if _same_event(act, other)), None)
+    if fits:
+        return _told_twice(subject, act, twin) if twin and _told_before(act, standing) else None
+    refusal = _explained(subject, standing, act, twin)
+    if possible(subject, [*standing, opened(act, act.latest)]):
+        return Query(
+            refusal.rule.id, refusal.what, field="on", why="only the doubt in its date stands against it",
+            mend=f"narrow the date, or go ahead with --override {refusal.rule.id}:REASON",
+        )  # fmt: skip
+    return refusal
+
+
+def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) -> Refusal:
+    if not _one_kind([*standing, act]):
+        other = next(known for known in standing if names(known))
+        return Refusal(
+            "record/once", f"{_name(subject)} already names a {other.cycle}{_entry(other)}", field=act.cycle,
+            mend="give it another name",
+        )  # fmt: skip
+    culprit = _culprit(subject, standing, act)
+    if twin and (culprit is None or culprit.type == act.type):
+        return _told_twice(subject, act, twin)
+    if act.cycle == "link":
+        return _link_refusal(subject, standing, act, culprit)
+    rule = CYCLES[act.cycle].steps[act.row].rule
+    if culprit and {culprit.type, act.type} <= {"motion-carried", "motion-lost"}:
+        rule = "motion/one-outcome"
+    if rule == "letter/encloses-carried":
+        what = f"the motion {_name(subject)} is not carried by {_spoken(act)}"
+        return Refusal(rule, what, field="encloses", mend="record motion-carried first, or look at the dates again")
+    if rule == "rescission/of-something" and not culprit:
+        what = f"{_name(subject)} is not carried by {_spoken(act)}: there is nothing to rescind"
+        return Refusal(rule, what, field="motion", mend="record motion-carried first, or look at the dates again")
+    return Refusal(
+        rule, f"{_name(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        field="on", mend="look at both dates again; the same text moved again is a new reference",
+    )  # fmt: skip
+
+
+def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> Refusal:
+    name = _name(subject)
+    row = LIFE_CYCLE[act.row]
+    before = history_of(subject, standing) if standing else None
+    if before and not culprit and row.moves == "side":
+        others = [side for side in name.split("--") if side != act.side]
+        undone = [other for other in standing if other.side in others and _could_undo(act, other)]
+        if undone and act.type in ("link-resumed", "ending-rescinded"):
+            return Refusal(
+                "link/side", f"{name} is {_standing_at(before, act)} by {others[0]}, not by {act.side}", field="by",
+                why="only the side that suspended or ended a link can undo it",
+                mend=f"if the source says that {others[0]} did it, write by {others[0]}",
+            )  # fmt: skip
+    told = _told(subject, standing, act, culprit)
+    return Refusal(
+        "link/transition", f"{name}: {act.type} on {act.on} does not go with {told}", field="on",
+        why=f"{act.type} can follow when the {'side' if row.moves == 'side' else 'link'} is {' or '.join(row.origins)}",
+        mend="look at both dates again; civic schema lifecycle prints the table",
+    )  # fmt: skip
+
+
+def _could_undo(act: Act, other: Act) -> bool:
+    undone = {"link-resumed": {"link-suspended"}, "ending-rescinded": {"ending-decided", "notice-given", "link-ended"}}
+    return other.type in undone.get(act.type, ())
+
+
+def _told(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> str:
+    if culprit:
+        return f"{culprit.type} on {culprit.on}{_entry(culprit)}"
+    before = history_of(subject, standing) if standing else None
+    return f"its standing then: {_standing_at(before, act)}" if before else "nothing on record before it"
+
+
+def _standing_at(before: History[LinkState] | History[str], act: Act) -> str:
+    return ", possibly ".join(before.at(act.latest).possible)
+
+
+def _culprit(subject: str, standing: list[Act], act: Act) -> Act | None:
+    """The act, latest first, whose absence alone would let `act` in."""
+    for other in sorted(standing, key=lambda other: (other.latest, other), reverse=True):
+        if possible(subject, [*(kept for kept in standing if kept is not other), act]):
+            return other
+    return None
+
+
+def _same_event(act: Act, other: Act) -> bool:
+    return (act.type, act.side, act.cycle) == (other.type, other.side, other.cycle)
+
+
+def _told_before(act: Act, acts: Iterable[Act]) -> bool:
+    """Whether another of `acts` tells the same event of a link: dates overlap, and nothing lies between."""
+    if act.cycle != "link" or LIFE_CYCLE[act.row].moves == "nothing":
+        return False
+    acts = list(acts)
+    for other in acts:
+        if other is act or not _same_event(act, other) or not _overlap(act, other):
+            continue
+        first, last = min(act.earliest, other.earliest), max(act.latest, other.latest)
+        between = [third for third in acts if not _same_event(act, third) and third.side in ("", act.side)]
+        if not any(third.earliest <= last and third.latest >= first for third in between):
+            return True
+    return False
+
+
+def _overlap(act: Act, other: Act) -> bool:
+    return act.earliest <= other.latest and other.earliest <= act.latest
+
+
+def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
+    """Two sources on one act: the mend depends on whether they can both be right."""
+    rule = "link/transition" if act.cycle == "link" else "record/once"
+    if {act.type} <= {"motion-carried", "motion-lost"}:
+        rule = "motion/one-outcome"
+    by = f" by {act.side}" if act.side else ""
+    agree = _overlap(act, twin) and act.kind in ("", twin.kind)
+    return Refusal(
+        rule, f"{_name(subject)}: {twin.type}{by} on {twin.on or 'record'} is already told{_entry(twin)}", field="on",
+        why="the same act again is another source for it" if agree else "the same act told otherwise is another claim",
+        mend=f"another source that agrees is an entry-corroborated{_on_entry(twin)}" if agree
+        else f"if sources differ, that is an entry-disputed{_on_entry(twin)}; if we erred, an entry-corrected",
+    )  # fmt: skip
+
+
+def _name(subject: str) -> str:
+    return subject.split(":", 1)[1]
+
+
+def _spoken(act: Act) -> str:
+    return written(act.latest)
+
+
+def _entry(act: Act) -> str:
+    return f" (entry {act.position})" if act.position else " (in the same batch)"
+
+
+def _on_entry(act: Act) -> str:
+    return f" on entry {act.position}" if act.position else ""

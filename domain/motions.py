@@ -1,0 +1,134 @@
+"""Motions: what was put to a meeting, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from pydantic import model_validator
+
+from domain.event import Dated
+from domain.rules import Refusal
+from domain.values import Line, LinkName, Reference, Text, Vote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Events
+
+
+class MotionEvent(Dated):
+    """Something that happened to a motion."""
+
+    motion: Reference
+    """Its reference: coventry/2022-03-22/ukraine."""
+
+
+class MotionMoved(MotionEvent):
+    """A motion is put to a meeting; nothing is decided."""
+
+    type = "motion-moved"
+    meeting: Reference | None = None
+    """The meeting it was put to."""
+    title: Line | None = None
+    """Its title."""
+    summary: Text | None = None
+    """What it asks for, in our own words."""
+    mover: Line | None = None
+    """Who moved it."""
+    seconder: Line | None = None
+    """Who seconded it."""
+    cross_party: bool | None = None
+    """Whether several groups put it together."""
+    about: tuple[LinkName, ...] = ()
+    """The links it concerns."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.title is None and self.summary is None:
+            msg = "a motion needs a title or a summary"
+            raise ValueError(msg)
+        return self
+
+
+class MotionAmended(MotionEvent):
+    """The text of a motion is changed before it is decided."""
+
+    type = "motion-amended"
+    summary: Text
+    """What was changed."""
+    vote: Vote | None = None
+    """The vote on the amendment."""
+
+
+class Decided(MotionEvent):
+    """A meeting decides a motion."""
+
+    meeting: Reference | None = None
+    """The meeting that decided it."""
+    vote: Vote | None = None
+    """What is known of the vote."""
+    resolutions: tuple[Text, ...] = ()
+    """What it resolves, limb by limb; #2 names the second."""
+    about: tuple[LinkName, ...] = ()
+    """The links it concerns."""
+
+
+class MotionCarried(Decided):
+    """The motion is carried: it is now the council's resolution."""
+
+    type = "motion-carried"
+
+
+class MotionLost(Decided):
+    """The motion is put to the vote and lost."""
+
+    type = "motion-lost"
+
+
+class MotionLapsed(MotionEvent):
+    """The motion falls without a vote: time ran out, or nobody seconded it."""
+
+    type = "motion-lapsed"
+    reason: Text | None = None
+    """Why it fell."""
+
+
+class MotionWithdrawn(MotionEvent):
+    """The mover takes the motion back."""
+
+    type = "motion-withdrawn"
+    reason: Text | None = None
+    """Why it was withdrawn."""
+
+
+class MotionReferred(MotionEvent):
+    """The motion is sent to another body of the council before it is decided."""
+
+    type = "motion-referred"
+    to: Line
+    """The committee, panel or officer it is sent to."""
+
+
+class MotionRescinded(MotionEvent):
+    """A resolution is taken back; what was done under it stays done."""
+
+    type = "motion-rescinded"
+    by_motion: Reference | None = None
+    """The motion that rescinds it."""
+    vote: Vote | None = None
+    """The vote on rescinding it."""
+
+
+# Decisions
+
+def vote_faults(vote: Vote | None) -> Iterator[Refusal]:
+    """Refuse a vote that contradicts itself."""
+    if vote is None or not vote.unanimous:
+        return
+    dissent = [ballot.person for ballot in vote.names if ballot.vote == "against"]
+    if vote.against or dissent:
+        who = ", ".join(dissent) or str(vote.against)
+        yield Refusal(
+            "vote/unanimous", f"the vote is called unanimous, with {who} against", field="vote",
+            mend="leave out one of the two: write what the source says",
+        )  # fmt: skip

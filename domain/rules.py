@@ -1,0 +1,110 @@
+"""The rule book: every rule with its id, its sentence and its source, and what is raised when one says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as a councillor may read it."""
+
+    id: str
+    sentence: str
+    source: str
+
+
+RULES: Final = {
+    rule.id: rule
+    for rule in (
+        Rule(
+            "link/transition",
+            "An act on a link must be allowed by the life cycle, in some order that respects the dates.",
+            "civic schema lifecycle; Council of European Municipalities and Regions, on ending agreements: "
+            "one council's decision suffices",
+        ),
+        Rule(
+            "link/side",
+            "Only a side of the link acts for it, and only the side that suspended or ended can undo it.",
+            "Each council binds itself alone (Coventry could pause the link; Volgograd could not resume for it)",
+        ),
+        Rule(
+            "link/partner-named",
+            "A link has two named bodies; with an unnamed partner, record the decision or the pledge itself.",
+            "Manchester, February 2022: a wish for a Ukrainian partner, which nobody had named",
+        ),
+        Rule(
+            "link/too-doubtful",
+            "The dates of a subject's acts must leave no more orders open than can be told apart.",
+            "A bound of this ledger: 5,000 pairs of acts done and state",
+        ),
+        Rule(
+            "letter/encloses-carried",
+            "A letter can enclose a motion only once it is carried.",
+            "Coventry, March 2022: the Leader's letter enclosed the motion that full Council had adopted",
+        ),
+        Rule(
+            "motion/order",
+            "A motion is moved, then amended, then decided; one that lapsed or was withdrawn is not carried.",
+            "The common order of debate in councils' standing orders",
+        ),
+        Rule(
+            "motion/one-outcome",
+            "A motion has one outcome, unless it was rescinded; the same text moved again is a new reference.",
+            "The common rule on previous resolutions in councils' standing orders",
+        ),
+        Rule(
+            "rescission/of-something",
+            "Only a motion that was carried can be rescinded.",
+            "The common rule on previous resolutions in councils' standing orders",
+        ),
+        Rule(
+            "vote/unanimous",
+            "A unanimous vote has no vote against.",
+            "The meaning of the word",
+        ),
+        Rule(
+            "dates/possible",
+            "Nothing ends before it starts or takes effect before it is decided, where the dates prove it.",
+            "The calendar; EDTF bounds, Library of Congress",
+        ),
+        Rule(
+            "dates/not-yet",
+            "What is recorded has happened: its earliest day is not after the (UTC) day of recording.",
+            "A ledger holds decisions, not forecasts; what takes effect later has a field for it",
+        ),
+        Rule(
+            "record/known",
+            "Every body, link and paper that an entry refers to is in the ledger or in the same batch.",
+            "An answer can lead to its source only through what is on record",
+        ),
+        Rule(
+            "record/once",
+            "A body is registered once, a reference names one paper, and one event is told once.",
+            "One namespace of references; another source on the same event supports it or disputes it",
+        ),
+        Rule(
+            "record/near-duplicate",
+            "A new body is not written almost like a known one, unless it is said to be new.",
+            "Volgograd and Volgagrad: one slip of the finger makes two cities",
+        ),
+    )
+}
+
+
+class Refusal(Exception):  # noqa: N818 - the domain's word: a rule refused
+    """A rule said no; nothing was written."""
+
+    def __init__(self, rule: str, what: str, *, why: str = "", mend: str = "", field: str = "") -> None:
+        super().__init__(what)
+        self.rule = RULES[rule]
+        self.what = what
+        self.why = why or self.rule.sentence
+        self.mend = mend
+        self.field = field
+        """The field at fault, when it is one."""
+
+
+class Query(Refusal):
+    """A rule said no because of a date in doubt; it goes ahead when the clerk overrides it with a reason."""

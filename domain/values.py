@@ -1,0 +1,270 @@
+"""The words a council's decision is told in: names, votes, authorities, evidence and its grades."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.dates import Date, text_schema
+from domain.lifecycle import sides_of
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
+
+SHAPE: Final = ConfigDict(
+    frozen=True,
+    strict=True,
+    extra="forbid",
+    defer_build=True,
+    allow_inf_nan=False,
+    validate_by_alias=True,
+    serialize_by_alias=True,
+    use_attribute_docstrings=True,
+)
+"""Every model of the domain: immutable, nothing coerced, no unknown field, built when first used."""
+
+
+class Name(str):
+    """A name with one way to write it, and the tags under which entries that use it are found."""
+
+    __slots__ = ()
+    pattern: ClassVar[re.Pattern[str]]
+    longest: ClassVar[int] = 80
+    how: ClassVar[str]
+
+    @classmethod
+    def check(cls, text: str) -> Name:
+        """Take `text` as this kind of name.
+
+        Raises:
+            ValueError: it is not written as one.
+        """
+        if not cls.pattern.fullmatch(text) or len(text) > cls.longest:
+            msg = f"{text!r} is not {cls.how}"
+            raise ValueError(msg)
+        return cls(text)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of an entry that uses the name."""
+        raise NotImplementedError
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return text_schema(cls.check, longest=1000)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{cls.pattern.pattern}$", "description": cls.how}
+
+
+_SLUG = r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*"
+_REFERENCE = rf"{_SLUG}/(?:[0-9]{{4}}(?:-[0-9]{{2}}){{0,2}}|undated)/[a-z0-9]+(?:-[a-z0-9]+)*(?:#[1-9][0-9]?)?"
+_LINK = rf"(?:{_SLUG})?--(?:{_SLUG})?"
+
+
+class BodyName(Name):
+    """A civic body: a council, city, region or association."""
+
+    pattern = re.compile(_SLUG)
+    how = "a body's short name: lower-case letters, digits and single hyphens, as in st-petersburg"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"body:{self}",)
+
+
+class SourceName(Name):
+    """A document that evidence comes from."""
+
+    pattern = re.compile(_SLUG)
+    how = "a source's short name: lower-case letters, digits and single hyphens, as in coventry-news"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"source:{self}",)
+
+
+class LinkName(Name):
+    """The unordered pair of two bodies, joined by two hyphens; a side may be unnamed."""
+
+    pattern = re.compile(_LINK)
+    longest = 162
+    how = "a link: two bodies joined by two hyphens, as in coventry--volgograd"
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The two bodies, in the order written."""
+        return sides_of(self)
+
+    @property
+    def tag(self) -> str:
+        """The tag of the pair, the same whichever side is written first."""
+        return "link:" + "--".join(sorted(self.sides))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (self.tag, *(f"body:{side}" for side in self.sides if side))
+
+
+class Reference(Name):
+    """A meeting, motion, decision, letter, pledge or agreement: `body/when/name`.
+
+    `when` is a label, fixed at first use and never read as a date; `#2` names a limb.
+    """
+
+    pattern = re.compile(_REFERENCE)
+    longest = 200
+    how = "a reference: body/when/name, as in coventry/2022-03-22/ukraine"
+
+    @property
+    def body(self) -> str:
+        """The body whose paper it is."""
+        return self.split("/", 1)[0]
+
+    @property
+    def tag(self) -> str:
+        """The tag of the whole, without the limb."""
+        return "ref:" + self.split("#", 1)[0]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (self.tag, f"body:{self.body}")
+
+
+class Announced(Name):
+    """An act that a letter announces: the event and its link, or the link alone."""
+
+    pattern = re.compile(rf"(?:[a-z]+(?:-[a-z]+)*:)?{_LINK}")
+    longest = 200
+    how = "an act on a link, as in link-suspended:coventry--volgograd"
+
+    @property
+    def link(self) -> LinkName:
+        """The link concerned."""
+        return LinkName(self.rpartition(":")[2])
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.link.tags
+
+
+def _printable(text: str) -> str:
+    for character in text:
+        if (character < " " and character not in "\n\t") or "\x7f" <= character <= "\x9f":
+            msg = f"holds the control character {ascii(character)[1:-1]}: take it out"
+            raise ValueError(msg)
+    if not text.strip():
+        msg = "is empty: leave it out, or write what the source says"
+        raise ValueError(msg)
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        msg = "holds a line break or a tab: write it on one line"
+        raise ValueError(msg)
+    return text
+
+
+Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_printable)]
+"""Prose of one or more lines, at most 20,000 characters, without control characters."""
+
+Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_printable), AfterValidator(_one_line)]
+"""Prose of one line, at most 1,000 characters, without control characters."""
+
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+"""A number of people or votes; unknown is left out, never 0."""
+
+Grade = Literal["official", "council", "press", "third-party"]
+GRADES: Final[tuple[Grade, ...]] = ("official", "council", "press", "third-party")
+"""Best first. The grade follows the speaker, not the site."""
+
+Kind = Literal[
+    "twinning", "friendship", "partnership", "project-partnership", "sister-city",
+    "sister-state", "cooperation", "memorandum", "letter-of-intent", "civic-link",
+]  # fmt: skip
+
+
+class Ballot(BaseModel):
+    """How one person voted."""
+
+    model_config = SHAPE
+    person: Line
+    vote: Literal["for", "against", "abstained", "no-vote-cast", "absent"]
+    party: Line | None = None
+    proxy_for: Line | None = None
+    weight: Count | None = None
+
+
+class CastingVote(BaseModel):
+    """The vote that broke a tie."""
+
+    model_config = SHAPE
+    by: Line
+    way: Literal["for", "against"]
+
+
+class Vote(BaseModel):
+    """A vote, with only what is known of it: unknown is never 0, and unanimous needs no figures."""
+
+    model_config = SHAPE
+    method: Literal["show-of-hands", "roll-call", "ballot", "voice", "electronic", "not-stated"] | None = None
+    for_: Count | None = Field(default=None, alias="for")
+    against: Count | None = None
+    abstained: Count | None = None
+    no_vote_cast: Count | None = None
+    absent: Count | None = None
+    present: Count | None = None
+    cast: Count | None = None
+    declared_interest: Count | None = None
+    unanimous: bool | None = None
+    casting_vote: CastingVote | None = None
+    names: tuple[Ballot, ...] = ()
+    names_complete: bool | None = None
+    threshold: Line | None = None
+    note: Text | None = None
+
+
+class Authority(BaseModel):
+    """The power under which something was done, and the paper that gave it."""
+
+    model_config = SHAPE
+    power: Literal[
+        "resolution", "committee", "executive", "delegated", "urgent",
+        "civic-office", "decree", "statute", "association", "not-stated",
+    ]  # fmt: skip
+    reference: Reference | None = None
+    office: Line | None = None
+    body: Line | None = None
+    """Which committee or panel."""
+
+
+class Evidence(BaseModel):
+    """A source, and how near it stands to what it says."""
+
+    model_config = SHAPE
+    title: Line
+    grade: Grade
+    source: SourceName | None = None
+    publisher: Line | None = None
+    url: Line | None = None
+    """Kept as given; never fetched."""
+    published: Date | None = None
+    retrieved: Date | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Of the document itself, when the clerk has it."""
+    locator: Line | None = None
+    quote: Text | None = None
+    note: Text | None = None
+
+
+class Override(BaseModel):
+    """A rule that stopped the clerk, and why the entry went ahead all the same."""
+
+    model_config = SHAPE
+    rule: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z-]+$")]
+    reason: Text

@@ -1,0 +1,1 @@
+"""Keeping the book: recording, reading back, exchanging and answering at the command line."""

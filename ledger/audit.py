@@ -1,0 +1,196 @@
+"""What an auditor asks of the entries themselves: the life of a link step by step, and why a thing stands as it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from domain.bearing import Recording, acts_of
+from domain.dates import OPEN
+from domain.entry import Entry, UnknownEvent
+from domain.history import Act, History
+from domain.lifecycle import LinkCycle, LinkState, giver_of, history_as_known, sides_of
+from domain.papers import CYCLES, names
+from domain.values import LinkName
+from ledger import telling
+
+if TYPE_CHECKING:
+    from ledger.application import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """How far a question looks."""
+
+    as_of: int
+    """The day at whose end things stand."""
+    known_by: int = OPEN - 1
+    """The day by which the public could know."""
+    recorded_by: int | None = None
+    """The position at which the ledger ends; None for all of it."""
+
+    def sees(self, entry: Entry) -> bool:
+        """Whether the entry was recorded and known by then."""
+        return entry.known <= self.known_by and (self.recorded_by is None or entry.position <= self.recorded_by)
+
+
+class Reading:
+    """Entries about one subject, and those they lead to."""
+
+    def __init__(self, ledger: Ledger, horizon: Horizon) -> None:
+        self._ledger = ledger
+        self._horizon = horizon
+        self._found: dict[str, list[Entry]] = {}
+
+    def tagged(self, tag: str) -> list[Entry]:
+        """The entries under a tag that the horizon sees, in order of recording."""
+        if tag not in self._found:
+            self._found[tag] = [entry for entry in self._ledger.tagged(tag) if self._horizon.sees(entry)]
+        return self._found[tag]
+
+    def acts(self, tag: str) -> list[Act]:
+        """The acts that those entries add to the history of the tag's subject."""
+        return [act for entry in self.tagged(tag) for act in _acts(entry) if act.subject == tag]
+
+    def entry(self, tag: str, position: int) -> Entry:
+        """The entry at a position, which is under the tag."""
+        return next(entry for entry in self.tagged(tag) if entry.position == position)
+
+
+def _acts(entry: Entry) -> Iterable[Act]:
+    if isinstance(entry.event, UnknownEvent):
+        return ()
+    return acts_of(entry.event, Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position))
+
+
+def replay(link: str, acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
+    """The life of a link in the shown order: each act begun by a day, and what it changed."""
+    history = history_as_known(sides_of(link), acts)
+    cycle = LinkCycle(sides_of(link))
+    steps = history.stands()
+    if history.start.assumed:
+        first = steps[0]
+        yield _step(link, "assumed", first.since, None, "none", cycle.standing(first.state), history, first.state)
+    for act, before, after in zip(history.acts, steps, steps[1:], strict=False):
+        if act.earliest <= as_of:
+            was, now = cycle.standing(before.state), cycle.standing(after.state)
+            yield _step(link, act.type, act.on, act, was, now, history, after.state)
+
+
+def _step(
+    link: str, type_: str, on: str, act: Act | None, was: str, now: str, history: History[LinkState], state: LinkState
+) -> dict[str, object]:
+    cycle = LinkCycle(sides_of(link))
+    return {
+        "link": link, "entry": act.position if act else None, "on": on, "type": type_,
+        "by": (act.side if act else "") or None, "before": was, "after": now,
+        "kind": cycle.kind(state) or None, "flags": list(cycle.flags(state)), "unexplained": history.unexplained,
+    }  # fmt: skip
+
+
+def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any] | None:
+    """The entry that gave a link its standing, with what it rests on and what followed; None when nothing stood."""
+    acts = reading.acts(tag)
+    history = history_as_known(sides_of(link), acts)
+    answer = history.at(as_of)
+    cycle = LinkCycle(sides_of(link))
+    giver = giver_of(cycle, history, answer.stand)
+    if giver is None:
+        return None
+    done = [act for act in history.acts if act.latest <= as_of]
+    later = done[done.index(giver) + 1 :] if giver in done else done
+    node = why_entry(reading, reading.entry(tag, giver.position), followed=_letters(reading, giver, tag))
+    node["followed_by"] = [
+        *(why_entry(reading, reading.entry(tag, act.position)) for act in later if act is not giver), *node["followed_by"],
+    ]  # fmt: skip
+    return {
+        "link": link, "standing": cycle.standing(answer.stand.state), "kind": cycle.kind(answer.stand.state) or None,
+        "flags": list(cycle.flags(answer.stand.state)), "suspended_by": list(cycle.suspended_by(answer.stand.state)),
+        "since": answer.stand.since or None, "certainty": answer.certainty, "assumed": history.start.assumed, **node,
+    }  # fmt: skip
+
+
+def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
+    """The entry that gave a body or a paper its standing; None when nothing stood."""
+    acts = [act for act in reading.acts(tag) if act.earliest <= as_of]
+    kind = next((act.cycle for act in acts if names(act)), None)
+    if kind is None:
+        return None
+    own = [act for act in acts if act.cycle == kind]
+    stand = CYCLES[kind].history_as_known(own).at(as_of).stand
+    giver = (stand.givers[0] if stand.givers else None) or next(act for act in sorted(own) if names(act))
+    return why_entry(reading, reading.entry(tag, giver.position), followed=_enclosing(reading, tag))
+
+
+def why_entry(reading: Reading, entry: Entry, followed: Iterable[Entry] = (), _seen: frozenset[int] = frozenset()) -> dict[str, Any]:
+    """One entry, what it rests on, and what followed from it."""
+    seen = _seen | {entry.position}
+    grounds = [ground for ground in _grounds(reading, entry) if ground.position not in seen]
+    event = entry.event
+    found = getattr(event, "vote", None)
+    return {
+        "entry": entry.position,
+        "type": entry.type.split("/", 1)[0],
+        "on": telling.on(event) or None,
+        "summary": telling.summary(event),
+        "subject": telling.subject(event),
+        "grade": entry.grade,
+        **({"vote": found.model_dump(mode="json", exclude_defaults=True)} if found else {}),
+        **({"overrides": [one.model_dump(mode="json") for one in entry.overrides]} if entry.overrides else {}),
+        "evidence": [source.model_dump(mode="json", exclude_defaults=True) for source in entry.evidence],
+        "because": [why_entry(reading, ground, _seen=seen) for ground in grounds],
+        "followed_by": [why_entry(reading, one, _seen=seen) for one in followed if one.position not in seen],
+    }
+
+
+def _grounds(reading: Reading, entry: Entry) -> Iterator[Entry]:
+    """The papers that an entry names as its authority, its meeting, its motion, what it encloses or answers."""
+    event = entry.event
+    authority = getattr(event, "authority", None)
+    named = [
+        getattr(authority, "reference", None), getattr(event, "agreement", None), getattr(event, "meeting", None),
+        getattr(event, "by_motion", None), getattr(event, "reference", None), getattr(event, "in_answer_to", None),
+        *getattr(event, "encloses", ()),
+    ]  # fmt: skip
+    for tag in dict.fromkeys(name.tag for name in named if name is not None):
+        yield from _founding(reading, tag, entry)
+    own = next((act.subject for act in _acts(entry) if act.cycle != "link" and names(act)), None)
+    if own:
+        yield from (ground for ground in _founding(reading, own, entry, all_of_it=True))
+
+
+def _founding(reading: Reading, tag: str, entry: Entry, *, all_of_it: bool = False) -> Iterator[Entry]:
+    """The entries that put a paper on record: the deciding one, or all that came before it."""
+    own = sorted(act for act in reading.acts(tag) if names(act) and act.position != entry.position)
+    before = [act for act in own if not all_of_it or act.row < _row(entry, tag)]
+    for act in before if all_of_it else before[-1:]:
+        yield reading.entry(tag, act.position)
+
+
+def _row(entry: Entry, tag: str) -> int:
+    return next(act.row for act in _acts(entry) if act.subject == tag)
+
+
+def _letters(reading: Reading, giver: Act, tag: str) -> list[Entry]:
+    """The letters that announce an act, or that went with the paper it rests on."""
+    announcing = [
+        entry for entry in reading.tagged(tag)
+        if any(LinkName(one.link).tag == tag and one.rpartition(":")[0] in ("", giver.type) for one in _announced(entry))
+    ]  # fmt: skip
+    authority = getattr(reading.entry(tag, giver.position).event, "authority", None)
+    paper = authority.reference.tag if authority and authority.reference else None
+    enclosing = [entry for entry in _enclosing(reading, paper) if entry not in announcing] if paper else []
+    return [*announcing, *(entry for entry in enclosing if not _announced(entry))]
+
+
+def _announced(entry: Entry) -> Sequence[Any]:
+    return getattr(entry.event, "announces", ())
+
+
+def _enclosing(reading: Reading, tag: str) -> list[Entry]:
+    """The letters that enclose a paper."""
+    return [
+        entry for entry in reading.tagged(tag) if any(name.tag == tag for name in getattr(entry.event, "encloses", ()))
+    ]
+

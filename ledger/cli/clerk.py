@@ -1,0 +1,200 @@
+"""For clerks: making a ledger, and importing a file into it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
+
+import click
+
+from ledger import folder
+from ledger.cli import output
+from ledger.cli.main import GlobalOptions
+from ledger.errors import LinesRefused, UsageError
+
+if TYPE_CHECKING:
+    from ledger.application import Batch, Ledger, Outcome
+    from ledger.cli.desk import Desk
+
+PART: Final = 100_000
+"""Lines that may be all or nothing together."""
+
+LONG: Final = 2_000
+"""Lines from which a bar shows how far an import has come."""
+
+
+@click.command("init", cls=GlobalOptions)
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="What the ledger is called; else the folder's name.")
+@click.option("--origin", default="", help="The ledger's own name in the world; else made up, with random characters.")
+@click.option("--custodian", default="", help="Who looks after it.")
+@click.option("--body", default="", metavar="SLUG", help="The keeper: the body whose ledger it is.")
+@click.option("--clerk", default="", metavar="SLUG", help='Who records: a short name, not a person\'s; else "clerk".')
+@click.pass_obj
+def init_(desk: Desk, directory: Path, **settings: str) -> None:
+    """Make a new ledger in a new folder. Nothing is ever overwritten: exit 5 when something is there."""
+    made = folder.create(directory, **settings)
+    if not desk.quiet:
+        output.note(f"made {made.path}: ledger {made.origin}" + (f", kept by {made.body}" if made.body else ""))
+        output.note(f"next: civic record body-registered --help, or civic import FILE --ledger {made.path}")
+
+
+class _Line(NamedTuple):
+    number: int
+    raw: bytes
+
+
+@click.command("import", cls=GlobalOptions)
+@click.argument("source", metavar="FILE|-")
+@click.option("--input", "form", type=click.Choice(["jsonl"]), default="jsonl", help="The form of the file.")
+@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), help="Leave bad lines out, and write them to this new file.")
+@click.option("--in-parts", is_flag=True, help=f"Take the file in parts of {PART:,} lines, each all or nothing.")
+@click.option("--new", "new_bodies", is_flag=True, help="Bodies whose names are almost those of known ones are meant.")
+@click.option("--clerk", metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says.")
+@click.option("-n", "--dry-run", is_flag=True, help="Judge every line, and write nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Write without asking.")
+@click.option("-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe.")
+@click.pass_obj
+def import_(
+    desk: Desk, source: str, form: str, rejects: Path | None, clerk: str | None, format_: str | None, *,
+    in_parts: bool, new_bodies: bool, dry_run: bool, yes: bool,
+) -> None:  # fmt: skip
+    """Record the entries of a JSON Lines file (- for standard input): all of them or none.
+
+    Run again, it records only what is not on record. Every bad line is told; with --rejects they are left out. Above
+    100,000 lines --in-parts is required. The form of a line: civic schema import.
+
+    Fields (JSON): appended, already, rejected, position.
+    """
+    _ = form
+    if source == "-" and not (yes or dry_run):
+        raise UsageError("standard input is the data, so nobody can be asked", mend="add --yes, or --dry-run to try")
+    if not (yes or dry_run or desk.terminal):
+        raise UsageError("nobody can be asked here", mend="add --yes, or --dry-run to try")
+    if rejects and rejects.exists():
+        raise UsageError(f"{rejects} is there already", mend="choose another name for the rejects")
+    with ExitStack() as stack:
+        ledger = stack.enter_context(desk.ledger(clerk))
+        run = _Import(desk, ledger, source, stack, rejects, new_bodies=new_bodies, dry_run=dry_run)
+        total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
+        if run.copied_undated and not desk.quiet:
+            output.note(f"{run.copied_undated} copied entries have undated sources: here they count as known from today")
+    result = {**total, **({"dry_run": True} if dry_run else {})}
+    if output.chosen(format_) == "table":
+        would = "would be " if dry_run else ""
+        output.note(f"{total['appended']} {would}recorded, {total['already']} on record before, {total['rejected']} rejected")
+    else:
+        output.rows([result], output.chosen(format_), tuple(result))
+
+
+def _opened(source: str, stack: ExitStack) -> IO[bytes]:
+    if source == "-":
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(Path(source).open("rb"))
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read: {error.strerror}", mend="look at the name of the file") from None
+
+
+class _Import:
+    """One run of an import."""
+
+    def __init__(
+        self, desk: Desk, ledger: Ledger, source: str, stack: ExitStack, rejects: Path | None, *, new_bodies: bool, dry_run: bool
+    ) -> None:
+        self._desk = desk
+        self._ledger = ledger
+        self._source = source
+        self._stack = stack
+        self._rejects = rejects
+        self._new_bodies = new_bodies
+        self._dry_run = dry_run
+        self.copied_undated = 0
+
+    def take_in(self, stream: IO[bytes], *, in_parts: bool, yes: bool) -> dict[str, int]:
+        """Read, judge and record the lines, part by part."""
+        from ledger.interchange import jsonl
+
+        total = {"appended": 0, "already": 0, "rejected": 0, "position": 0}
+        numbered = (_Line(number, raw) for number, raw in jsonl.lines(self._watched(stream)))
+        while part := list(islice(numbered, PART if in_parts else PART + 1)):
+            if len(part) > PART:
+                raise UsageError(f"{self._source} has more than {PART:,} lines", mend="add --in-parts: each part is then all or nothing")
+            with closing(self._ledger.batch(new_bodies=self._new_bodies)) as batch:
+                bad = self._read(batch, part)
+                outcomes = self._commit(batch, part, bad, yes=yes)
+            total["appended"] += sum(not outcome.already for outcome in outcomes)
+            total["already"] += sum(outcome.already for outcome in outcomes)
+            total["rejected"] += len(part) - len(outcomes)
+            total["position"] = max([total["position"], *(outcome.position for outcome in outcomes)])
+        return total
+
+    def _read(self, batch: Batch, part: list[_Line]) -> set[int]:
+        """Take the lines that can be read into the batch; returns the others' numbers, each told."""
+        from ledger.interchange import jsonl
+
+        bad = set()
+        for number, raw in part:
+            try:
+                draft = jsonl.read(raw)
+                batch.add(number, draft)
+            except jsonl.LineFault as fault:
+                bad.add(number)
+                for found in fault.faults:
+                    self._tell(number, found.field, found.message)
+            except UsageError as error:
+                bad.add(number)
+                self._tell(number, "line", f"{error.what}; {error.mend}")
+            else:
+                self.copied_undated += draft.id is not None and not any(one.published or one.retrieved for one in draft.evidence)
+        return bad
+
+    def _commit(self, batch: Batch, part: list[_Line], bad: set[int], *, yes: bool) -> list[Outcome]:
+        refused = self._ledger.refusals(batch)
+        for number, refusal in sorted(refused.items()):
+            mend = f"; {refusal.mend}" if refusal.mend else ""
+            self._tell(number, refusal.field or "event", f"{refusal.what} [{refusal.rule.id}]{mend}")
+        bad = bad | set(refused)
+        if bad and not self._rejects:
+            lines = "1 line is" if len(bad) == 1 else f"{len(bad)} lines are"
+            raise LinesRefused(
+                f"{lines} bad, of {len(part)} in {self._source}; nothing was written",
+                mend="mend them and import again; or add --rejects FILE to leave them out",
+            )  # fmt: skip
+        good = len(part) - len(bad)
+        if not (yes or self._dry_run):
+            question = f"Record {good} entries of {self._source} in {self._desk.folder.path} for good? They can be corrected, never deleted."
+            click.confirm(question, abort=True, err=True)
+        if bad and self._rejects and not self._dry_run:
+            with self._rejects.open("ab") as rejects:
+                rejects.writelines(raw + b"\n" for number, raw in part if number in bad)
+        return self._ledger.commit(batch, without_refused=bool(bad), dry_run=self._dry_run)
+
+    def _tell(self, number: int, field: str, message: str) -> None:
+        where = f"{self._source}:{number}: {field}: "
+        if self._desk.errors == "json":
+            output.note(output.to_json({"error": "refused", "file": self._source, "line": number, "field": field, "what": message}))
+        else:
+            output.note(output.safe(where + message))
+
+    def _watched(self, stream: IO[bytes]) -> Iterator[bytes]:
+        """The lines, with a bar for a long file on a terminal; no line is read further than it may be long."""
+        from ledger.interchange.strict_json import LONGEST
+
+        lines = iter(lambda: stream.readline(LONGEST + 2), b"")
+        if self._source == "-" or not sys.stderr.isatty() or self._desk.quiet:
+            yield from lines
+            return
+        size = Path(self._source).stat().st_size
+        if size < LONG * 200:
+            yield from lines
+            return
+        with click.progressbar(length=size, label="reading", file=sys.stderr) as bar:
+            for line in lines:
+                bar.update(len(line))
+                yield line
+

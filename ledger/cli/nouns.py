@@ -1,0 +1,75 @@
+"""The names that `record` knows, and a sentence for each; plain, so that help and completion import nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NOUNS: Final = {
+    "body-registered": "A civic body enters the ledger, under its short name.",
+    "body-renamed": "A body takes another name; it stays the same body.",
+    "body-succeeded": "A body is abolished or merged; others take its place.",
+    "meeting-held": "A council, or a committee of it, met.",
+    "motion-moved": "A motion is put to a meeting; nothing is decided.",
+    "motion-amended": "The text of a motion is changed before it is decided.",
+    "motion-carried": "A motion is carried: it is now the council's resolution.",
+    "motion-lost": "A motion is put to the vote and lost.",
+    "motion-lapsed": "A motion falls without a vote.",
+    "motion-withdrawn": "The mover takes a motion back.",
+    "motion-referred": "A motion is sent elsewhere before it is decided.",
+    "motion-rescinded": "A resolution is taken back.",
+    "decision-taken": "A decision is taken otherwise than by a motion.",
+    "decision-called-in": "Members call a decision in.",
+    "decision-ratified": "A decision is confirmed by those who had the power.",
+    "decision-disapproved": "Those who had the power do not confirm a decision.",
+    "decision-revoked": "A decision is taken back.",
+    "agreement-signed": "An agreement is signed.",
+    "link-proposed": "Two bodies explore a link; nothing is agreed.",
+    "link-agreed": "A link is agreed in principle; nothing is signed.",
+    "proposal-dropped": "A link proposed or agreed in principle is not pursued.",
+    "link-formed": "A link is formed: signed, sealed or begun.",
+    "link-renewed": "A link is renewed, or its agreement signed anew.",
+    "link-kind-changed": "A link becomes one of another kind.",
+    "link-lapsed": "Contact has ceased; nobody decided anything.",
+    "review-opened": "A side reviews whether to keep a link.",
+    "suspension-announced": "A side says that it will suspend; it has not.",
+    "ending-announced": "A side says that it will end a link; it has not.",
+    "link-retained": "A side says or decides that it keeps a link.",
+    "link-suspended": "A side suspends a link; only that side can resume it.",
+    "link-resumed": "The side that suspended a link resumes it.",
+    "ending-decided": "A side decides to end a link, at once or later.",
+    "notice-given": "A side gives the other notice that it ends a link.",
+    "link-ended": "A link ends for a side.",
+    "ending-rescinded": "A side that was ending a link takes that back.",
+    "link-expired": "The term of a link ran out.",
+    "link-listed": "A page or speaker lists a link, or no longer does.",
+    "letter-sent": "A letter is sent.",
+    "letter-received": "A letter arrives.",
+    "statement-made": "Somebody says something about a body's affairs.",
+    "request-received": "A body is asked to do something.",
+    "pledge-made": "A body pledges to do something.",
+    "pledge-kept": "What was pledged is done.",
+    "pledge-dropped": "What was pledged is given up.",
+}
+
+EVERYDAY: Final = {
+    "agreement": "agreement-signed", "announcement": "suspension-announced", "body": "body-registered",
+    "carried": "motion-carried", "city": "body-registered", "council": "body-registered",
+    "decision": "decision-taken", "end": "link-ended", "ending": "link-ended", "expire": "link-expired",
+    "freeze": "link-suspended", "friendship": "link-formed", "keep": "link-retained", "letter": "letter-sent",
+    "meeting": "meeting-held", "motion": "motion-moved", "notice": "notice-given", "pause": "link-suspended",
+    "pledge": "pledge-made", "proposal": "link-proposed", "rename": "body-renamed", "renewal": "link-renewed",
+    "request": "request-received", "rescission": "motion-rescinded", "resolution": "motion-carried",
+    "resume": "link-resumed", "resumption": "link-resumed", "review": "review-opened",
+    "statement": "statement-made", "suspend": "link-suspended", "suspension": "link-suspended",
+    "termination": "link-ended", "twinning": "link-formed", "unfreeze": "link-resumed", "vote": "motion-carried",
+}  # fmt: skip
+"""Everyday words, and the event that is most likely meant; only ever offered, never taken."""
+
+
+def meant(word: str) -> str | None:
+    """The event that a wrong noun most likely means."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, [*NOUNS, *EVERYDAY], n=1, cutoff=0.6)
+    found = word if word in EVERYDAY else close[0] if close else None
+    return EVERYDAY.get(found, found) if found else None

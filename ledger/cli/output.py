@@ -1,0 +1,140 @@
+"""What is printed: tables for people, JSON for programs, and nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal, TextIO
+
+import click
+
+Format = Literal["table", "jsonl", "json", "csv", "tsv", "md"]
+FORMATS: Final[tuple[Format, ...]] = ("table", "jsonl", "json", "csv", "tsv", "md")
+
+_SUSPECT = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u06ff\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def safe(text: str) -> str:
+    r"""Recorded text as a terminal may show it: control, escape and bidi characters as `\x1b`, `\u202e`."""
+    return _SUSPECT.sub(lambda found: _shown(found[0]), text)
+
+
+def _shown(character: str) -> str:
+    return ascii(character)[1:-1] if unicodedata.category(character) in _HIDDEN else character
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """A value as JSON, its hidden characters escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _SUSPECT.sub(_json_escape, text)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    character = found[0]
+    if character == "\n" or unicodedata.category(character) not in _HIDDEN:
+        return character  # a line break here is the indentation's; one in a string is escaped already
+    return json.dumps(character)[1:-1] if character > "\x7f" else f"\\u{ord(character):04x}"
+
+
+def colored(setting: str, stream: TextIO) -> bool:
+    """Whether to use color on a stream: as asked, else on a terminal unless NO_COLOR is set."""
+    if setting != "auto":
+        return setting == "always"
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def chosen(asked: str | None) -> str:
+    """The format asked for; else a table on a terminal, JSON Lines in a pipe."""
+    return asked or ("table" if sys.stdout.isatty() else "jsonl")
+
+
+def say(text: str = "") -> None:
+    """Print a line of data."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """Print a line for people, beside the data."""
+    click.echo(text, err=True)
+
+
+def rows(found: Iterable[Mapping[str, object]], format_: str, columns: Sequence[str], *, empty: str = "") -> int:
+    """Print rows in a format; returns how many. `columns` are those of the formats that need to know."""
+    match format_:
+        case "jsonl":
+            count = 0
+            for count, row in enumerate(found, 1):  # noqa: B007 - counted as it goes
+                say(to_json(row))
+            return count
+        case "json":
+            listed = list(found)
+            say(to_json(listed, indent=2))
+        case "csv" | "tsv":
+            listed = list(found)
+            buffer = io.StringIO()
+            writer = csv.writer(buffer, delimiter="\t" if format_ == "tsv" else ",", lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows([[cell(row.get(column)) for column in columns] for row in listed])
+            click.echo(buffer.getvalue(), nl=False)
+        case "md":
+            listed = list(found)
+            say(_markdown(columns))
+            say(_markdown(["---"] * len(columns)))
+            for row in listed:
+                say(_markdown([cell(row.get(column)) for column in columns]))
+        case _:
+            listed = list(found)
+            if listed:
+                table(listed, columns)
+            elif empty:
+                note(empty)
+    return len(listed)
+
+
+def cell(value: object) -> str:
+    """A value in one cell: lists joined, nothing left empty, on one line."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else ""
+        case list() | tuple():
+            return ", ".join(cell(member) for member in value)
+        case dict():
+            return to_json(value)
+        case _:
+            return safe(str(value).replace("\n", " "))
+
+
+def _markdown(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in cells) + " |"
+
+
+def table(found: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
+    """Print a table as wide as the terminal, or as wide as it needs where there is none."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = [column for column in columns if any(row.get(column) not in (None, "", [], False) for row in found)]
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in shown:
+        grid.add_column(column.replace("_", " "), no_wrap=column in ("link", "on", "since", "entry", "standing"))
+    for row in found:
+        grid.add_row(*(Text(cell(row.get(column))) for column in shown))
+    context = click.get_current_context(silent=True)
+    setting = context.obj.color if context and context.obj else "auto"
+    terminal = colored(setting, sys.stdout)
+    width = None if sys.stdout.isatty() else 200
+    console = Console(width=width, color_system="standard" if terminal else None, highlight=False, soft_wrap=False)
+    with console.capture() as captured:
+        console.print(grid)
+    for line in captured.get().splitlines():
+        say(line.rstrip())

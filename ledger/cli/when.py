@@ -1,0 +1,85 @@
+"""The three clocks of a question: --as-of, --known-by, --recorded-by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from domain.dates import OPEN, Date, DateError, written
+from ledger.cli import output
+from ledger.errors import UsageError
+
+if TYPE_CHECKING:
+    from ledger.cli.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The days that a question is about."""
+
+    as_of: int
+    known_by: int
+    recorded_by: int | None
+    heading: str
+
+
+def asked_when(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the three clocks and a format; it is called with `when` and `format_`."""
+
+    @click.option("--as-of", metavar="DATE", help="As things stood at the end of that day; 2022-03 means its last day.")
+    @click.option("--known-by", metavar="DATE", help="As far as the public could know by then.")
+    @click.option("--recorded-by", metavar="POSITION|DATE", help="As far as this ledger had recorded by then.")
+    @click.option("-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe.")
+    @click.pass_obj
+    @wraps(command)
+    def wrapped(
+        desk: Desk, /, *args: Any, as_of: str | None, known_by: str | None, recorded_by: str | None,
+        format_: str | None, **kwargs: Any,
+    ) -> Any:  # fmt: skip
+        when = when_of(desk, as_of, known_by, recorded_by)
+        return command(desk, *args, when=when, format_=output.chosen(format_), **kwargs)
+
+    return wrapped
+
+
+def when_of(desk: Desk, as_of: str | None, known_by: str | None, recorded_by: str | None) -> When:
+    """Read the three clocks; --known-by alone implies --as-of."""
+    today = datetime.now(UTC).toordinal()
+    known = day_of(known_by, "--known-by") if known_by else OPEN - 1
+    standing = day_of(as_of, "--as-of") if as_of else known if known_by else today
+    position = position_of(desk, recorded_by) if recorded_by else None
+    parts = [
+        f"As of {written(standing)}" if as_of or known_by else "As of today",
+        f"as known by {written(known)}" if known_by else "all evidence",
+        *([f"as recorded by entry {position}"] if recorded_by else []),
+    ]
+    return When(standing, known, position, ", ".join(parts))
+
+
+def day_of(text: str, option: str) -> int:
+    """The last day of a date typed for a question.
+
+    Raises:
+        UsageError: it is none, or has no last day.
+    """
+    try:
+        latest = Date.from_short(text).latest
+    except DateError as error:
+        raise UsageError(f"{option}: {error}") from None
+    if latest == OPEN:
+        raise UsageError(f"{option}: {text} has no last day", mend="name a day, a month or a year")
+    return latest
+
+
+def position_of(desk: Desk, text: str) -> int:
+    """The position at which the ledger ended: as typed, or at the end of a day."""
+    if text.isdecimal() and len(text) != len("2022"):
+        return int(text[:18])
+    day = day_of(text, "--recorded-by")
+    with desk.ledger(read_only=True) as ledger:
+        return max((entry.position for entry in ledger.read() if entry.recorded_day <= day), default=0)

@@ -1,0 +1,132 @@
+"""A ledger is a folder: what lies in it, how it is made, and how it is found."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ledger.errors import Conflict, Damage, NotFound, UsageError
+from ledger.store import file
+
+SETTINGS: Final = "ledger.toml"
+ENTRIES: Final = "entries.sqlite"
+VIEWS: Final = "views.sqlite"
+
+_SLUG = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """An opened ledger folder, and what its ledger.toml says."""
+
+    path: Path
+    name: str
+    origin: str
+    """The ledger's own name, the same in no other ledger."""
+    custodian: str = ""
+    body: str = ""
+    """The keeper: the body whose ledger it is, if any."""
+    clerk: str = "clerk"
+    """Who records, unless said otherwise: a slug, not a person's name."""
+
+    @property
+    def entries(self) -> Path:
+        """The append-only file of entries."""
+        return self.path / ENTRIES
+
+    @property
+    def views(self) -> Path:
+        """The disposable file of read models."""
+        return self.path / VIEWS
+
+
+def create(path: Path, *, name: str = "", origin: str = "", custodian: str = "", body: str = "", clerk: str = "") -> Folder:
+    """Make a new ledger; `entries.sqlite` comes last, so that a half-made folder is never taken for a ledger.
+
+    Raises:
+        Conflict: something is there already.
+        UsageError: a slug is not one, or the folder cannot be made.
+    """
+    for what, slug in (("--body", body), ("--clerk", clerk)):
+        if slug and not _SLUG.fullmatch(slug):
+            raise UsageError(f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens")
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise Conflict(
+            f"{path} is there already, and is not empty", why="init only makes new ledgers",
+            mend="choose another folder, or use the one that is there",
+        )  # fmt: skip
+    name = name or path.name.removesuffix(".ledger")
+    settings = {
+        "name": name,
+        "origin": origin or f"{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or 'ledger'}-{secrets.token_hex(6)}",
+        "custodian": custodian,
+        "body": body,
+        "clerk": clerk or "clerk",
+        "store": "sqlite",
+    }
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        (path / SETTINGS).write_text(_toml(settings), encoding="utf-8")
+        file.create(path / ENTRIES)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be made: {error.strerror or error}", mend="choose a folder you may write to") from error
+    return open_folder(path)
+
+
+def open_folder(path: Path) -> Folder:
+    """Open a folder that is a ledger.
+
+    Raises:
+        NotFound: it is none.
+        Damage: its settings cannot be read.
+    """
+    settings_file = path / SETTINGS
+    if not settings_file.is_file() or not (path / ENTRIES).is_file():
+        raise NotFound(f"{path} is not a ledger", why=f"a ledger holds {SETTINGS} and {ENTRIES}", mend=f"make one: civic init {path}")
+    try:
+        settings = tomllib.loads(settings_file.read_text(encoding="utf-8"))
+        kept = {key: settings.get(key, "") for key in ("name", "origin", "custodian", "body", "clerk")}
+        if settings.get("store") != "sqlite" or not all(isinstance(value, str) for value in kept.values()) or not kept["origin"]:
+            raise ValueError("a setting is missing or not of its kind")  # noqa: TRY301 - one sentence for every way to be unreadable
+    except (OSError, ValueError) as error:
+        raise Damage(
+            f"{settings_file} cannot be read: {error}", why="it holds the ledger's name and origin",
+            mend="put it back from a copy of the folder",
+        ) from error  # fmt: skip
+    return Folder(path, kept["name"], kept["origin"], kept["custodian"], kept["body"], kept["clerk"] or "clerk")
+
+
+def find(named: str | None, environment: Mapping[str, str], here: Path) -> Folder:
+    """The ledger that is meant: the one named, CIVIC_LEDGER, this folder, or the only *.ledger folder in it.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: there are several.
+    """
+    if named or environment.get("CIVIC_LEDGER"):
+        return open_folder(Path(named or environment["CIVIC_LEDGER"]))
+    if (here / SETTINGS).is_file():
+        return open_folder(here)
+    found = sorted(path for path in here.glob("*.ledger") if path.is_dir())
+    if len(found) == 1:
+        return open_folder(found[0])
+    if found:
+        names = " and ".join(path.name for path in found)
+        raise UsageError(f"there are several ledgers here: {names}", mend=f"say which: --ledger {found[0].name}")
+    raise NotFound("there is no ledger here", mend="name one with --ledger DIR or CIVIC_LEDGER, or make one: civic init town.ledger")
+
+
+def may_write(path: Path) -> bool:
+    """Whether files can be made in a folder."""
+    return os.access(path, os.W_OK)
+
+
+def _toml(settings: Mapping[str, str]) -> str:
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=True)}\n" for key, value in settings.items())

@@ -1,0 +1,162 @@
+"""JSON Lines: one entry a line, read strictly from outside, and written so that it can be read again."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError, create_model
+
+from domain.catalogue import EVENTS, AnyEvent
+from domain.entry import Draft, Entry, UnknownEvent
+from domain.values import SHAPE, Evidence, Line, Override
+from ledger import codec
+from ledger.interchange import strict_json
+
+_IGNORED: Final = ("position", "recorded_at", "recorded_by")
+"""What an exported line adds, and an import leaves to the ledger it goes into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a line, and where in it."""
+
+    field: str
+    message: str
+    rule: str = ""
+    mend: str = ""
+
+
+class LineFault(ValueError):
+    """A line cannot be read as an entry."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults[0].message)
+        self.faults = faults
+
+
+class _ImportLine(BaseModel):
+    """What a line holds beside its event."""
+
+    model_config = SHAPE
+    type: str
+    evidence: tuple[Evidence, ...]
+    overrides: tuple[Override, ...] = ()
+    key: Line | None = None
+    id: str | None = None
+
+
+def read(line: bytes) -> Draft:
+    """Read one line as a draft.
+
+    Raises:
+        LineFault: it is not an entry; with every fault that was found.
+    """
+    try:
+        found = strict_json.loads(line)
+    except strict_json.JSONFault as error:
+        raise LineFault([Fault("line", str(error))]) from None
+    for name in _IGNORED:
+        found.pop(name, None)
+    event = _event_of(found.get("type"))
+    try:
+        parsed: Any = _model(event).model_validate_json(json.dumps(found))
+    except ValidationError as error:
+        raise LineFault(faults_of(error, event)) from None
+    if not parsed.evidence:
+        raise LineFault([Fault("evidence", "is empty: give at least one source, with its title and grade")])
+    if parsed.id is not None and not _is_id(parsed.id):
+        raise LineFault([Fault("id", f"{parsed.id[:80]!r} is not an entry's id: leave it out, or keep what was exported")])
+    return Draft(parsed.event, parsed.evidence, parsed.overrides, parsed.key, parsed.id)
+
+
+def line_of(entry: Entry) -> dict[str, object]:
+    """An entry as it is exported: an import line, with the marks of its recording."""
+    stored = json.loads(codec.written(entry))
+    name = entry.event.name if isinstance(entry.event, UnknownEvent) else entry.event.name_on_disk()
+    keyed = {"key": entry.key} if entry.key is not None else {}
+    return {
+        "id": entry.id, "position": entry.position, "recorded_at": stored["recorded_at"],
+        "recorded_by": entry.recorded_by, "type": name, **keyed, "evidence": stored["evidence"],
+        "overrides": stored["overrides"], "event": stored["event"],
+    }  # fmt: skip
+
+
+def import_line(draft: Draft) -> dict[str, object]:
+    """A draft as a line that `import` takes."""
+    return {
+        "type": draft.event.type,
+        **({"key": draft.key} if draft.key is not None else {}),
+        "evidence": [source.model_dump(mode="json", exclude_defaults=True) for source in draft.evidence],
+        **({"overrides": [override.model_dump(mode="json") for override in draft.overrides]} if draft.overrides else {}),
+        "event": draft.event.particulars(),
+    }
+
+
+def lines(source: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold something, numbered from 1 as an editor counts them."""
+    for number, line in enumerate(source, 1):
+        bare = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
+        if bare:
+            yield number, bare
+
+
+def faults_of(error: ValidationError, event: type[AnyEvent]) -> list[Fault]:
+    """What pydantic found, in words for a clerk."""
+    faults = []
+    for found in error.errors(include_url=False):
+        path = [str(part) for part in found["loc"] if part != "event"] or ["line"]
+        faults.append(Fault(".".join(path)[:200], _message(found["type"], found["msg"], found.get("ctx", {}), path, event)))
+    return faults
+
+
+def _message(kind: str, message: str, context: dict[str, Any], path: list[str], event: type[AnyEvent]) -> str:
+    match kind:
+        case "extra_forbidden":
+            known = ", ".join(info.alias or name for name, info in event.model_fields.items())
+            return f"is not a field of {event.type}; its fields are {known}" if len(path) == 1 else "is not a field here"
+        case "missing":
+            return "is missing"
+        case "value_error":
+            return str(context.get("error", message))
+        case "literal_error":
+            return f"is not one of {context['expected'].replace(' or ', ', ')}"
+        case _:
+            return message[:1].lower() + message[1:]
+
+
+def _event_of(name: object) -> type[AnyEvent]:
+    if not isinstance(name, str):
+        raise LineFault([Fault("type", "is missing: name the event, as in link-suspended")])
+    bare, slash, version = name.partition("/")
+    event = EVENTS.get(bare)
+    if event is None:
+        raise LineFault([Fault("type", f"there is no event {bare[:80]!r}; civic schema lists them")])
+    if slash and version != str(event.version):
+        raise LineFault([Fault("type", f"version {version[:20]!r} of {bare} is not known here, only {event.version}")])
+    return event
+
+
+@cache
+def _model(event: type[AnyEvent]) -> type[_ImportLine]:
+    return create_model(f"{event.__name__}Line", __base__=_ImportLine, event=(event, ...))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a line, whose `event` is described by the schema of its type."""
+    found = _ImportLine.model_json_schema(by_alias=True)
+    found["properties"]["type"]["enum"] = list(EVENTS)
+    found["properties"]["event"] = {"type": "object", "description": "its fields: civic schema EVENT"}
+    found["required"].append("event")
+    return found

@@ -1,0 +1,262 @@
+"""The file `entries.sqlite`: how it is made, opened, recognised and looked at.
+
+The laws of the file:
+
+1. Only `create` makes one, and never in the place of another.
+2. `connect` opens nothing whose ids and schema text are not exactly ours.
+3. Whatever was committed is on the disk: journal_mode=DELETE and synchronous=EXTRA, set and read back each time.
+4. Entries are never changed, removed or replaced: triggers stop the accidents (only signed checkpoints stop people).
+
+Questions start here, so only the standard library is imported. While a ledger is open, nothing in the same process
+may open its file in another way (to copy or to hash it, say): closing that would drop SQLite's POSIX locks.
+"""
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence, Sized
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from ledger.store.errors import Busy, Damaged, NotALedger, Unavailable
+
+Row: TypeAlias = tuple[int, str, bytes]
+"""An entry as it lies there: position (from 1), name on disk, data."""
+
+APPLICATION_ID = 0x43495643  # "CIVC"
+USER_VERSION = 1
+PATIENCE = 60.0
+"""Seconds to wait for another program's lock."""
+
+SCHEMA = {
+    "entries": """\
+CREATE TABLE entries (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    type TEXT NOT NULL,
+    tags TEXT NOT NULL, -- joined by line feeds, in the event's order
+    data BLOB NOT NULL
+) STRICT""",
+    "tags": """\
+CREATE TABLE tags (
+    tag TEXT NOT NULL,
+    type TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (tag, type, position)
+) STRICT, WITHOUT ROWID""",
+    "entries_never_change": """\
+CREATE TRIGGER entries_never_change BEFORE UPDATE ON entries
+BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END""",
+    "entries_never_go": """\
+CREATE TRIGGER entries_never_go BEFORE DELETE ON entries
+BEGIN SELECT RAISE(ABORT, 'an entry is never removed'); END""",
+    # INSERT OR REPLACE deletes without asking the triggers above; it cannot pass the next two.
+    "entries_are_new": """\
+CREATE TRIGGER entries_are_new BEFORE INSERT ON entries
+WHEN EXISTS (SELECT 1 FROM entries WHERE position = NEW.position)
+BEGIN SELECT RAISE(ABORT, 'this position is taken'); END""",
+    "tags_name_an_entry_once": """\
+CREATE TRIGGER tags_name_an_entry_once BEFORE INSERT ON tags
+WHEN NEW.tag GLOB 'entry:*' AND EXISTS (SELECT 1 FROM tags WHERE tag = NEW.tag)
+BEGIN SELECT RAISE(ABORT, 'an entry with this id is recorded already'); END""",
+    "tags_never_change": """\
+CREATE TRIGGER tags_never_change BEFORE UPDATE ON tags
+BEGIN SELECT RAISE(ABORT, 'a tag is never changed'); END""",
+    "tags_never_go": """\
+CREATE TRIGGER tags_never_go BEFORE DELETE ON tags
+BEGIN SELECT RAISE(ABORT, 'a tag is never removed'); END""",
+}
+_FOUND = SCHEMA | {"sqlite_sequence": "CREATE TABLE sqlite_sequence(name,seq)"}  # made by AUTOINCREMENT
+_SETTINGS = {"journal_mode": "delete", "synchronous": 3, "cache_size": -65536}  # 3 is EXTRA, -65536 is 64 MiB
+_REASONS = {
+    sqlite3.SQLITE_CANTOPEN: "the file, or the journal beside it, cannot be opened",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk reports an error",
+    sqlite3.SQLITE_PERM: "the file may not be used",
+    sqlite3.SQLITE_PROTOCOL: "the locks of the file cannot be had",
+    sqlite3.SQLITE_READONLY: "the file, or the folder around it, can only be read",
+}
+
+
+def create(path: Path) -> None:
+    """Make an empty ledger that survives a power cut.
+
+    Raises:
+        FileExistsError: something lies there, or a journal that belongs to a file which lay there.
+        Unavailable: the disk does not let us; nothing is left behind.
+    """
+    for taken in (path, path.with_name(f"{path.name}-journal"), path.with_name(f"{path.name}-wal")):
+        if os.path.lexists(taken):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(taken))
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+    # A crash between here and COMMIT leaves an empty file, which `connect` refuses and `create` does not touch.
+    try:
+        with explained(path), closing(_open(path, "rw", PATIENCE)) as connection:
+            _configure(connection, path)
+            connection.execute("BEGIN EXCLUSIVE")
+            for statement in SCHEMA.values():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+            connection.execute("COMMIT")
+        _sync_folder(path.parent)
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) -> sqlite3.Connection:
+    """Open a ledger that exists; transactions are the caller's to begin and to end.
+
+    Raises:
+        NotALedger: nothing, an empty file, something foreign or something altered lies there.
+        Damaged: the file contradicts itself.
+        Unavailable: the file cannot be used at present.
+    """
+    _refuse_what_is_no_file(path)
+    with explained(path):
+        try:
+            return _recognised(path, "ro" if read_only else "rw", patience)
+        except sqlite3.OperationalError as error:
+            if not read_only or _code(error) != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+        # A writer died amid its commit. Whoever opens the file for writing undoes the half that it left.
+        _recognised(path, "rw", patience).close()
+        return _recognised(path, "ro", patience)
+
+
+def schema_problems(connection: sqlite3.Connection) -> list[str]:
+    """Every way in which the file differs from what `create` makes; none for a ledger."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if application_id != APPLICATION_ID:
+        return [f"another program's file (its application_id is {application_id}, not {APPLICATION_ID})"]
+    (user_version,) = connection.execute("PRAGMA user_version").fetchone()
+    if user_version != USER_VERSION:
+        return [f"format {user_version} of the file is not known here, only {USER_VERSION}"]
+    found = {name: (kind, sql) for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")}
+    problems = [f"{name} is missing" for name in _FOUND if name not in found]
+    for name, (kind, sql) in found.items():
+        if name not in _FOUND:
+            problems.append(f"there is a {kind} {name} that is not ours")
+        elif sql != _FOUND[name]:
+            problems.append(f"the {kind} {name} was altered")
+    return problems
+
+
+def head(connection: sqlite3.Connection) -> int:
+    """The position of the last entry, 0 when there is none."""
+    (position,) = connection.execute("SELECT coalesce(max(position), 0) FROM entries").fetchone()
+    return int(position)
+
+
+def first_and_last(connection: sqlite3.Connection) -> tuple[Row, Row] | None:
+    """The entries at both ends (the same one twice if it is alone), None when there is none."""
+    rows = connection.execute(
+        "SELECT position, type, data FROM entries WHERE position"
+        " IN ((SELECT min(position) FROM entries), (SELECT max(position) FROM entries)) ORDER BY position"
+    ).fetchall()
+    return (rows[0], rows[-1]) if rows else None
+
+
+def scan(connection: sqlite3.Connection, after: int, limit: int, types: Sequence[str] | None = None) -> list[Row]:
+    """At most `limit` entries behind the position `after`, in order; of every type, or of those named."""
+    wanted = () if types is None else types
+    narrowed = among(types)
+    sql = f"SELECT position, type, data FROM entries WHERE position > ?{narrowed} ORDER BY position LIMIT ?"  # noqa: S608  # no values, only marks
+    return connection.execute(sql, (after, *wanted, limit)).fetchall()
+
+
+def among(types: Sized | None) -> str:
+    """The SQL, with one mark a type, that narrows a search to `types`; nothing for None."""
+    return "" if types is None else f" AND type IN ({','.join('?' * len(types))})"
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into the errors of the house; the one place that does.
+
+    Misuse of SQL and refusals of the schema pass unchanged: the first are our bugs, the second the caller's to judge.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        what, code = str(path), _code(error)
+        told = f"({error}, {getattr(error, 'sqlite_errorname', 'no code')})"
+        match code & 0xFF:  # the rest of the code is detail
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                raise Busy(what, f"another program is using it {told}") from error
+            case sqlite3.SQLITE_NOTADB:
+                raise NotALedger(what, f"not a database {told}") from error
+            case sqlite3.SQLITE_CORRUPT:
+                raise Damaged(what, f"the file contradicts itself {told}") from error
+            case sqlite3.SQLITE_READONLY if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise Unavailable(what, f"a writer died amid its commit; open it again {told}") from error
+            case primary if primary in _REASONS:
+                raise Unavailable(what, f"{_REASONS[primary]} {told}") from error
+            case _:
+                raise
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether SQLite gave up waiting for another program."""
+    return isinstance(error, sqlite3.Error) and _code(error) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's extended code; 0 for what Python's own module complains of."""
+    return getattr(error, "sqlite_errorcode", 0)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """Tell apart what SQLite would call by one name, or take for a new database."""
+    if not os.path.lexists(path):
+        raise NotALedger(str(path), "there is no such file")
+    if not path.is_file():
+        raise NotALedger(str(path), "not a file")
+    if path.stat().st_size == 0:
+        raise NotALedger(str(path), "the file is empty; if the ledger was never finished, remove it and begin again")
+
+
+def _open(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+    """A bare connection to a file that exists; the recorder guards it with a lock of its own."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+
+
+def _recognised(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+    """A connection to a file that is ours, set as it should be."""
+    connection = _open(path, mode, patience)
+    try:
+        _refuse_what_is_not_ours(connection, path)
+        _configure(connection, path)  # only now: another program's file is not to be changed by our settings
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_what_is_not_ours(connection: sqlite3.Connection, path: Path) -> None:
+    if problems := schema_problems(connection):
+        raise NotALedger(str(path), "; ".join(problems))
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    if path.stat().st_size < pages * size:  # SQLite notices whole pages only; it would read zeros for the rest
+        raise Damaged(str(path), "the end of the file is missing")
+
+
+def _configure(connection: sqlite3.Connection, path: Path) -> None:
+    """Set what keeps entries safe and fast, and read it back: SQLite answers no with silence."""
+    for name, wanted in _SETTINGS.items():
+        connection.execute(f"PRAGMA {name} = {wanted}")
+        (found,) = connection.execute(f"PRAGMA {name}").fetchone()
+        if found != wanted:
+            raise Unavailable(str(path), f"{name} stays {found} where {wanted} is needed")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the file's name to the disk: without it, a power cut leaves the file and forgets where it lay."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,73 @@
+"""Entries in a few words, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.entry import UnknownEvent
+from domain.event import Dated
+
+if TYPE_CHECKING:
+    from domain.catalogue import AnyEvent
+    from domain.values import Vote
+
+SUBJECTS = ("slug", "meeting", "motion", "decision", "agreement", "link", "letter", "pledge")
+"""The fields that name what an event is about; of several, the one its type begins with."""
+
+
+def subject_field(event: type[AnyEvent]) -> str | None:
+    """The field that names what an event is about; None for statements and requests."""
+    fields = event.model_fields
+    own = [field for field in SUBJECTS if field in fields and event.type.startswith(field)]
+    return next(iter(own or [field for field in ("slug", "link") if field in fields]), None)
+
+
+def subject(event: AnyEvent | UnknownEvent) -> str:
+    """What an event is about."""
+    if isinstance(event, UnknownEvent):
+        return event.name
+    field = subject_field(type(event))
+    return str(getattr(event, field)) if field else str(getattr(event, "by", ""))
+
+
+def on(event: AnyEvent | UnknownEvent) -> str:
+    """When it happened, as written."""
+    if isinstance(event, UnknownEvent):
+        return str(event.particulars.get("on", ""))
+    return event.on.text if isinstance(event, Dated) else ""
+
+
+def vote(found: Vote) -> str:
+    """A vote as it is known, and that it is not known further."""
+    counts = {"for": found.for_, "against": found.against, "abstained": found.abstained}
+    figures = ", ".join(f"{count} {way}" for way, count in counts.items() if count is not None)
+    if found.unanimous:
+        return f"unanimous, {figures}" if figures else "unanimous (figures not reported)"
+    return figures or "vote reported without figures"
+
+
+def summary(event: AnyEvent | UnknownEvent) -> str:
+    """What happened, in one line: the words of the entry, or its particulars."""
+    if isinstance(event, UnknownEvent):
+        return "an event that this release does not know"
+    given = event.particulars()
+    parts = [
+        *([f"by {given['by']}"] if given.get("by") and subject_field(type(event)) == "link" else []),
+        *([given["speaker"]] if given.get("speaker") else []),
+        *([given["name"]] if given.get("name") else []),
+        *([str(given["kind"])] if given.get("kind") else []),
+        *([f'"{given["wording"]}"'] if given.get("wording") else []),
+        *([f"to {given['to']}"] if given.get("to") else []),
+        *([f"enclosing {', '.join(given['encloses'])}"] if given.get("encloses") else []),
+        *([vote(event.vote)] if getattr(event, "vote", None) else []),
+        *_words(given),
+    ]
+    return "; ".join(parts)
+
+
+def _words(given: dict[str, Any]) -> list[str]:
+    for field in ("title", "summary", "resolutions", "condition", "reason", "where"):
+        if given.get(field):
+            words = given[field]
+            return ["; ".join(words) if isinstance(words, list) else str(words)]
+    return []

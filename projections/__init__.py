@@ -1,0 +1,1 @@
+"""Read models: each can be thrown away and rebuilt from the entries."""

@@ -1,0 +1,23 @@
+"""The register of letters: sent or received, or possibly so while their dates are in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.history import Act
+from domain.papers import LETTER
+from projections.register import STOOD, Register, Row, told_of_paper
+
+FIELDS: Final = (
+    "on", "by", "sender", "to", "recipient", "encloses", "announces", "authority", "in_answer_to", "summary",
+    "received_by",
+)  # fmt: skip
+
+
+def tell(_name: str, acts: Sequence[Act], days: Sequence[int]) -> list[Row | None]:
+    """How the letter stood at the end of each day."""
+    return told_of_paper(LETTER, acts, days, FIELDS)
+
+
+REGISTER: Final = Register("letters", "reference", (*STOOD, *FIELDS), ("letter",), tell)

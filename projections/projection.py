@@ -1,0 +1,141 @@
+"""Following the entries: catch-up in batches, rows and position in one transaction; rebuilding beside the live file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Final, Protocol
+
+from domain.bearing import Recording, acts_of
+from domain.entry import Entry, UnknownEvent
+from domain.history import Act
+from projections import evidence, views
+from projections.register import particulars
+from projections.views import REGISTERS, Mark
+
+BATCH: Final = 1_000
+"""Entries that are followed in one transaction."""
+
+
+class Source(Protocol):
+    """Where entries come from."""
+
+    def read(self, after: int, limit: int) -> Iterable[Entry]:
+        """At most `limit` entries behind a position, in order."""
+
+
+class UnknownType(Exception):
+    """An entry is of a type that these projections do not know, and must not pass over."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(f"entry {entry.position} is of type {entry.type}, which this release does not know")
+
+
+def catch_up(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
+    """Follow the entries up to `to`, a batch and its position in each transaction.
+
+    Raises:
+        UnknownType: an entry cannot be followed; the views stay where they were.
+    """
+    while True:
+        # Another reader may be catching up: whoever has the lock reads the position again before it follows.
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            reached = views.mark(connection)
+            entries = list(source.read(reached.position if reached else 0, BATCH)) if reached else []
+            if not reached or not entries or reached.position >= to.position:
+                connection.execute("ROLLBACK")
+                return
+            _settle(connection, _take_in(connection, entries))
+            last = entries[-1]
+            views.set_mark(connection, Mark(to.origin, last.position, to.first, last.id))
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def rebuild(path: Path, source: Source, to: Mark) -> None:
+    """Make the views anew beside the live file, then put them in its place.
+
+    Raises:
+        UnknownType: an entry cannot be followed; the live file stays as it is.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    beside.unlink(missing_ok=True)
+    try:
+        connection = views.connect(beside)
+        try:
+            fill(connection, source, to)
+        finally:
+            connection.close()
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def fill(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
+    """Follow all entries into an empty file: take everything in, then tell every subject once."""
+    connection.execute("BEGIN")
+    views.make(connection, to.origin)
+    reached = Mark(to.origin)
+    while entries := list(source.read(reached.position, BATCH)):
+        _take_in(connection, entries)
+        first = reached.first or entries[0].id
+        reached = Mark(to.origin, entries[-1].position, first, entries[-1].id)
+    _settle(connection, None)
+    views.set_mark(connection, reached)
+    connection.execute("COMMIT")
+
+
+def _take_in(connection: sqlite3.Connection, entries: Iterable[Entry]) -> set[str]:
+    """Store what the entries add to histories and to the sources; return the subjects that they move."""
+    acts: list[Act] = []
+    documents: list[tuple[object, ...]] = []
+    for entry in entries:
+        if isinstance(entry.event, UnknownEvent):
+            raise UnknownType(entry)
+        marks = Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position)
+        acts.extend(acts_of(entry.event, marks))
+        documents.extend(evidence.rows(entry))
+    _insert(connection, "acts", acts)
+    _insert(connection, "evidence", documents)
+    return {act.subject for act in acts}
+
+
+def _settle(connection: sqlite3.Connection, subjects: set[str] | None) -> None:
+    """Tell the subjects anew, or all of them."""
+    if subjects is None:
+        _tell(connection, connection.execute("SELECT * FROM acts ORDER BY subject, position"))
+        return
+    for subject in sorted(subjects):
+        for register in REGISTERS:
+            connection.execute(f'DELETE FROM "{register.name}" WHERE tag = ?', (subject,))
+        _tell(connection, connection.execute("SELECT * FROM acts WHERE subject = ? ORDER BY position", (subject,)))
+
+
+def _tell(connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> None:
+    """Write what the registers tell of each subject; `rows` are acts, those of a subject together."""
+    for subject, group in groupby((Act(*row) for row in rows), key=lambda act: act.subject):  # type: ignore[arg-type]  # as `_take_in` stored them
+        acts = list(group)
+        for register in REGISTERS:
+            if any(act.cycle in register.cycles for act in acts):
+                _insert(connection, register.name, register.rows(subject, shown_name(subject, acts), acts))
+
+
+def shown_name(subject: str, acts: list[Act]) -> str:
+    """The name of a subject; of a link, as it was spelled when first recorded."""
+    if subject.startswith("link:"):
+        return str(particulars(acts[:1])["link"])
+    return subject.split(":", 1)[1]
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    rows = list(rows)
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)

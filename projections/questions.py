@@ -1,0 +1,82 @@
+"""Questions to the registers: what stood on a day, as far as could be known by a day.
+
+They read `views.sqlite` and nothing else, and import neither pydantic nor the library of events.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from projections.register import LISTS, OBJECTS, TRUTHS, Register
+from projections.views import REGISTERS
+
+BY_NAME: Final[Mapping[str, Register]] = {register.name: register for register in REGISTERS}
+
+SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "retrieved", "grade", "sha256", "entries")
+
+
+def rows(
+    connection: sqlite3.Connection, register: Register, as_of: int, known_by: int, tag: str | None = None
+) -> Iterator[dict[str, object]]:
+    """The register at the end of day `as_of`, as could be known by day `known_by`; sorted by subject."""
+    columns = ", ".join(f'"{column}"' for column in (register.subject, *register.columns))
+    within = "known_from <= ? AND known_to > ? AND valid_from <= ? AND valid_to > ?"
+    only = "" if tag is None else " AND tag = ?"
+    sql = f'SELECT {columns} FROM "{register.name}" WHERE {within}{only} ORDER BY "{register.subject}"'
+    found = connection.execute(sql, (known_by, known_by, as_of, as_of, *(() if tag is None else (tag,))))
+    for row in found:
+        yield unpacked(dict(zip((register.subject, *register.columns), row, strict=True)))
+
+
+def sources(connection: sqlite3.Connection, known_by: int) -> Iterator[dict[str, object]]:
+    """The documents that entries rest on, each with the positions of those entries."""
+    document = ", ".join(SOURCE_COLUMNS[:-1])
+    sql = (
+        f"SELECT {document}, json_group_array(DISTINCT entry) FROM evidence WHERE known_from <= ? "
+        f"GROUP BY {document} ORDER BY source IS NULL, source, title, url, published"
+    )
+    for row in connection.execute(sql, (known_by,)):
+        named = dict(zip(SOURCE_COLUMNS, row, strict=True))
+        yield {**named, "entries": sorted(json.loads(str(named["entries"])))}
+
+
+def first_known(connection: sqlite3.Connection, tag: str) -> tuple[int, int] | None:
+    """The first day on which anything about a subject could be known, and the entry; None if nothing is recorded."""
+    sql = "SELECT known, position FROM acts WHERE subject = ? ORDER BY known, position LIMIT 1"
+    found: tuple[int, int] | None = connection.execute(sql, (tag,)).fetchone()
+    return found
+
+
+def subjects(connection: sqlite3.Connection) -> list[str]:
+    """The tags of everything that has a history."""
+    return [tag for (tag,) in connection.execute("SELECT DISTINCT subject FROM acts ORDER BY subject")]
+
+
+def unpacked(row: dict[str, object]) -> dict[str, object]:
+    """A row with its lists, objects and truths as JSON values."""
+    for column, value in row.items():
+        if column in LISTS:
+            row[column] = json.loads(str(value)) if value else []
+        elif column in OBJECTS:
+            row[column] = json.loads(str(value)) if value else None
+        elif column in TRUTHS and value is not None:
+            row[column] = bool(value)
+    return row
+
+
+def filtered(rows_: Iterator[dict[str, object]], filters: Mapping[str, Sequence[str]]) -> Iterator[dict[str, object]]:
+    """The rows that hold, for every field asked for, one of the values given."""
+    for row in rows_:
+        if all(any(_holds(row.get(field), value) for value in values) for field, values in filters.items()):
+            yield row
+
+
+def _holds(found: object, value: str) -> bool:
+    if isinstance(found, list):
+        return value in found
+    if isinstance(found, bool):
+        return value == str(found).lower()
+    return found is not None and str(found) == value

@@ -1,0 +1,93 @@
+"""Registers: one table each, in which a row is a rectangle of days known and days valid.
+
+A register tells of each subject what stood at the end of a day, as far as could be known by a day.
+Table and column names are part of the interface.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.history import Act, Answer, periods
+from domain.papers import PaperCycle
+
+Row = tuple[object, ...]
+
+PERIOD: Final = ("known_from", "known_to", "valid_from", "valid_to")
+"""Day numbers (1 = 0001-01-01), half-open; open ends are +-2^40."""
+
+LISTS: Final = frozenset({
+    "flags", "suspended_by", "possible", "about", "resolutions", "encloses", "announces", "names", "successors",
+})  # fmt: skip
+OBJECTS: Final = frozenset({"vote", "authority", "identifiers"})
+TRUTHS: Final = frozenset({"assumed", "unexplained", "cross_party"})
+"""Columns that hold JSON lists, JSON objects, and 0 or 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A table of what stood, and how its rows are told from the acts of one subject."""
+
+    name: str
+    subject: str
+    """The column that names the subject."""
+    columns: tuple[str, ...]
+    """Those behind the period."""
+    cycles: tuple[str, ...]
+    """The cycles of the acts that it tells of."""
+    tell: Callable[[str, Sequence[Act], Sequence[int]], Sequence[Row | None]]
+    """From the subject's name and the acts known: the columns at the end of each day, None when not listed."""
+
+    def rows(self, tag: str, name: str, acts: Sequence[Act]) -> list[Row]:
+        """Every row about the subject under `tag`, which is shown as `name`."""
+        found = periods(acts, lambda known, days: self.tell(name, known, days))
+        return [(tag, name, *period[:4], *period.columns) for period in found]
+
+    @property
+    def table(self) -> str:
+        """The statement that makes the table."""
+        columns = ", ".join(f'"{column}"' for column in ("tag", self.subject, *PERIOD, *self.columns))
+        return f'CREATE TABLE "{self.name}" ({columns}, PRIMARY KEY (tag, known_from, valid_from)) WITHOUT ROWID'
+
+
+def packed(value: object) -> object:
+    """A value as SQLite holds it: lists and objects as canonical JSON, nothing as NULL."""
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return value if value not in ("", None) else None
+
+
+STOOD: Final = ("standing", "since", "grade", "entry", "certainty", "possible")
+"""The columns that every register of papers begins with."""
+
+
+def told_of_paper(cycle: PaperCycle, acts: Sequence[Act], days: Sequence[int], fields: Sequence[str]) -> list[Row | None]:
+    """What stood of a paper at the end of each day, with the `fields` that its events give by then."""
+    own = [act for act in acts if act.type.startswith(cycle.kind)]
+    if not own:
+        return [None for _ in days]
+    history = cycle.history_as_known([act for act in acts if act.cycle == cycle.kind])
+    answers = zip(days, history.over(days), strict=True)
+    return [_paper_row(answer, sorted(act for act in own if act.earliest <= day), fields) for day, answer in answers]
+
+
+def _paper_row(answer: Answer[str], begun: Sequence[Act], fields: Sequence[str]) -> Row | None:
+    if not begun or answer.possible == ("none",):
+        return None
+    giver = answer.stand.givers[0] if answer.stand.givers and answer.stand.givers[0] else begun[0]
+    given = particulars(begun)
+    return (
+        answer.stand.state, packed(answer.stand.since), packed(giver.grade), giver.position,
+        answer.certainty, packed(answer.possible), *(packed(given.get(field)) for field in fields),
+    )  # fmt: skip
+
+
+def particulars(acts: Sequence[Act]) -> dict[str, object]:
+    """The fields that the events of `acts` give, a later event's before an earlier one's."""
+    given: dict[str, object] = {}
+    for act in acts:
+        given |= json.loads(act.detail)
+    return given

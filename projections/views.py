@@ -1,0 +1,83 @@
+"""The file `views.sqlite`: its tables, and how far they have come. Delete it, and the next question rebuilds it.
+
+Questions start here, so only the standard library and the plain parts of `domain` are imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from domain.history import Act
+from projections import bodies, decisions, evidence, letters, links, pledges
+
+REVISION: Final = 1
+"""Raised when other rows come from the same entries."""
+
+REGISTERS: Final = (links.REGISTER, decisions.REGISTER, letters.REGISTER, pledges.REGISTER, bodies.REGISTER)
+
+_ACT_COLUMNS: Final = ", ".join(f'"{column}"' for column in Act._fields)
+
+TABLES: Final = {
+    "acts": f"CREATE TABLE acts ({_ACT_COLUMNS}, PRIMARY KEY (subject, position, cycle)) WITHOUT ROWID",
+    "evidence": evidence.TABLE,
+    **{register.name: register.table for register in REGISTERS},
+    "mark": "CREATE TABLE mark (fingerprint, origin, position, first, last)",
+}
+_FINGERPRINT: Final = hashlib.sha256(json.dumps([REVISION, *TABLES.values()]).encode()).hexdigest()
+
+
+class Mark(NamedTuple):
+    """How far a ledger's entries go, or how far the views have followed them."""
+
+    origin: str
+    """The ledger's own name."""
+    position: int = 0
+    """Of the last entry; 0 for none."""
+    first: str = ""
+    last: str = ""
+    """The ids of the first and the last entry."""
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    """Open the file, or make an empty one; transactions are the caller's to begin and to end."""
+    connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def make(connection: sqlite3.Connection, origin: str) -> None:
+    """Make the tables, which follow nothing yet."""
+    for statement in TABLES.values():
+        connection.execute(statement)
+    connection.execute("INSERT INTO mark VALUES (?, ?, 0, '', '')", (_FINGERPRINT, origin))
+
+
+def mark(connection: sqlite3.Connection) -> Mark | None:
+    """How far the views have come; None when they are not of this release, or not views at all."""
+    try:
+        row = connection.execute("SELECT fingerprint, origin, position, first, last FROM mark").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return Mark(*row[1:]) if row and row[0] == _FINGERPRINT else None
+
+
+def set_mark(connection: sqlite3.Connection, reached: Mark) -> None:
+    """Note how far the views have come."""
+    connection.execute("UPDATE mark SET origin = ?, position = ?, first = ?, last = ?", reached)
+
+
+def dump(connection: sqlite3.Connection) -> Iterator[str]:
+    """Every table but the mark, sorted by its primary key, as canonical JSON Lines."""
+    for table in TABLES:
+        if table == "mark":
+            continue
+        columns = connection.execute(f'SELECT name, pk FROM pragma_table_info("{table}")').fetchall()
+        key = ", ".join(f'"{name}"' for name, _ in sorted((c for c in columns if c[1]), key=lambda column: column[1]))
+        for row in connection.execute(f'SELECT * FROM "{table}" ORDER BY {key}'):
+            named = dict(zip((name for name, _ in columns), row, strict=True))
+            yield json.dumps({"table": table, **named}, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""The promises of the rooms, one folder a room."""

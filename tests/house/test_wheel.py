@@ -1,0 +1,41 @@
+"""The wheel: what a stranger gets who installs civic-ledger."""
+
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.house import ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from this tree without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder))
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (made,) = folder.glob("civic_ledger-*.whl")
+    return made
+
+
+def test_the_wheel_owns_three_names(wheel: Path) -> None:
+    """It puts domain, ledger and projections beside its own particulars, and nothing else."""
+    tops = {name.split("/")[0] for name in ZipFile(wheel).namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"domain", "ledger", "projections"}
+
+
+def test_the_wheel_holds_the_modules_of_the_tree(wheel: Path) -> None:
+    """No module is left behind and none is added."""
+    rooms = ("domain", "ledger", "projections")
+    here = {path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / room).rglob("*.py")}
+    assert {name for name in ZipFile(wheel).namelist() if name.endswith(".py")} == here
+
+
+def test_the_wheel_brings_the_command_and_the_licence(wheel: Path) -> None:
+    """Installing it gives the command `civic` and the terms of use."""
+    with ZipFile(wheel) as archive:
+        particulars = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
+        assert b"[console_scripts]\ncivic = ledger.cli.main:main\n" in archive.read(particulars["entry_points.txt"])
+        assert b"Apache License" in archive.read(particulars["LICENSE"])

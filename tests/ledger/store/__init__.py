@@ -1,0 +1,1 @@
+"""The stores: one contract, and what each of them promises beyond it."""
