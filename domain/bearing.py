@@ -252,7 +252,10 @@ def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
     term = getattr(event, "term", None)
     if isinstance(term, Interval) and term.start and term.end and precedes(term.end, term.start) == "yes":
         yield _refusal(term.start, term.end)(
-            "dates/possible", f"the term {term} ends before it starts", field="term", mend="write the earlier date first"
+            "dates/possible",
+            f"the term {term} ends before it starts",
+            field="term",
+            mend="write the earlier date first",
         )
 
 

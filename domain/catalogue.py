@@ -49,6 +49,7 @@ EVENTS: Final[dict[str, type[AnyEvent]]] = {event.type: event for event in get_a
 
 _IN_TURN: Final = ("body", "meeting", "motion", "decision", "agreement", "link", "letter", "saying", "pledge")
 
+
 def _subject(event: type[AnyEvent]) -> str:
     if issubclass(event, LinkEvent | LinkListed):
         return "link"

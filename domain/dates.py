@@ -130,7 +130,7 @@ class Interval:
 
 def text_schema(parse: Any, *, longest: int) -> CoreSchema:
     """Describe to pydantic a value that is written and stored as text."""
-    from pydantic_core import core_schema  # noqa: PLC0415 - questions about dates need no pydantic
+    from pydantic_core import core_schema
 
     return core_schema.no_info_after_validator_function(
         parse,

@@ -105,6 +105,8 @@ class Stand(NamedTuple, Generic[S]):
     """The day from which the standing has held unbroken, as written; empty before any act."""
     givers: tuple[Act | None, ...] = ()
     """For each side, the act that gave its standing."""
+    giver: Act | None = None
+    """The act by which the whole came to its standing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class History(Generic[S]):
     def stands(self) -> list[Stand[S]]:
         """The shown order, step by step: the beginning, then one more for each act."""
         cycle, start = self.cycle, self.start
-        stand = Stand(start.state, start.on, tuple(start.giver for _ in cycle.standings(start.state)))
+        stand = Stand(start.state, start.on, tuple(start.giver for _ in cycle.standings(start.state)), start.giver)
         steps = [stand]
         for act in self.acts:
             stand = _step(cycle, stand, act)
@@ -179,7 +181,7 @@ def _step(cycle: LifeCycle[S], stand: Stand[S], act: Act) -> Stand[S]:
     sides = zip(cycle.standings(stand.state), cycle.standings(state), stand.givers, strict=True)
     givers = tuple(act if old != new else giver for old, new, giver in sides)
     held = cycle.standing(state) == cycle.standing(stand.state)
-    return Stand(state, stand.since if held else act.on, givers)
+    return Stand(state, stand.since if held else act.on, givers, stand.giver if held else act)
 
 
 def explore(cycle: LifeCycle[S], acts: Sequence[Act], start: Start[S]) -> History[S] | None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from domain.bearing import Bearing, opened
 from domain.dates import written
 from domain.history import Act, History, TooDoubtful
-from domain.bearing import Bearing, opened
 from domain.lifecycle import LIFE_CYCLE, LinkState, history, sides_of
 from domain.papers import CYCLES, names
 from domain.rules import Query, Refusal
@@ -253,12 +253,16 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
         rule = "motion/one-outcome"
     by = f" by {act.side}" if act.side else ""
     agree = _overlap(act, twin) and act.kind in ("", twin.kind)
+    what = f"{_name(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{_entry(twin)}"
+    if agree:
+        why = "the same act again is another source for it, and not another act"
+        mend = f"to keep this source beside the first is an entry-corroborated{_on_entry(twin)}"
+    else:
+        why = "the same act told otherwise is another claim, and not another act"
+        mend = f"if sources differ, that is an entry-disputed{_on_entry(twin)}; if we erred, an entry-corrected{_on_entry(twin)}"
     return Refusal(
-        rule, f"{_name(subject)}: {twin.type}{by} on {twin.on or 'record'} is already told{_entry(twin)}", field="on",
-        why="the same act again is another source for it" if agree else "the same act told otherwise is another claim",
-        mend=f"another source that agrees is an entry-corroborated{_on_entry(twin)}" if agree
-        else f"if sources differ, that is an entry-disputed{_on_entry(twin)}; if we erred, an entry-corrected",
-    )  # fmt: skip
+        rule, what, field="on", why=why, mend=f"{mend}; this release cannot record it yet, so keep the source at hand"
+    )
 
 
 def _name(subject: str) -> str:

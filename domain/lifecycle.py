@@ -240,11 +240,16 @@ def history_as_known(sides: tuple[str, str], acts: Sequence[Act]) -> History[Lin
 
 
 def giver_of(cycle: LinkCycle, history: History[LinkState], stand: Stand[LinkState]) -> Act | None:
-    """The act that gave the link its standing: the first, in the shown order, to move a side to it."""
+    """The act that gave the link its standing, on whose evidence it rests.
+
+    Where that act was undone and another side's keeps the standing up, the first of those in the shown order.
+    """
     standing = cycle.standing(stand.state)
     sides = zip(stand.givers, stand.state.sides, strict=False)
-    moved = [giver for giver, side in sides if giver and side.standing == standing]
-    return min(moved, key=lambda act: history.acts.index(act) if act in history.acts else -1, default=None)
+    upheld = [giver for giver, side in sides if giver and side.standing == standing]
+    if stand.giver in upheld:
+        return stand.giver
+    return min(upheld, key=lambda act: history.acts.index(act) if act in history.acts else -1, default=None)
 
 
 def listing(acts: Sequence[Act]) -> Act | None:

@@ -208,7 +208,9 @@ def side_faults(link: LinkName, by: BodyName | None = None) -> Iterator[Refusal]
             mend="record the decision or the pledge itself; the link can follow when the partner is named",
         )  # fmt: skip
     elif first == second:
-        yield Refusal("link/partner-named", f"{link} joins {first} with itself", field="link", mend="name the other body")
+        yield Refusal(
+            "link/partner-named", f"{link} joins {first} with itself", field="link", mend="name the other body"
+        )
     elif by is not None and by not in link.sides:
         yield Refusal(
             "link/side", f"{by} is not a side of {link}", field="by",

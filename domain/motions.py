@@ -121,6 +121,7 @@ class MotionRescinded(MotionEvent):
 
 # Decisions
 
+
 def vote_faults(vote: Vote | None) -> Iterator[Refusal]:
     """Refuse a vote that contradicts itself."""
     if vote is None or not vote.unanimous:

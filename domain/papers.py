@@ -131,7 +131,6 @@ PLEDGE: Final = PaperCycle("pledge", (
 CYCLES: Final = {cycle.kind: cycle for cycle in (BODY, MEETING, MOTION, DECISION, AGREEMENT, LETTER, PLEDGE)}
 
 
-
 def names(act: Act) -> bool:
     """Whether `act` puts the name of its subject on record; a letter does not so for what it encloses."""
     return act.cycle == "link" or act.type.startswith(act.cycle)

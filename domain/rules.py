@@ -93,7 +93,7 @@ RULES: Final = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - the domain's word: a rule refused
+class Refusal(Exception):
     """A rule said no; nothing was written."""
 
     def __init__(self, rule: str, what: str, *, why: str = "", mend: str = "", field: str = "") -> None:
@@ -108,3 +108,7 @@ class Refusal(Exception):  # noqa: N818 - the domain's word: a rule refused
 
 class Query(Refusal):
     """A rule said no because of a date in doubt; it goes ahead when the clerk overrides it with a reason."""
+
+
+class Taken(Refusal):
+    """The key or id already stands for another entry."""

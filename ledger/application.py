@@ -16,7 +16,7 @@ from domain.bodies import BodyRegistered, near_duplicate
 from domain.catalogue import EVENTS
 from domain.entry import Draft, Entry, UnknownEvent
 from domain.judging import Book, judge
-from domain.rules import Refusal
+from domain.rules import Refusal, Taken
 from ledger import codec
 from ledger.errors import OutcomeUnknown, Refused, Unavailable
 from ledger.store import errors as store_errors
@@ -35,7 +35,9 @@ _BODY_EVENTS = ("body-registered", "body-renamed", "body-succeeded")
 _PAPER_EVENTS = tuple(
     name for name in EVENTS if name.startswith(("meeting-", "motion-", "decision-", "agreement-", "letter-", "pledge-"))
 )
-_LINK_EVENTS = tuple(name for name in EVENTS if name not in (*_BODY_EVENTS, *_PAPER_EVENTS, "statement-made", "request-received"))
+_LINK_EVENTS = tuple(
+    name for name in EVENTS if name not in (*_BODY_EVENTS, *_PAPER_EVENTS, "statement-made", "request-received")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,9 @@ class Ledger:
             ) from second  # fmt: skip
         if found[-1]:
             return found[-1]
-        raise Unavailable("the store failed while writing", why=str(error), mend="nothing was written; try again") from error
+        raise Unavailable(
+            "the store failed while writing", why=str(error), mend="nothing was written; try again"
+        ) from error
 
     def _position(self, entry_id: str) -> int:
         return next((one.position for one in self._recorder.read(_items([(f"entry:{entry_id}", [])]))), 0)
@@ -283,7 +287,7 @@ def _known(
         twin = batched.get(case.id)
         if (entry and codec.digest(entry) != case.digest) or (twin and twin.digest != case.digest):
             where = f"entry {entry.position}" if entry else f"line {twin.number if twin else 0}"
-            refused[case.number] = Refusal(
+            refused[case.number] = Taken(
                 "record/once", f"its key or id already stands for something else ({where})", field="key",
                 mend="give it a key of its own",
             )  # fmt: skip

@@ -119,11 +119,13 @@ def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
         return None
     own = [act for act in acts if act.cycle == kind]
     stand = CYCLES[kind].history_as_known(own).at(as_of).stand
-    giver = (stand.givers[0] if stand.givers else None) or next(act for act in sorted(own) if names(act))
+    giver = stand.giver or next(act for act in sorted(own) if names(act))
     return why_entry(reading, reading.entry(tag, giver.position), followed=_enclosing(reading, tag))
 
 
-def why_entry(reading: Reading, entry: Entry, followed: Iterable[Entry] = (), _seen: frozenset[int] = frozenset()) -> dict[str, Any]:
+def why_entry(
+    reading: Reading, entry: Entry, followed: Iterable[Entry] = (), _seen: frozenset[int] = frozenset()
+) -> dict[str, Any]:
     """One entry, what it rests on, and what followed from it."""
     seen = _seen | {entry.position}
     grounds = [ground for ground in _grounds(reading, entry) if ground.position not in seen]
@@ -193,4 +195,3 @@ def _enclosing(reading: Reading, tag: str) -> list[Entry]:
     return [
         entry for entry in reading.tagged(tag) if any(name.tag == tag for name in getattr(entry.event, "encloses", ()))
     ]
-

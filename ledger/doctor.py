@@ -74,12 +74,24 @@ def _entries(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
                 backwards.append(str(found))
             clock = entry.recorded_at
     yield _finding("entries", unreadable, f"{position} entries can be read")
-    yield _finding("bytes", rewritten, "every entry is written as this ledger writes", "entries not written as this ledger writes: ")
-    yield _finding("tags", [str(one) for one in mistagged], "the tags are those of the entries", "entries whose tags are not theirs: ")
+    yield _finding(
+        "bytes",
+        rewritten,
+        "every entry is written as this ledger writes",
+        "entries not written as this ledger writes: ",
+    )
+    yield _finding(
+        "tags",
+        [str(one) for one in mistagged],
+        "the tags are those of the entries",
+        "entries whose tags are not theirs: ",
+    )
     strays = _strays(connection, path, position)
     yield _finding("strays", strays, "no tag points to nowhere", "tags that point to no entry: ")
     yield _finding("positions", gaps, "positions have no gaps", "missing: ")
-    yield Finding("clock", ok=True, found=f"went back before entries {', '.join(backwards)}" if backwards else "never went back")
+    yield Finding(
+        "clock", ok=True, found=f"went back before entries {', '.join(backwards)}" if backwards else "never went back"
+    )
     if unknown:
         yield Finding("types", ok=True, found=f"of a newer release: {', '.join(unknown)}")
 

@@ -47,7 +47,9 @@ class Folder:
         return self.path / VIEWS
 
 
-def create(path: Path, *, name: str = "", origin: str = "", custodian: str = "", body: str = "", clerk: str = "") -> Folder:
+def create(
+    path: Path, *, name: str = "", origin: str = "", custodian: str = "", body: str = "", clerk: str = ""
+) -> Folder:
     """Make a new ledger; `entries.sqlite` comes last, so that a half-made folder is never taken for a ledger.
 
     Raises:
@@ -56,7 +58,9 @@ def create(path: Path, *, name: str = "", origin: str = "", custodian: str = "",
     """
     for what, slug in (("--body", body), ("--clerk", clerk)):
         if slug and not _SLUG.fullmatch(slug):
-            raise UsageError(f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens")
+            raise UsageError(
+                f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens"
+            )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Conflict(
             f"{path} is there already, and is not empty", why="init only makes new ledgers",
@@ -76,7 +80,9 @@ def create(path: Path, *, name: str = "", origin: str = "", custodian: str = "",
         (path / SETTINGS).write_text(_toml(settings), encoding="utf-8")
         file.create(path / ENTRIES)
     except OSError as error:
-        raise UsageError(f"{path} cannot be made: {error.strerror or error}", mend="choose a folder you may write to") from error
+        raise UsageError(
+            f"{path} cannot be made: {error.strerror or error}", mend="choose a folder you may write to"
+        ) from error
     return open_folder(path)
 
 
@@ -89,11 +95,19 @@ def open_folder(path: Path) -> Folder:
     """
     settings_file = path / SETTINGS
     if not settings_file.is_file() or not (path / ENTRIES).is_file():
-        raise NotFound(f"{path} is not a ledger", why=f"a ledger holds {SETTINGS} and {ENTRIES}", mend=f"make one: civic init {path}")
+        raise NotFound(
+            f"{path} is not a ledger",
+            why=f"a ledger holds {SETTINGS} and {ENTRIES}",
+            mend=f"make one: civic init {path}",
+        )
     try:
         settings = tomllib.loads(settings_file.read_text(encoding="utf-8"))
         kept = {key: settings.get(key, "") for key in ("name", "origin", "custodian", "body", "clerk")}
-        if settings.get("store") != "sqlite" or not all(isinstance(value, str) for value in kept.values()) or not kept["origin"]:
+        if (
+            settings.get("store") != "sqlite"
+            or not all(isinstance(value, str) for value in kept.values())
+            or not kept["origin"]
+        ):
             raise ValueError("a setting is missing or not of its kind")  # noqa: TRY301 - one sentence for every way to be unreadable
     except (OSError, ValueError) as error:
         raise Damage(
@@ -120,7 +134,10 @@ def find(named: str | None, environment: Mapping[str, str], here: Path) -> Folde
     if found:
         names = " and ".join(path.name for path in found)
         raise UsageError(f"there are several ledgers here: {names}", mend=f"say which: --ledger {found[0].name}")
-    raise NotFound("there is no ledger here", mend="name one with --ledger DIR or CIVIC_LEDGER, or make one: civic init town.ledger")
+    raise NotFound(
+        "there is no ledger here",
+        mend="name one with --ledger DIR or CIVIC_LEDGER, or make one: civic init town.ledger",
+    )
 
 
 def may_write(path: Path) -> bool:

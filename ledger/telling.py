@@ -51,6 +51,7 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
     if isinstance(event, UnknownEvent):
         return "an event that this release does not know"
     given = event.particulars()
+    found: Vote | None = getattr(event, "vote", None)
     parts = [
         *([f"by {given['by']}"] if given.get("by") and subject_field(type(event)) == "link" else []),
         *([given["speaker"]] if given.get("speaker") else []),
@@ -59,7 +60,7 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
         *([f'"{given["wording"]}"'] if given.get("wording") else []),
         *([f"to {given['to']}"] if given.get("to") else []),
         *([f"enclosing {', '.join(given['encloses'])}"] if given.get("encloses") else []),
-        *([vote(event.vote)] if getattr(event, "vote", None) else []),
+        *([vote(found)] if found else []),
         *_words(given),
     ]
     return "; ".join(parts)

@@ -64,7 +64,9 @@ STOOD: Final = ("standing", "since", "grade", "entry", "certainty", "possible")
 """The columns that every register of papers begins with."""
 
 
-def told_of_paper(cycle: PaperCycle, acts: Sequence[Act], days: Sequence[int], fields: Sequence[str]) -> list[Row | None]:
+def told_of_paper(
+    cycle: PaperCycle, acts: Sequence[Act], days: Sequence[int], fields: Sequence[str]
+) -> list[Row | None]:
     """What stood of a paper at the end of each day, with the `fields` that its events give by then."""
     own = [act for act in acts if act.type.startswith(cycle.kind)]
     if not own:
@@ -77,7 +79,7 @@ def told_of_paper(cycle: PaperCycle, acts: Sequence[Act], days: Sequence[int], f
 def _paper_row(answer: Answer[str], begun: Sequence[Act], fields: Sequence[str]) -> Row | None:
     if not begun or answer.possible == ("none",):
         return None
-    giver = answer.stand.givers[0] if answer.stand.givers and answer.stand.givers[0] else begun[0]
+    giver = answer.stand.giver or begun[0]
     given = particulars(begun)
     return (
         answer.stand.state, packed(answer.stand.since), packed(giver.grade), giver.position,

@@ -65,39 +65,58 @@ def _print_tree(tree: dict[str, Any]) -> None:
         flags = f"; {', '.join(tree['flags'])}" if tree["flags"] else ""
         grade = f"{tree['kind'] or 'kind unknown'}; evidence: {tree['grade']}{assumed}{flags}"
         output.say(output.safe(f"{tree['link']}: {phrase(row)} ({grade})"))
-    _print_node(tree, "", "", last=True)
+    _print_node(tree, "", "", set(), last=True)
 
 
-def _print_node(node: dict[str, Any], lead: str, word: str, *, last: bool, root: bool = True) -> None:
+def _print_node(
+    node: dict[str, Any], lead: str, word: str, told: set[object], *, last: bool, root: bool = True
+) -> None:
+    """One entry and what hangs on it; an entry or a source that was told above is only named."""
     branch = "" if root else ("└─ " if last else "├─ ")
-    subject = f" {node['subject']}" if word or root else ""
-    on = f" {node['on']}" if node["on"] else ""
-    output.say(output.safe(f"{lead}{branch}{word}{node['entry']} {node['type']}{subject}{on}: {node['summary']}"))
+    line = f"{lead}{branch}{word}{node['entry']} {node['type']} {node['subject']}"
+    if node["entry"] in told:
+        output.say(output.safe(f"{line} (above)"))
+        return
+    told.add(node["entry"])
+    output.say(
+        output.safe(": ".join(part for part in (f"{line} {node['on'] or ''}".rstrip(), node["summary"]) if part))
+    )
     below = lead + ("" if root else ("   " if last else "│  "))
-    children = [("because ", child) for child in node["because"]] + [("followed by ", child) for child in node["followed_by"]]
+    children = [("because ", child) for child in node["because"]] + [
+        ("followed by ", child) for child in node["followed_by"]
+    ]
     bar = "│  " if children else "   "
     for source in node["evidence"]:
-        output.say(output.safe(f"{below}{bar}source: {_source(source)}"))
+        output.say(output.safe(f"{below}{bar}source: {_source(source, told)}"))
     for override in node.get("overrides", ()):
         output.say(output.safe(f"{below}{bar}overrides {override['rule']}: {override['reason']}"))
     for place, (child_word, child) in enumerate(children, 1):
-        _print_node(child, below, child_word, last=place == len(children), root=False)
+        _print_node(child, below, child_word, told, last=place == len(children), root=False)
 
 
-def _source(source: dict[str, Any]) -> str:
-    published = f", published {source['published']}" if "published" in source else ", undated"
+def _source(source: dict[str, Any], told: set[object]) -> str:
     where = f", {source['locator']}" if "locator" in source else ""
+    document = (source["title"], source.get("url"), source["grade"])
+    if document in told and "source" in source:
+        return f"{source['source']}{where}"
+    told.add(document)
+    name = f"{source['source']}: " if "source" in source else ""
+    published = f", published {source['published']}" if "published" in source else ", undated"
     url = f" <{source['url']}>" if "url" in source else ""
-    return f"{source['title']} ({source['grade']}{published}{where}){url}"
+    return f"{name}{source['title']} ({source['grade']}{published}{where}){url}"
 
 
 @click.command("diff", cls=GlobalOptions)
 @click.argument("arguments", nargs=-1, required=True, metavar="[LINK] DATE [DATE]")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
 @click.option("--known-by", metavar="DATE", help="As far as the public could know by then.")
-@click.option("-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe."
+)
 @click.pass_obj
-def diff_(desk: Desk, arguments: tuple[str, ...], *, exit_code: bool, known_by: str | None, format_: str | None) -> None:
+def diff_(
+    desk: Desk, arguments: tuple[str, ...], *, exit_code: bool, known_by: str | None, format_: str | None
+) -> None:
     """Compare two days (the second is today unless given): of one link, with its letters and pledges, or of all.
 
     Fields (JSON): link, changes (an object of [before, after] by field), and for papers reference.
@@ -131,10 +150,13 @@ def diff_(desk: Desk, arguments: tuple[str, ...], *, exit_code: bool, known_by: 
 _COMPARED = ("kind", "standing", "flags", "suspended_by", "since", "grade", "certainty", "possible")
 
 
-def _changes(connection: sqlite3.Connection, tag: str | None, days: tuple[int, int], known_by: int) -> Iterator[dict[str, Any]]:
+def _changes(
+    connection: sqlite3.Connection, tag: str | None, days: tuple[int, int], known_by: int
+) -> Iterator[dict[str, Any]]:
     """What differs between two days, link by link, then the papers that concern the link."""
     before, after = (
-        {str(row["link"]): row for row in questions.rows(connection, questions.BY_NAME["links"], day, known_by, tag)} for day in days
+        {str(row["link"]): row for row in questions.rows(connection, questions.BY_NAME["links"], day, known_by, tag)}
+        for day in days
     )
     for link in sorted({*before, *after}):
         changes = _compared(before.get(link, {}), after.get(link, {}), _COMPARED)
@@ -145,7 +167,11 @@ def _changes(connection: sqlite3.Connection, tag: str | None, days: tuple[int, i
     name = next(iter({**before, **after}), tag.removeprefix("link:"))
     for register in ("letters", "pledges"):
         was, now = (
-            {str(row["reference"]): row for row in questions.rows(connection, questions.BY_NAME[register], day, known_by)} for day in days
+            {
+                str(row["reference"]): row
+                for row in questions.rows(connection, questions.BY_NAME[register], day, known_by)
+            }
+            for day in days
         )
         for reference in sorted({*was, *now}):
             row = now.get(reference) or was[reference]
@@ -199,7 +225,11 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
     if link and not steps:
         output.note(f"Nothing had happened to {link} by {written(when.as_of)}, as far as was known.")
     usual = ("entry", "on", "type", "by", "before", "after", "kind", "flags")
-    output.rows(steps, format_, (usual if link else ("link", *usual)) if format_ == "table" else tuple(steps[0]) if steps else usual)
+    output.rows(
+        steps,
+        format_,
+        (usual if link else ("link", *usual)) if format_ == "table" else tuple(steps[0]) if steps else usual,
+    )
 
 
 def _spelled(acts: list[Any]) -> str:
@@ -210,7 +240,13 @@ def _spelled(acts: list[Any]) -> str:
 
 @click.command("export", cls=GlobalOptions)
 @click.argument("format_", metavar="FORMAT", type=click.Choice(["jsonl"]))
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="A new file, instead of standard output.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A new file, instead of standard output.",
+)
 @click.pass_obj
 def export_(desk: Desk, format_: str, target: Path | None) -> None:
     """Write every entry in order, one JSON object a line, as `civic import` takes them.
@@ -236,7 +272,9 @@ def export_(desk: Desk, format_: str, target: Path | None) -> None:
 
 @click.command("doctor", cls=GlobalOptions)
 @click.option("--deep", is_flag=True, help="Also rebuild the views in memory and compare every row.")
-@click.option("-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe."
+)
 @click.pass_obj
 def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
     """Examine the ledger: schema and guards, pages, every entry, tags, positions, clock, views. Exit 10 when damaged.
@@ -267,7 +305,10 @@ def _views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
         with desk.ledger(read_only=True) as ledger, closing(views.connect(":memory:")) as fresh:
             projection.fill(fresh, Until(ledger, followed), mark or views.Mark(desk.folder.origin))
             same = list(views.dump(connection)) == list(views.dump(fresh))
-    return same, "every row is as a rebuild makes it" if same else "some rows differ from a rebuild: civic views rebuild"
+    return (
+        same,
+        "every row is as a rebuild makes it" if same else "some rows differ from a rebuild: civic views rebuild",
+    )
 
 
 @click.group("views", cls=GlobalGroup)
@@ -286,7 +327,11 @@ def status_(desk: Desk) -> None:
         head = file.head(entries)
     mark = views_mark(desk.folder.views)
     position = mark.position if mark else None
-    output.rows([{"position": position, "head": head, "current": position == head}], output.chosen(None), ("position", "head", "current"))
+    output.rows(
+        [{"position": position, "head": head, "current": position == head}],
+        output.chosen(None),
+        ("position", "head", "current"),
+    )
 
 
 @views_.command("rebuild")
@@ -306,5 +351,3 @@ def dump_(desk: Desk) -> None:
     with desk.views() as connection:
         for line in views.dump(connection):
             sys.stdout.write(line + "\n")
-
-

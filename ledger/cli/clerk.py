@@ -51,13 +51,19 @@ class _Line(NamedTuple):
 @click.command("import", cls=GlobalOptions)
 @click.argument("source", metavar="FILE|-")
 @click.option("--input", "form", type=click.Choice(["jsonl"]), default="jsonl", help="The form of the file.")
-@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), help="Leave bad lines out, and write them to this new file.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Leave bad lines out, and write them to this new file.",
+)
 @click.option("--in-parts", is_flag=True, help=f"Take the file in parts of {PART:,} lines, each all or nothing.")
 @click.option("--new", "new_bodies", is_flag=True, help="Bodies whose names are almost those of known ones are meant.")
 @click.option("--clerk", metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says.")
 @click.option("-n", "--dry-run", is_flag=True, help="Judge every line, and write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Write without asking.")
-@click.option("-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe."
+)
 @click.pass_obj
 def import_(
     desk: Desk, source: str, form: str, rejects: Path | None, clerk: str | None, format_: str | None, *,
@@ -82,11 +88,15 @@ def import_(
         run = _Import(desk, ledger, source, stack, rejects, new_bodies=new_bodies, dry_run=dry_run)
         total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
         if run.copied_undated and not desk.quiet:
-            output.note(f"{run.copied_undated} copied entries have undated sources: here they count as known from today")
+            output.note(
+                f"{run.copied_undated} copied entries have undated sources: here they count as known from today"
+            )
     result = {**total, **({"dry_run": True} if dry_run else {})}
     if output.chosen(format_) == "table":
         would = "would be " if dry_run else ""
-        output.note(f"{total['appended']} {would}recorded, {total['already']} on record before, {total['rejected']} rejected")
+        output.note(
+            f"{total['appended']} {would}recorded, {total['already']} on record before, {total['rejected']} rejected"
+        )
     else:
         output.rows([result], output.chosen(format_), tuple(result))
 
@@ -104,7 +114,15 @@ class _Import:
     """One run of an import."""
 
     def __init__(
-        self, desk: Desk, ledger: Ledger, source: str, stack: ExitStack, rejects: Path | None, *, new_bodies: bool, dry_run: bool
+        self,
+        desk: Desk,
+        ledger: Ledger,
+        source: str,
+        stack: ExitStack,
+        rejects: Path | None,
+        *,
+        new_bodies: bool,
+        dry_run: bool,
     ) -> None:
         self._desk = desk
         self._ledger = ledger
@@ -123,7 +141,10 @@ class _Import:
         numbered = (_Line(number, raw) for number, raw in jsonl.lines(self._watched(stream)))
         while part := list(islice(numbered, PART if in_parts else PART + 1)):
             if len(part) > PART:
-                raise UsageError(f"{self._source} has more than {PART:,} lines", mend="add --in-parts: each part is then all or nothing")
+                raise UsageError(
+                    f"{self._source} has more than {PART:,} lines",
+                    mend="add --in-parts: each part is then all or nothing",
+                )
             with closing(self._ledger.batch(new_bodies=self._new_bodies)) as batch:
                 bad = self._read(batch, part)
                 outcomes = self._commit(batch, part, bad, yes=yes)
@@ -150,7 +171,9 @@ class _Import:
                 bad.add(number)
                 self._tell(number, "line", f"{error.what}; {error.mend}")
             else:
-                self.copied_undated += draft.id is not None and not any(one.published or one.retrieved for one in draft.evidence)
+                self.copied_undated += draft.id is not None and not any(
+                    one.published or one.retrieved for one in draft.evidence
+                )
         return bad
 
     def _commit(self, batch: Batch, part: list[_Line], bad: set[int], *, yes: bool) -> list[Outcome]:
@@ -177,7 +200,11 @@ class _Import:
     def _tell(self, number: int, field: str, message: str) -> None:
         where = f"{self._source}:{number}: {field}: "
         if self._desk.errors == "json":
-            output.note(output.to_json({"error": "refused", "file": self._source, "line": number, "field": field, "what": message}))
+            output.note(
+                output.to_json(
+                    {"error": "refused", "file": self._source, "line": number, "field": field, "what": message}
+                )
+            )
         else:
             output.note(output.safe(where + message))
 
@@ -197,4 +224,3 @@ class _Import:
             for line in lines:
                 bar.update(len(line))
                 yield line
-

@@ -51,7 +51,9 @@ class Desk:
 
         clerk = named or os.environ.get("CIVIC_CLERK") or self.folder.clerk
         if not SourceName.pattern.fullmatch(clerk):
-            raise UsageError(f"the clerk {clerk!r} is not a short name", mend="write lower-case letters, digits, hyphens")
+            raise UsageError(
+                f"the clerk {clerk!r} is not a short name", mend="write lower-case letters, digits, hyphens"
+            )
         return clerk
 
     @contextmanager
@@ -91,7 +93,9 @@ class Desk:
             yield connection
 
     @contextmanager
-    def _caught_up(self, target: views.Mark, recorded_by: int | None, *, followed: bool) -> Iterator[sqlite3.Connection]:
+    def _caught_up(
+        self, target: views.Mark, recorded_by: int | None, *, followed: bool
+    ) -> Iterator[sqlite3.Connection]:
         from projections import projection
 
         path = self.folder.views

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
 from ledger.cli import output
 from ledger.cli.desk import Desk
-from ledger.errors import Conflict, Damage, LedgerError, LinesRefused, NotFound, OutcomeUnknown, Refused, Unavailable, UsageError
+from ledger.errors import (
+    Conflict,
+    Damage,
+    LedgerError,
+    LinesRefused,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+    UsageError,
+)
 from ledger.store import errors as store_errors
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 EXIT: Final = {
     UsageError: 2, NotFound: 3, Refused: 4, LinesRefused: 4, Conflict: 5, Unavailable: 6, OutcomeUnknown: 7, Damage: 10,
@@ -80,8 +86,12 @@ def _global_options() -> list[click.Option]:
 
     common: dict[str, Any] = {"expose_value": False, "callback": keep, "is_eager": True}
     return [
-        click.Option(["-L", "--ledger"], metavar="DIR", help="The ledger folder (else CIVIC_LEDGER, or the one here).", **common),
-        click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="Color; auto heeds NO_COLOR.", **common),
+        click.Option(
+            ["-L", "--ledger"], metavar="DIR", help="The ledger folder (else CIVIC_LEDGER, or the one here).", **common
+        ),
+        click.Option(
+            ["--color"], type=click.Choice(["auto", "always", "never"]), help="Color; auto heeds NO_COLOR.", **common
+        ),
         click.Option(["--errors"], type=click.Choice(["text", "json"]), help="How errors are told.", **common),
         click.Option(["--no-input"], is_flag=True, help="Never ask; fail instead.", **common),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing beside the data and errors.", **common),
@@ -104,7 +114,9 @@ class Civic(GlobalGroup):
         command: click.Command = getattr(module, f"{cmd_name}_".replace("-", "_"))
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, or name the one that was probably meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
@@ -121,7 +133,10 @@ class Civic(GlobalGroup):
                 formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 
 
-@click.group(cls=Civic, epilog="First steps: civic init town.ledger; civic record; civic links. Exit codes: civic help exit-codes.")
+@click.group(
+    cls=Civic,
+    epilog="First steps: civic init town.ledger; civic record; civic links. Exit codes: civic help exit-codes.",
+)
 @click.version_option(package_name="civic-ledger", prog_name="civic")
 @click.pass_context
 def civic(context: click.Context) -> None:
@@ -181,7 +196,9 @@ def _of_projections(error: Exception) -> LedgerError | None:
     from projections.projection import UnknownType
 
     if isinstance(error, UnknownType):
-        return Damage(str(error), why="a newer release recorded it", mend="use that release, or civic history to read it as it is")
+        return Damage(
+            str(error), why="a newer release recorded it", mend="use that release, or civic history to read it as it is"
+        )
     return None
 
 
@@ -189,7 +206,9 @@ class _Teller:
     """Tells an error as it was asked to."""
 
     def __init__(self, arguments: list[str]) -> None:
-        self.desk = Desk(errors="json" if "--errors=json" in arguments or "json" in _after(arguments, "--errors") else "text")
+        self.desk = Desk(
+            errors="json" if "--errors=json" in arguments or "json" in _after(arguments, "--errors") else "text"
+        )
 
     def error(self, error: LedgerError) -> int:
         code = next(code for kind, code in EXIT.items() if isinstance(error, kind))

@@ -83,7 +83,9 @@ def help_(context: click.Context, topic: str | None) -> None:
     elif topic in COMMANDS:
         _help_of([topic])
     else:
-        raise NotFound(f"there is no help on {topic!r}", mend=f"topics: {', '.join(TOPICS)}; any command, event or rule")
+        raise NotFound(
+            f"there is no help on {topic!r}", mend=f"topics: {', '.join(TOPICS)}; any command, event or rule"
+        )
 
 
 def _help_of(names: list[str]) -> None:
@@ -99,7 +101,9 @@ def _help_of(names: list[str]) -> None:
 
 @click.command("schema", cls=GlobalOptions)
 @click.argument("what", required=False, metavar="[EVENT|lifecycle|rules|import]")
-@click.option("-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe."
+)
 def schema_(what: str | None, format_: str | None) -> None:
     """Print the fields of an event (JSON Schema), the life cycle of links, the rules, or the form of an import line.
 
@@ -108,7 +112,9 @@ def schema_(what: str | None, format_: str | None) -> None:
     """
     form = output.chosen(format_)
     if what is None:
-        output.rows(({"event": name, "sentence": sentence} for name, sentence in NOUNS.items()), form, ("event", "sentence"))
+        output.rows(
+            ({"event": name, "sentence": sentence} for name, sentence in NOUNS.items()), form, ("event", "sentence")
+        )
     elif what == "lifecycle":
         output.rows(_lifecycle(), form, ("event", "moves", "from", "to", "sets", "clears"))
     elif what == "rules":

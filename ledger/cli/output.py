@@ -17,7 +17,9 @@ import click
 Format = Literal["table", "jsonl", "json", "csv", "tsv", "md"]
 FORMATS: Final[tuple[Format, ...]] = ("table", "jsonl", "json", "csv", "tsv", "md")
 
-_SUSPECT = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u06ff\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+_SUSPECT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u06ff\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 

@@ -44,7 +44,13 @@ def _lister(name: str, register: Register | None, sentence: str) -> click.Comman
     more = ("country", "body") if name == "links" else ()
 
     def command(
-        desk: Desk, when: When, format_: str, columns: str | None, sort: str | None, limit: int | None, **filters: tuple[str, ...]
+        desk: Desk,
+        when: When,
+        format_: str,
+        columns: str | None,
+        sort: str | None,
+        limit: int | None,
+        **filters: tuple[str, ...],
     ) -> None:
         with desk.views(when.recorded_by) as connection:
             if register:
@@ -55,7 +61,15 @@ def _lister(name: str, register: Register | None, sentence: str) -> click.Comman
             if name == "links":
                 found = _of_bodies(connection, when, found, asked.pop("body", ()), asked.pop("country", ()))
             listed = list(questions.filtered(found, asked))
-        _print(desk, listed, when, format_, _columns(columns, fields, SHOWN[name] if format_ == "table" else fields), sort, limit)
+        _print(
+            desk,
+            listed,
+            when,
+            format_,
+            _columns(columns, fields, SHOWN[name] if format_ == "table" else fields),
+            sort,
+            limit,
+        )
 
     decorated: Callable[..., Any] = asked_when(command)
     for option in (
@@ -65,7 +79,13 @@ def _lister(name: str, register: Register | None, sentence: str) -> click.Comman
     ):
         decorated = option(decorated)
     for field in (*fields, *more):
-        decorated = click.option(f"--{field.replace('_', '-')}", f"{field}_" if field in _TAKEN else field, multiple=True, metavar="VALUE", hidden=field in ("unexplained", "quote"))(decorated)
+        decorated = click.option(
+            f"--{field.replace('_', '-')}",
+            f"{field}_" if field in _TAKEN else field,
+            multiple=True,
+            metavar="VALUE",
+            hidden=field in ("unexplained", "quote"),
+        )(decorated)
     decorated.__doc__ = f"{sentence}\n\nFields (JSON): {', '.join(fields)}.\n\nA filter has a field's name; the same one twice means or, different ones mean and."
     return click.command(name, cls=GlobalOptions)(decorated)
 
@@ -74,7 +94,11 @@ _TAKEN: Final = ("format", "columns", "sort", "limit")
 
 
 def _of_bodies(
-    connection: sqlite3.Connection, when: When, links: Iterator[Row], bodies: tuple[str, ...], countries: tuple[str, ...]
+    connection: sqlite3.Connection,
+    when: When,
+    links: Iterator[Row],
+    bodies: tuple[str, ...],
+    countries: tuple[str, ...],
 ) -> Iterator[Row]:
     """The links with one of the bodies on either side, and a body in one of the countries."""
     registered = questions.rows(connection, questions.BY_NAME["bodies"], when.as_of, OPEN - 1) if countries else ()
@@ -96,7 +120,13 @@ def _columns(asked: str | None, fields: tuple[str, ...], usual: tuple[str, ...])
 
 
 def _print(
-    desk: Desk, listed: list[Row], when: When, format_: str, columns: tuple[str, ...], sort: str | None, limit: int | None
+    desk: Desk,
+    listed: list[Row],
+    when: When,
+    format_: str,
+    columns: tuple[str, ...],
+    sort: str | None,
+    limit: int | None,
 ) -> None:
     if sort:
         if listed and sort not in listed[0]:
@@ -131,8 +161,12 @@ def vote(found: object) -> str:
     return telling.vote(Vote.model_validate(found))
 
 
-links_ = _lister("links", questions.BY_NAME["links"], "List links and how they stand. --country and --body ask for either side.")
-decisions_ = _lister("decisions", questions.BY_NAME["decisions"], "List motions and decisions, and what became of them.")
+links_ = _lister(
+    "links", questions.BY_NAME["links"], "List links and how they stand. --country and --body ask for either side."
+)
+decisions_ = _lister(
+    "decisions", questions.BY_NAME["decisions"], "List motions and decisions, and what became of them."
+)
 letters_ = _lister("letters", questions.BY_NAME["letters"], "List letters.")
 pledges_ = _lister("pledges", questions.BY_NAME["pledges"], "List pledges.")
 bodies_ = _lister("bodies", questions.BY_NAME["bodies"], "List bodies.")
@@ -186,7 +220,9 @@ def _show_row(row: Row, format_: str) -> None:
         output.say(f"{output.safe(name)}: {phrase(row)}")
     for field, value in row.items():
         if value not in (None, "", [], False):
-            output.say(f"  {field.replace('_', ' ') + ':':<15} {vote(value) if field == 'vote' else output.cell(value)}")
+            output.say(
+                f"  {field.replace('_', ' ') + ':':<15} {vote(value) if field == 'vote' else output.cell(value)}"
+            )
 
 
 def phrase(row: Row) -> str:
@@ -235,7 +271,13 @@ def _id_of_key(key: str) -> str:
 @click.option("--until", metavar="DATE", help="Only what happened by that day.")
 @asked_when
 def history_(
-    desk: Desk, thing: str | None, types: tuple[str, ...], since: str | None, until: str | None, when: When, format_: str
+    desk: Desk,
+    thing: str | None,
+    types: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    when: When,
+    format_: str,
 ) -> None:
     """List what is recorded about something, in the order in which it happened; without THING, all there is.
 

@@ -48,7 +48,9 @@ def find(connection: sqlite3.Connection, text: str) -> Thing:
         (-len(text) - 1, f"/{text}"),
     )]  # fmt: skip
     if len(endings) > 1:
-        raise UsageError(f"{text} may be several papers: {', '.join(tag[4:] for tag in sorted(endings))}", mend="write one in full")
+        raise UsageError(
+            f"{text} may be several papers: {', '.join(tag[4:] for tag in sorted(endings))}", mend="write one in full"
+        )
     found = _on_record(connection, endings[0]) if endings else None
     if found:
         return found
@@ -62,7 +64,9 @@ def _tags(text: str) -> list[str]:
 
 
 def _on_record(connection: sqlite3.Connection, tag: str) -> Thing | None:
-    rows = connection.execute("SELECT cycle, type, detail FROM acts WHERE subject = ? ORDER BY position", (tag,)).fetchall()
+    rows = connection.execute(
+        "SELECT cycle, type, detail FROM acts WHERE subject = ? ORDER BY position", (tag,)
+    ).fetchall()
     own = [row for row in rows if row[0] == "link" or row[1].startswith(row[0])]
     if not own:
         return None

@@ -34,7 +34,13 @@ def asked_when(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--as-of", metavar="DATE", help="As things stood at the end of that day; 2022-03 means its last day.")
     @click.option("--known-by", metavar="DATE", help="As far as the public could know by then.")
     @click.option("--recorded-by", metavar="POSITION|DATE", help="As far as this ledger had recorded by then.")
-    @click.option("-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe.")
+    @click.option(
+        "-f",
+        "--format",
+        "format_",
+        type=click.Choice(output.FORMATS),
+        help="Else a table on a terminal, jsonl in a pipe.",
+    )
     @click.pass_obj
     @wraps(command)
     def wrapped(

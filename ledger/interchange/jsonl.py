@@ -70,7 +70,9 @@ def read(line: bytes) -> Draft:
     if not parsed.evidence:
         raise LineFault([Fault("evidence", "is empty: give at least one source, with its title and grade")])
     if parsed.id is not None and not _is_id(parsed.id):
-        raise LineFault([Fault("id", f"{parsed.id[:80]!r} is not an entry's id: leave it out, or keep what was exported")])
+        raise LineFault(
+            [Fault("id", f"{parsed.id[:80]!r} is not an entry's id: leave it out, or keep what was exported")]
+        )
     return Draft(parsed.event, parsed.evidence, parsed.overrides, parsed.key, parsed.id)
 
 
@@ -92,7 +94,9 @@ def import_line(draft: Draft) -> dict[str, object]:
         "type": draft.event.type,
         **({"key": draft.key} if draft.key is not None else {}),
         "evidence": [source.model_dump(mode="json", exclude_defaults=True) for source in draft.evidence],
-        **({"overrides": [override.model_dump(mode="json") for override in draft.overrides]} if draft.overrides else {}),
+        **(
+            {"overrides": [override.model_dump(mode="json") for override in draft.overrides]} if draft.overrides else {}
+        ),
         "event": draft.event.particulars(),
     }
 
@@ -110,7 +114,9 @@ def faults_of(error: ValidationError, event: type[AnyEvent]) -> list[Fault]:
     faults = []
     for found in error.errors(include_url=False):
         path = [str(part) for part in found["loc"] if part != "event"] or ["line"]
-        faults.append(Fault(".".join(path)[:200], _message(found["type"], found["msg"], found.get("ctx", {}), path, event)))
+        faults.append(
+            Fault(".".join(path)[:200], _message(found["type"], found["msg"], found.get("ctx", {}), path, event))
+        )
     return faults
 
 
@@ -118,7 +124,9 @@ def _message(kind: str, message: str, context: dict[str, Any], path: list[str], 
     match kind:
         case "extra_forbidden":
             known = ", ".join(info.alias or name for name, info in event.model_fields.items())
-            return f"is not a field of {event.type}; its fields are {known}" if len(path) == 1 else "is not a field here"
+            return (
+                f"is not a field of {event.type}; its fields are {known}" if len(path) == 1 else "is not a field here"
+            )
         case "missing":
             return "is missing"
         case "value_error":

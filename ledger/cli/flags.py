@@ -1,0 +1,228 @@
+"""Fields as flags: how each field of an event is typed on a command line, read from there, and written back."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from domain.bodies import NameInTime
+from domain.dates import Date, Interval
+from domain.values import Authority, Reference, Vote
+from ledger import telling
+from ledger.errors import UsageError
+
+if TYPE_CHECKING:
+    from domain.catalogue import AnyEvent
+    from domain.entry import Draft
+    from domain.values import Evidence
+
+SINGULAR: Final = {
+    "apologies": "apology", "identifiers": "identifier", "links": "link", "names": "former",
+    "parties": "party", "resolutions": "resolution", "successors": "successor",
+}  # fmt: skip
+"""A list's flag is repeated, and named for one of its members."""
+
+HOW_ON: Final = (
+    "2022-03-22, 2022-03, 1944~ (about), 2022-03-23..2022-04-04 (some day between), "
+    "'2022-02-26?' (uncertain; keep the quotes)"
+)
+_HOW: Final = {
+    Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known",
+    Authority: "POWER[:REF], as in resolution:coventry/2022-03-22/ukraine",
+    Interval: "1962/1991, or 1962/.. without an end",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """How one field is typed."""
+
+    field: str
+    """Its name in JSON."""
+    option: str
+    """Its name on the command line, without the dashes."""
+    help: str
+    required: bool
+    many: bool
+    kind: Any
+    """The type of one value."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words it takes, when there is a list of them."""
+        return get_args(self.kind) if get_origin(self.kind) is Literal else ()
+
+    def read(self, text: str) -> object:
+        """One value, as JSON has it.
+
+        Raises:
+            UsageError: it cannot be understood.
+        """
+        try:
+            return _reader(self.kind)(text)
+        except (ValueError, KeyError) as error:
+            raise UsageError(f"--{self.option}: {error}", mend=self.help) from None
+
+    def write(self, value: object) -> list[str]:
+        """A JSON value as the arguments that give it."""
+        if self.kind is bool:
+            return [f"--{self.option}" if value else f"--no-{self.option}"]
+        if self.field == "identifiers":
+            assert isinstance(value, dict)  # noqa: S101 - for the type checker
+            return [part for scheme, name in value.items() for part in (f"--{self.option}", f"{scheme}:{name}")]
+        values = value if isinstance(value, list) else [value]
+        return [part for one in values for part in (f"--{self.option}", _writer(self.kind)(one))]
+
+
+@cache
+def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
+    """The flags of an event: every field but its subject, in their order."""
+    subject = telling.subject_field(event)
+    found = []
+    for name, info in event.model_fields.items():
+        if name == subject:
+            continue
+        kind, many = _kind(info.annotation)
+        field = info.alias or name
+        help_ = HOW_ON if name == "on" else info.description or ""
+        if kind in _HOW:
+            help_ = f"{help_} {_HOW[kind]}"
+        option = SINGULAR.get(name, field).replace("_", "-")
+        found.append(Flag(field, option, help_, info.is_required(), many, kind))
+    return tuple(found)
+
+
+def command_line(draft: Draft) -> str:
+    """The command that records a draft, quoted for a shell."""
+    event = type(draft.event)
+    given = draft.event.particulars()
+    words = ["civic", "record", event.type]
+    subject = telling.subject_field(event)
+    if subject:
+        words.append(given[subject])
+    for flag in flags_of(event):
+        if flag.field in given:
+            words += flag.write(given[flag.field])
+    words += _evidence_words(draft.evidence)
+    words += [word for one in draft.overrides for word in ("--override", f"{one.rule}:{one.reason}")]
+    if draft.key is not None:
+        words += ["--key", draft.key]
+    return shlex.join(words)
+
+
+def _evidence_words(evidence: Sequence[Evidence]) -> list[str]:
+    words = []
+    for source in evidence:
+        if source.source:
+            words += ["--source", source.source + (f":{source.locator}" if source.locator else "")]
+        else:
+            words += ["--source-title", source.title, "--source-grade", source.grade]
+    return words
+
+
+def _kind(annotation: Any) -> tuple[Any, bool]:
+    """The type of one value, and whether there may be several."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _kind(next(part for part in get_args(annotation) if part is not type(None)))
+    if get_origin(annotation) is tuple:
+        return _kind(get_args(annotation)[0])[0], True
+    return (dict, True) if get_origin(annotation) is dict else (annotation, False)
+
+
+def _reader(kind: Any) -> Callable[[str], object]:
+    readers: Mapping[Any, Callable[[str], object]] = {
+        Date: lambda text: Date.from_short(text).text, Interval: lambda text: Interval.parse(text).text,
+        Vote: vote, Authority: authority, NameInTime: name_in_time, int: _count, dict: _pair,
+    }  # fmt: skip
+    return readers.get(kind, str)
+
+
+def _writer(kind: Any) -> Callable[[Any], str]:
+    writers: Mapping[Any, Callable[[Any], str]] = {
+        Vote: vote_words,
+        Authority: authority_words,
+        NameInTime: _name_words,
+    }
+    return writers.get(kind, str)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > len("1000000"):
+        raise ValueError(f"{text[:20]!r} is not a number of people")
+    return int(text)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    scheme, colon, name = text.partition(":")
+    if not colon:
+        raise ValueError(f"{text!r} is not SCHEME:ID, as in gss:E08000026")
+    return scheme, name
+
+
+def name_in_time(text: str) -> dict[str, str]:
+    """`NAME[:DURING]`, as in `Stalingrad:1925/1961`."""
+    name, _, during = text.rpartition(":")
+    return {"name": name, "during": Interval.parse(during).text} if name else {"name": text}
+
+
+def _name_words(value: dict[str, str]) -> str:
+    return ":".join(value[part] for part in ("name", "during") if part in value)
+
+
+def authority(text: str) -> dict[str, object]:
+    """`POWER[:REF]`, or the whole as JSON."""
+    if text.startswith("{"):
+        return _object(text)
+    power, _, reference = text.partition(":")
+    return {"power": power, **({"reference": str(Reference.check(reference))} if reference else {})}
+
+
+def authority_words(value: dict[str, object]) -> str:
+    """An authority as it is typed."""
+    if set(value) <= {"power", "reference"}:
+        return ":".join(str(value[part]) for part in ("power", "reference") if part in value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def vote(text: str) -> dict[str, object]:
+    """`unanimous`, `for=33,against=20,method=voice`, or the whole as JSON."""
+    if text.startswith("{"):
+        return _object(text)
+    found: dict[str, object] = {}
+    for part in text.split(","):
+        name, equals, value = part.strip().partition("=")
+        name = name.replace("-", "_")
+        if name in found:
+            raise ValueError(f"{name} stands twice")
+        if not equals and name == "unanimous":
+            found[name] = True
+        elif name in ("method", "threshold", "note") and value:
+            found[name] = value
+        elif name in {info.alias or field for field, info in Vote.model_fields.items()} and value:
+            found[name] = _count(value)
+        else:
+            raise ValueError(f"{part.strip()!r} is not part of a vote")
+    return found
+
+
+def vote_words(value: dict[str, object]) -> str:
+    """A vote as it is typed."""
+    simple = all(isinstance(one, int | str) and "," not in str(one) for one in value.values()) and value.get(
+        "unanimous", True
+    )
+    if not simple or "names_complete" in value:
+        return json.dumps(value, ensure_ascii=False)
+    return ",".join("unanimous" if name == "unanimous" else f"{name}={one}" for name, one in value.items())
+
+
+def _object(text: str) -> dict[str, object]:
+    from ledger.interchange import strict_json
+
+    return strict_json.loads(text.encode())

@@ -1,0 +1,213 @@
+"""What a clerk types, made whole: short references, known sources, the defaults that are not guesses."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.dates import Date
+from domain.values import Evidence, LinkName, Reference
+from ledger import telling
+from ledger.cli import things
+from ledger.errors import Conflict, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from domain.catalogue import AnyEvent
+    from ledger.application import Ledger
+    from ledger.cli.desk import Desk
+
+INTRODUCING: Final = frozenset({
+    "meeting-held", "motion-moved", "decision-taken", "agreement-signed", "letter-sent", "letter-received", "pledge-made",
+})  # fmt: skip
+"""The events that put a new paper on record, and so take a bare name."""
+
+_REFERENCES: Final = (
+    "meeting",
+    "motion",
+    "decision",
+    "agreement",
+    "letter",
+    "pledge",
+    "by_motion",
+    "reference",
+    "in_answer_to",
+)
+
+
+def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confirmed: bool) -> dict[str, Any]:
+    """The particulars, with every name in full and the defaults that are not guesses.
+
+    `confirmed` says whether somebody sees the whole before it is written; if not, short names are refused.
+    """
+    subject = telling.subject_field(event)
+    given = dict(given)
+    if event.type == "decision-taken":
+        given.setdefault("authority", {"power": "not-stated"})
+    if "on" not in given and "meeting" in given and "on" in event.model_fields:
+        day = _day_of_meeting(desk, str(given["meeting"]), confirmed=confirmed)
+        if day:
+            given["on"] = day
+    if subject and subject not in ("slug", "link") and "/" not in given[subject]:
+        given[subject] = _own_reference(desk, event, given[subject], str(given.get("on", "")), confirmed=confirmed)
+    if "link" in given:
+        given["link"] = _link(desk, str(given["link"]))
+    for field in _REFERENCES:
+        if field in given and field != subject and "/" not in given[field]:
+            given[field] = _known_reference(desk, given[field], confirmed=confirmed)
+    if "encloses" in given:
+        given["encloses"] = [
+            one if "/" in one else _known_reference(desk, one, confirmed=confirmed) for one in given["encloses"]
+        ]
+    return _by_keeper(desk, event, given)
+
+
+def _by_keeper(desk: Desk, event: type[AnyEvent], given: dict[str, Any]) -> dict[str, Any]:
+    """The keeper acts, unless said otherwise, where somebody must: of a link, if it is one of its sides."""
+    info = event.model_fields.get("by")
+    keeper = desk.folder.body
+    if info is None or "by" in given or not info.is_required() or not keeper:
+        return given
+    if "link" in given and keeper not in LinkName(given["link"]).sides:
+        return given
+    order = [info.alias or name for name, info in event.model_fields.items()]
+    return {
+        name: value for name, value in sorted({**given, "by": keeper}.items(), key=lambda item: order.index(item[0]))
+    }
+
+
+def _own_reference(desk: Desk, event: type[AnyEvent], name: str, on: str, *, confirmed: bool) -> str:
+    if event.type not in INTRODUCING:
+        return _known_reference(desk, name, confirmed=confirmed)
+    if not desk.folder.body:
+        raise UsageError(
+            f"{name} is not a reference",
+            mend=f"write body/when/name in full: this ledger has no keeper to put before {name}",
+        )
+    return str(_checked(f"{desk.folder.body}/{label(on)}/{name}"))
+
+
+def _checked(text: str) -> Reference:
+    try:
+        return Reference(Reference.check(text))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def label(on: str) -> str:
+    """The label that a date gives a reference: its plain part, or what both ends of a span have in common."""
+    if not on or "X" in on:
+        return "undated"
+    if not on.startswith("["):
+        return on.rstrip("?~%")
+    first, last = on.strip("[]").split("..")
+    common = os.path.commonprefix([first.split("-"), last.split("-")])  # type: ignore[type-var]  # it takes any lists
+    return "-".join(common) or "undated"
+
+
+def _known_reference(desk: Desk, name: str, *, confirmed: bool) -> str:
+    with desk.views() as connection:
+        found = things.find(connection, name)
+    if not found.tag.startswith("ref:"):
+        raise UsageError(f"{name} is not a paper", mend="write body/when/name")
+    if not confirmed:
+        raise UsageError(
+            f"{name} is short for {found.name}", mend=f"nobody confirms this, so write {found.name} in full"
+        )
+    return found.name
+
+
+def _link(desk: Desk, name: str) -> str:
+    """A link as it was spelled when first recorded, if it is on record."""
+    try:
+        LinkName.check(name)
+        with desk.views() as connection:
+            return things.find(connection, name).name
+    except (NotFound, ValueError):
+        return name
+
+
+def _day_of_meeting(desk: Desk, meeting: str, *, confirmed: bool) -> str | None:
+    name = meeting if "/" in meeting else _known_reference(desk, meeting, confirmed=confirmed)
+    with desk.ledger(read_only=True) as ledger:
+        held = ledger.tagged(f"ref:{name}", ("meeting-held",))
+    return telling.on(held[-1].event) if held else None
+
+
+def evidence(
+    ledger: Ledger, names: Sequence[str], particulars: Mapping[str, str], environment: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The evidence that the source flags describe; a known source is copied from its newest entry.
+
+    Raises:
+        Conflict: the name stands for a document with other particulars.
+        UsageError: title or grade of a new source is missing.
+    """
+    names = names or ([environment["CIVIC_SOURCE"]] if environment.get("CIVIC_SOURCE") else [])
+    if not names:
+        return [_new_source(dict(particulars), "")] if particulars else []
+    if len(names) > 1 and particulars:
+        raise UsageError(
+            "--source-... describes one source, and several are named", mend="describe each when it is first used"
+        )
+    return [_source(ledger, *_parted(name), dict(particulars)) for name in names]
+
+
+OF_THE_ENTRY: Final = ("locator", "quote", "note")
+"""What of the evidence belongs to the entry, and is never copied."""
+
+
+def _parted(name: str) -> tuple[str, str]:
+    slug, _, locator = name.partition(":")
+    return slug, locator
+
+
+def _source(ledger: Ledger, slug: str, locator: str, particulars: dict[str, str]) -> dict[str, Any]:
+    from domain.values import SourceName
+
+    try:
+        SourceName.check(slug)
+    except ValueError as error:
+        raise UsageError(f"--source: {error}") from None
+    own = {field: particulars.pop(field) for field in OF_THE_ENTRY if field in particulars}
+    if locator:
+        own["locator"] = locator
+    known = known_source(ledger, slug)
+    if known is None:
+        return {**_new_source(particulars, slug), **own}
+    for field, value in particulars.items():
+        if field in known and known[field] != value:
+            raise Conflict(
+                f"the source {slug} is known with {field} {known[field]!r}, not {value!r}",
+                why="a source's name stands for one document", mend="leave the particulars out, or give the other document its own name",
+            )  # fmt: skip
+    return {**known, **particulars, **own}
+
+
+def known_source(ledger: Ledger, slug: str) -> dict[str, Any] | None:
+    """The particulars of a source, from the newest entry that names it."""
+    entries = ledger.tagged(f"source:{slug}")
+    if not entries:
+        return None
+    newest = next(source for source in entries[-1].evidence if source.source == slug)
+    found: dict[str, Any] = newest.model_dump(mode="json", exclude_defaults=True)
+    return {field: value for field, value in found.items() if field not in OF_THE_ENTRY}
+
+
+def _new_source(particulars: dict[str, str], slug: str) -> dict[str, Any]:
+    missing = [f"--source-{field}" for field in ("title", "grade") if field not in particulars]
+    if missing:
+        what = f"the source {slug} is new here" if slug else "the source is not described"
+        raise UsageError(
+            f"{what}: {' and '.join(missing)} missing", mend="give its title and its grade once; civic help sources"
+        )
+    for field in ("published", "retrieved"):
+        if field in particulars:
+            try:
+                particulars[field] = Date.from_short(particulars[field]).text
+            except ValueError as error:
+                raise UsageError(f"--source-{field}: {error}") from None
+    order = Evidence.model_fields
+    described = {**particulars, **({"source": slug} if slug else {})}
+    return {field: described[field] for field in order if field in described}

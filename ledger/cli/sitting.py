@@ -1,0 +1,311 @@
+"""A sitting: the clerk is asked, event by event, and records them together at the end, or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from contextlib import closing
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from domain.catalogue import EVENTS, AnyEvent
+from domain.values import GRADES, BodyName
+from ledger import telling
+from ledger.cli import flags, naming, output, record
+from ledger.cli.nouns import NOUNS, meant
+from ledger.errors import LedgerError, UsageError
+from projections import questions
+
+if TYPE_CHECKING:
+    from domain.entry import Draft
+    from domain.rules import Refusal
+    from ledger.application import Ledger
+    from ledger.cli.desk import Desk
+
+HOW_TO_ANSWER: Final = "Enter = not known, ? explains, < goes back, Ctrl-C stops and writes nothing."
+
+
+class Back(Exception):
+    """The clerk wants the question before this one."""
+
+
+def sit(desk: Desk, first: tuple[type[AnyEvent], dict[str, Any]] | None = None) -> None:
+    """Ask for events until the clerk is done, show them all, and record them in one batch."""
+    with desk.ledger() as ledger:
+        sitting = _Sitting(desk, ledger)
+        output.note(f"Into {desk.folder.path}. {HOW_TO_ANSWER}")
+        try:
+            sitting.choose_source()
+            if first:
+                sitting.take(*first)
+            else:
+                sitting.take_events()
+            if sitting.drafts and sitting.confirmed():
+                record.commit(desk, ledger, sitting.drafts, "table", new_bodies=False)
+                return
+        except (KeyboardInterrupt, click.Abort):
+            sitting.leave_commands()
+            raise
+        output.note("nothing was written")
+        if sitting.drafts:
+            sitting.leave_commands()
+            raise click.Abort
+
+
+class _Sitting:
+    """What has been told so far."""
+
+    def __init__(self, desk: Desk, ledger: Ledger) -> None:
+        self._desk = desk
+        self._ledger = ledger
+        self._source: dict[str, Any] = {}
+        self.drafts: list[Draft] = []
+
+    def choose_source(self) -> None:
+        """Ask which document it is all taken from; the last one is offered, never taken silently."""
+        newest = next(iter(sorted(self._ledger.read(), key=lambda entry: -entry.position)), None)
+        offered = (
+            os.environ.get("CIVIC_SOURCE") or next((str(one.source) for one in newest.evidence if one.source), "")
+            if newest
+            else ""
+        )
+        slug = _ask(
+            "Source, short name", "The document you record from, as in minutes-0322.", default=offered, needed=True
+        )
+        known = naming.known_source(self._ledger, slug)
+        if known:
+            output.note(output.safe(f"  {known['title']} ({known['grade']})"))
+            self._source = known
+            return
+        described = {"title": _ask("  Its title", record.SOURCE_FIELDS["title"], needed=True)}
+        described["grade"] = _ask(
+            f"  Its grade ({', '.join(GRADES)})", record.SOURCE_FIELDS["grade"], check=_one_of(GRADES), needed=True
+        )
+        for field in ("publisher", "url", "published"):
+            answer = _ask(f"  Its {field}", record.SOURCE_FIELDS[field])
+            if answer:
+                described[field] = answer
+        self._source = naming.evidence(self._ledger, [slug], described, {})[0]
+
+    def take_events(self) -> None:
+        """Ask what happened, until nothing more did."""
+        while True:
+            name = _ask("What happened (an event; ? lists them; Enter = done)", _listed(), check=_event)
+            if not name:
+                return
+            self.take(EVENTS[name], {})
+
+    def take(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
+        """Ask for the fields of one event, and keep it if nothing is against it."""
+        given = self._asked(event, given)
+        while True:
+            try:
+                drafted = self._drafted(event, given)
+                refusal = self._refusal(drafted)
+            except LedgerError as error:
+                output.note(output.safe(f"  not yet: {error.what}"))
+            else:
+                if refusal is None:
+                    self.drafts.append(drafted)
+                    output.note(
+                        output.safe(
+                            f"  {len(self.drafts)}  {event.type} {telling.subject(drafted.event)} {telling.on(drafted.event)}"
+                        )
+                    )
+                    return
+                for line in (
+                    f"refused: {refusal.what}  [{refusal.rule.id}]",
+                    f"why:  {refusal.why}",
+                    f"mend: {refusal.mend}",
+                ):
+                    output.note(output.safe(f"  {line}"))
+            if not self._mended(event, given):
+                output.note("  left out")
+                return
+
+    def confirmed(self) -> bool:
+        """Show all that was told, and ask whether it is to be recorded; an event can still be left out."""
+        while self.drafts:
+            for number, drafted in enumerate(self.drafts, 1):
+                output.note(f"{number}.")
+                record.preview(self._desk, [drafted])
+            these = "this" if len(self.drafts) == 1 else f"these {len(self.drafts)}"
+            answer = _ask(
+                f"Record {these} for good? They can be corrected, never deleted. [y/N, or a number to leave out]",
+                "y records them; anything else does not.",
+            )
+            if not answer.isdecimal() or not 1 <= int(answer) <= len(self.drafts):
+                return answer.lower() in ("y", "yes")
+            del self.drafts[int(answer) - 1]
+        return False
+
+    def leave_commands(self) -> None:
+        """What was told so far, as commands, so that nothing typed is lost."""
+        if self.drafts:
+            output.note("\nto go on later:")
+            for drafted in self.drafts:
+                output.note(output.safe(f"  {flags.command_line(drafted)}"))
+
+    def _asked(self, event: type[AnyEvent], given: dict[str, Any]) -> dict[str, Any]:
+        """Every field in turn, the needed ones first; `<` goes back to the one before."""
+        subject = telling.subject_field(event)
+        fields = sorted(
+            (flag for flag in flags.flags_of(event) if flag.field not in given), key=lambda flag: not flag.required
+        )
+        places: list[flags.Flag | None] = [*([None] if subject and not given.get(subject) else []), *fields]
+        place = 0
+        while place < len(places):
+            flag = places[place]
+            try:
+                if flag is None:
+                    given[str(subject)] = self._subject(event, str(subject))
+                else:
+                    self._field(flag, given)
+                place += 1
+            except Back:
+                place = max(place - 1, 0)
+        return given
+
+    def _subject(self, event: type[AnyEvent], field: str) -> str:
+        words = event.model_fields[field].description or ""
+        short = " (short name)" if event.type in naming.INTRODUCING and self._desk.folder.body else ""
+        return _ask(f"{field.capitalize()}{short}", words, needed=True)
+
+    def _field(self, flag: flags.Flag, given: dict[str, Any]) -> None:
+        """Ask for one field; a list is asked for until nothing more is told."""
+        words = flag.help + (f" One of: {', '.join(flag.choices)}." if flag.choices else "")
+        label = flag.option.replace("-", " ").capitalize() + (" *" if flag.required else "")
+        default = ""
+        if flag.field == "by" and flag.required:
+            default = self._desk.folder.body
+        given.pop(flag.field, None)
+        if flag.kind is bool:
+            answer = _ask(f"{label} (yes/no)", words, check=_one_of(("yes", "no")), needed=flag.required)
+            if answer:
+                given[flag.field] = answer == "yes"
+            return
+        found: list[Any] = []
+        while answer := _ask(
+            label,
+            words,
+            default=default if not found else "",
+            check=self._check(flag),
+            needed=flag.required and not found,
+        ):
+            found.append(flag.read(answer))
+            if not flag.many:
+                break
+        if found:
+            given[flag.field] = dict(found) if flag.kind is dict else found if flag.many else found[0]
+
+    def _check(self, flag: flags.Flag) -> Callable[[str], str]:
+        def check(answer: str) -> str:
+            if flag.choices:
+                return _one_of(flag.choices)(answer)
+            flag.read(answer)
+            return self._body(answer) if flag.kind is BodyName else answer
+
+        return check
+
+    def _body(self, answer: str) -> str:
+        """A body on record or told of in this sitting, or the one that was meant."""
+        with self._desk.views() as connection:
+            known = [tag[5:] for tag in questions.subjects(connection) if tag.startswith("body:")]
+        known += [telling.subject(drafted.event) for drafted in self.drafts if drafted.event.type == "body-registered"]
+        if answer in known:
+            return answer
+        close = get_close_matches(answer, known, n=1)
+        if close and click.confirm(f"  {answer!r} is not in the ledger. Did you mean {close[0]}?", err=True):
+            return close[0]
+        raise UsageError(f"{answer!r} is not in the ledger: record body-registered first")
+
+    def _drafted(self, event: type[AnyEvent], given: dict[str, Any]) -> Draft:
+        particulars = naming.completed(self._desk, event, given, confirmed=True)
+        return record.draft(event, particulars, [self._source])
+
+    def _refusal(self, drafted: Draft) -> Refusal | None:
+        """What stands against it, with all that was told before it."""
+        with closing(self._ledger.batch()) as batch:
+            for number, one in enumerate([*self.drafts, drafted], 1):
+                batch.add(number, one)
+            return next(iter(self._ledger.refusals(batch).values()), None)
+
+    def _mended(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
+        """Let the clerk change a field, or record something else first; False to leave the event out."""
+        by_option = {flag.option: flag for flag in flags.flags_of(event)}
+        subject = telling.subject_field(event)
+        answer = _ask(
+            "  A field to change, an event to record first, or Enter to leave this out",
+            f"Fields: {', '.join([*([subject] if subject else []), *by_option])}.",
+        )
+        name = re.sub("[ _]", "-", answer)
+        if name in NOUNS:
+            self.take(EVENTS[name], {})
+            return True
+        try:
+            if name in by_option:
+                self._field(by_option[name], given)
+            elif subject and name == subject:
+                given[subject] = self._subject(event, subject)
+        except Back:
+            pass
+        return bool(answer)
+
+
+def _ask(
+    question: str,
+    explanation: str,
+    *,
+    default: str = "",
+    needed: bool = False,
+    check: Callable[[str], str] | None = None,
+) -> str:
+    """One answer; asked again until it can be taken. Empty when nothing is known.
+
+    Raises:
+        Back: the clerk typed `<`.
+    """
+    while True:
+        offered = f" [{default}]" if default else ""
+        answer = str(click.prompt(f"{question}{offered}", default=default, show_default=False, err=True)).strip()
+        if answer == "?":
+            output.note(f"  {explanation}")
+        elif answer == "<":
+            raise Back
+        elif not answer and needed:
+            output.note("  this one is needed; ? explains")
+        elif not answer or check is None:
+            return answer
+        else:
+            try:
+                return check(answer)
+            except LedgerError as error:
+                output.note(output.safe(f"  {error.what}"))
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+    def check(answer: str) -> str:
+        if answer in words:
+            return answer
+        started = [word for word in words if word.startswith(answer)]
+        if len(started) == 1:
+            return started[0]
+        raise UsageError(f"one of: {', '.join(words)}")
+
+    return check
+
+
+def _event(answer: str) -> str:
+    if answer in NOUNS:
+        return answer
+    close = meant(answer)
+    if close and click.confirm(f"  no event {answer!r}. Did you mean {close}?", err=True):
+        return close
+    raise UsageError(f"no event {answer!r}; ? lists them")
+
+
+def _listed() -> str:
+    return "\n  ".join(f"{name:<22}{sentence}" for name, sentence in NOUNS.items())
