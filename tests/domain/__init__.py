@@ -1,0 +1,1 @@
+"""The rules, tried by example, by property and against a slow reference."""
