@@ -57,7 +57,7 @@ from domain.motions import (
     MotionWithdrawn,
     vote_faults,
 )
-from domain.papers import AGREEMENT, BODY, DECISION, LETTER, MEETING, MOTION, PLEDGE, PaperCycle
+from domain.papers import AGREEMENT, BODY, CYCLES, DECISION, LETTER, MEETING, MOTION, PLEDGE, PaperCycle
 from domain.pledges import PledgeDropped, PledgeKept, PledgeMade
 from domain.rules import Query, Refusal
 from domain.statements import RequestReceived, StatementMade
@@ -107,35 +107,38 @@ def bearing(event: AnyEvent, recording: Recording) -> Bearing:
 
 
 def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
-    """The acts that `event` adds to histories."""
-    return tuple(_acts(event, recording, {override.rule for override in recording.overrides}))
+    """The acts that `event` adds to histories; what an override says of their doubtful dates is heeded."""
+    overridden = {override.rule for override in recording.overrides}
+    return tuple(
+        opened(act, recording.day) if rule_of(act) in overridden else act for act in _acts(event, recording)
+    )
 
 
-def _acts(event: AnyEvent, recording: Recording, overridden: set[str]) -> Iterator[Act]:
+def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
     act = _act(event, recording)
     match event:
         case BodyRegistered():
             always = act._replace(earliest=-OPEN, latest=-OPEN)
-            yield _on_paper(always, BODY, event.slug.tags[0], overridden)
+            yield _on_paper(always, BODY, event.slug.tags[0])
         case BodyRenamed() | BodySucceeded():
-            yield _on_paper(act, BODY, event.slug.tags[0], overridden)
+            yield _on_paper(act, BODY, event.slug.tags[0])
         case MeetingHeld():
-            yield _on_paper(act, MEETING, event.meeting.tag, overridden)
+            yield _on_paper(act, MEETING, event.meeting.tag)
         case (
             MotionMoved() | MotionAmended() | MotionCarried() | MotionLost()
             | MotionLapsed() | MotionWithdrawn() | MotionReferred() | MotionRescinded()
         ):  # fmt: skip
-            yield _on_paper(act, MOTION, event.motion.tag, overridden)
+            yield _on_paper(act, MOTION, event.motion.tag)
         case DecisionTaken() | DecisionCalledIn() | DecisionRatified() | DecisionDisapproved() | DecisionRevoked():
-            yield _on_paper(act, DECISION, event.decision.tag, overridden)
+            yield _on_paper(act, DECISION, event.decision.tag)
         case AgreementSigned():
-            yield _on_paper(act, AGREEMENT, event.agreement.tag, overridden)
+            yield _on_paper(act, AGREEMENT, event.agreement.tag)
         case LetterSent() | LetterReceived():
-            yield _on_paper(act, LETTER, event.letter.tag, overridden)
+            yield _on_paper(act, LETTER, event.letter.tag)
             for enclosed in dict.fromkeys(event.encloses):
-                yield _on_paper(act, MOTION, enclosed.tag, overridden)
+                yield _on_paper(act, MOTION, enclosed.tag)
         case PledgeMade() | PledgeKept() | PledgeDropped():
-            yield _on_paper(act, PLEDGE, event.pledge.tag, overridden)
+            yield _on_paper(act, PLEDGE, event.pledge.tag)
         case LinkListed():
             if event.listed and event.standing in (None, "active"):
                 since = event.since or Date.parse(f"[..{written(min(act.latest, recording.day))}]")
@@ -153,7 +156,7 @@ def _acts(event: AnyEvent, recording: Recording, overridden: set[str]) -> Iterat
                 row=ROWS[event.type], subject=event.link.tag, side=event.by or "",
                 kind=event.kind or "", wording=event.wording or "",
             )  # fmt: skip
-            yield opened(moved, recording.day) if "link/transition" in overridden else moved
+            yield moved
         case StatementMade() | RequestReceived():
             return
         case _:
@@ -179,10 +182,13 @@ def _act(event: AnyEvent, recording: Recording) -> Act:
     )
 
 
-def _on_paper(act: Act, cycle: PaperCycle, subject: str, overridden: set[str]) -> Act:
-    row = cycle.row(act.type)
-    act = act._replace(row=row, subject=subject, cycle=cycle.kind)
-    return opened(act, act.latest) if cycle.steps[row].rule in overridden else act
+def _on_paper(act: Act, cycle: PaperCycle, subject: str) -> Act:
+    return act._replace(row=cycle.row(act.type), subject=subject, cycle=cycle.kind)
+
+
+def rule_of(act: Act) -> str:
+    """The rule that refuses `act` where its table does not allow it."""
+    return "link/transition" if act.cycle == "link" else CYCLES[act.cycle].steps[act.row].rule
 
 
 def opened(act: Act, day: int) -> Act:

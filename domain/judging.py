@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from domain.bearing import Bearing, opened
-from domain.dates import written
+from domain.bearing import Bearing, opened, rule_of
+from domain.dates import OPEN, written
 from domain.history import Act, History, TooDoubtful
 from domain.lifecycle import LIFE_CYCLE, LinkState, history, sides_of
 from domain.papers import CYCLES, names
@@ -143,7 +143,7 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
     if fits:
         return _told_twice(subject, act, twin) if twin and _told_before(act, standing) else None
     refusal = _explained(subject, standing, act, twin)
-    if possible(subject, [*standing, opened(act, act.latest)]):
+    if possible(subject, [*standing, opened(act, OPEN)]):
         return Query(
             refusal.rule.id, refusal.what, field="on", why="only the doubt in its date stands against it",
             mend=f"narrow the date, or go ahead with --override {refusal.rule.id}:REASON",
@@ -163,7 +163,7 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
         return _told_twice(subject, act, twin)
     if act.cycle == "link":
         return _link_refusal(subject, standing, act, culprit)
-    rule = CYCLES[act.cycle].steps[act.row].rule
+    rule = rule_of(act)
     if culprit and {culprit.type, act.type} <= {"motion-carried", "motion-lost"}:
         rule = "motion/one-outcome"
     if rule == "letter/encloses-carried":

@@ -86,12 +86,12 @@ def _from(*standings: str) -> frozenset[str]:
 _UNDECIDED = ("none", "moved", "referred")
 
 BODY: Final = PaperCycle("body", (
-    Step("body-registered", _from("none"), "registered", "record/once"),
+    Step("body-registered", _from("none"), "registered"),
     Step("body-renamed", _from("registered"), "same"),
     Step("body-succeeded", _from("registered"), "same"),
 ))  # fmt: skip
 
-MEETING: Final = PaperCycle("meeting", (Step("meeting-held", _from("none"), "held", "record/once"),))
+MEETING: Final = PaperCycle("meeting", (Step("meeting-held", _from("none"), "held"),))
 
 MOTION: Final = PaperCycle("motion", (
     Step("motion-moved", _from("none"), "moved", "motion/order"),
@@ -108,24 +108,24 @@ MOTION: Final = PaperCycle("motion", (
 """A letter that encloses a motion is part of the motion's history: it was carried by then."""
 
 DECISION: Final = PaperCycle("decision", (
-    Step("decision-taken", _from("none"), "taken", "record/once"),
+    Step("decision-taken", _from("none"), "taken"),
     Step("decision-called-in", _from("none", "taken", "ratified", "disapproved", "revoked"), "called-in"),
     Step("decision-ratified", _from("none", "taken", "called-in", "disapproved", "revoked"), "ratified"),
     Step("decision-disapproved", _from("none", "taken", "called-in", "ratified", "revoked"), "disapproved"),
     Step("decision-revoked", _from("none", "taken", "called-in", "ratified", "disapproved"), "revoked"),
 ))  # fmt: skip
 
-AGREEMENT: Final = PaperCycle("agreement", (Step("agreement-signed", _from("none"), "signed", "record/once"),))
+AGREEMENT: Final = PaperCycle("agreement", (Step("agreement-signed", _from("none"), "signed"),))
 
 LETTER: Final = PaperCycle("letter", (
-    Step("letter-sent", _from("none"), "sent", "record/once"),
-    Step("letter-received", _from("none", "sent"), "received", "record/once"),
+    Step("letter-sent", _from("none"), "sent"),
+    Step("letter-received", _from("none", "sent"), "received"),
 ))  # fmt: skip
 
 PLEDGE: Final = PaperCycle("pledge", (
-    Step("pledge-made", _from("none"), "made", "record/once"),
-    Step("pledge-kept", _from("none", "made", "dropped"), "kept", "record/once"),
-    Step("pledge-dropped", _from("none", "made", "kept"), "dropped", "record/once"),
+    Step("pledge-made", _from("none"), "made"),
+    Step("pledge-kept", _from("none", "made", "dropped"), "kept"),
+    Step("pledge-dropped", _from("none", "made", "kept"), "dropped"),
 ))  # fmt: skip
 
 CYCLES: Final = {cycle.kind: cycle for cycle in (BODY, MEETING, MOTION, DECISION, AGREEMENT, LETTER, PLEDGE)}

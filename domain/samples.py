@@ -1,0 +1,148 @@
+"""Controls: one valid sample of every event, told from the founding stories; used by help and by every test."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from domain.catalogue import EVENTS, AnyEvent
+from domain.values import Evidence
+
+LINK: Final = "coventry--volgograd"
+MOTION: Final = "coventry/2022-03-22/ukraine"
+MEETING: Final = "coventry/2022-03-22/council"
+DECISION: Final = "manchester/2022-03-04/letter"
+LETTER: Final = "coventry/2022/volgograd"
+PLEDGE: Final = "coventry/2022-03-22/mariupol"
+AGREEMENT: Final = "coventry/1963/four-towns"
+
+_ON_LINK: Final = {"link": LINK, "on": "2022-03-22"}
+_BY_COVENTRY: Final = {**_ON_LINK, "by": "coventry"}
+_ON_MOTION: Final = {"motion": MOTION, "on": "2022-03-22"}
+_ON_DECISION: Final = {"decision": DECISION, "on": "2022-03-10"}
+
+PARTICULARS: Final[dict[str, dict[str, Any]]] = {
+    "body-registered": {
+        "slug": "volgograd",
+        "name": "Volgograd",
+        "kind": "city",
+        "country": "RU",
+        "names": [{"name": "Stalingrad", "during": "1925/1961"}],
+        "identifiers": {"wikidata": "Q914"},
+    },
+    "body-renamed": {"slug": "volgograd", "on": "1961", "name": "Volgograd"},
+    "body-succeeded": {"slug": "macclesfield", "on": "2009-04-01", "successors": ["cheshire-east"]},
+    "meeting-held": {"meeting": MEETING, "on": "2022-03-22", "kind": "full Council", "present": 54},
+    "motion-moved": {
+        **_ON_MOTION,
+        "meeting": MEETING,
+        "title": "Ukraine",
+        "summary": "To pause the links with Volgograd.",
+        "cross_party": True,
+        "about": [LINK],
+    },
+    "motion-amended": {**_ON_MOTION, "summary": "Adds a wish for Mariupol.", "vote": {"for": 33, "against": 20}},
+    "motion-carried": {
+        **_ON_MOTION,
+        "meeting": MEETING,
+        "vote": {"unanimous": True},
+        "resolutions": ["Pause the links with Volgograd", "Explore a link with Mariupol"],
+    },
+    "motion-lost": {**_ON_MOTION, "vote": {"method": "show-of-hands", "for": 20, "against": 33, "abstained": 1}},
+    "motion-lapsed": {**_ON_MOTION, "reason": "Time ran out."},
+    "motion-withdrawn": {**_ON_MOTION, "reason": "The mover took it back."},
+    "motion-referred": {**_ON_MOTION, "to": "Cabinet"},
+    "motion-rescinded": {"motion": MOTION, "on": "2023-01-17", "by_motion": "coventry/2023-01-17/volgograd"},
+    "decision-taken": {
+        "decision": DECISION,
+        "on": "[2022-02-26..2022-03-04]",
+        "office": "Lord Mayor",
+        "authority": {"power": "civic-office", "office": "Lord Mayor"},
+        "summary": "To write to the partner that the friendship agreement is suspended.",
+        "about": ["manchester--st-petersburg"],
+    },
+    "decision-called-in": {**_ON_DECISION, "reason": "Members want to look at it."},
+    "decision-ratified": {**_ON_DECISION, "reference": MEETING},
+    "decision-disapproved": {**_ON_DECISION, "reason": "It was not the office's to take."},
+    "decision-revoked": {**_ON_DECISION, "reason": "The ground for it has gone."},
+    "agreement-signed": {
+        "agreement": AGREEMENT,
+        "on": "1963",
+        "links": ["coventry--granby", "coventry--saint-etienne", "coventry--windsor"],
+        "parties": ["coventry", "granby", "saint-etienne", "windsor"],
+        "kind": "twinning",
+    },
+    "link-proposed": {"link": "coventry--mariupol", "on": "2022-03-22", "kind": "twinning"},
+    "link-agreed": {"link": "glasgow--mykolaiv", "on": "2023-12-07", "kind": "twinning"},
+    "proposal-dropped": {"link": "coventry--mariupol", "on": "2023", "summary": "It is not pursued."},
+    "link-formed": {"link": LINK, "on": "1944", "kind": "twinning", "term": "1944/.."},
+    "link-renewed": {"link": "manchester--st-petersburg", "on": "2007", "term": "2007/2012"},
+    "link-kind-changed": {"link": "cologne--dnipro", "on": "2024", "kind": "twinning"},
+    "link-lapsed": {"link": LINK, "on": "199X", "summary": "Contact had ceased."},
+    "review-opened": {**_BY_COVENTRY, "on": "2022-03"},
+    "suspension-announced": {
+        "link": "manchester--st-petersburg",
+        "on": "2022-02-26?",
+        "by": "manchester",
+        "wording": "moving to suspend",
+    },
+    "ending-announced": {**_BY_COVENTRY, "wording": "recommends to end"},
+    "link-retained": {**_BY_COVENTRY, "on": "2022-03-09", "wording": "wants the links to go on"},
+    "link-suspended": {
+        **_BY_COVENTRY,
+        "authority": {"power": "resolution", "reference": MOTION},
+        "wording": "pause",
+        "condition": "until relations can be rebuilt",
+    },
+    "link-resumed": {**_BY_COVENTRY, "on": "2024-05-01", "authority": {"power": "executive"}},
+    "ending-decided": {**_BY_COVENTRY, "on": "2011-09-19", "effective": "2012-09"},
+    "notice-given": {**_BY_COVENTRY, "on": "2011-11", "effective": "2012-09"},
+    "link-ended": {**_BY_COVENTRY, "on": "2012-09"},
+    "ending-rescinded": {**_BY_COVENTRY, "on": "2013"},
+    "link-expired": {"link": "manchester--st-petersburg", "on": "2012-12-31"},
+    "link-listed": {"link": LINK, "on": "2008~", "where": "the council's page of twin cities", "listed": True},
+    "letter-sent": {
+        "letter": LETTER,
+        "on": "[2022-03-23..2022-04-04]",
+        "by": "coventry",
+        "sender": "Leader of the Council",
+        "to": "volgograd",
+        "encloses": [MOTION],
+        "announces": [f"link-suspended:{LINK}"],
+    },
+    "letter-received": {"letter": LETTER, "on": "2022-04~", "by": "coventry", "to": "volgograd", "received_by": "Duma"},
+    "statement-made": {
+        "by": "coventry",
+        "on": "[..2022-04-04]",
+        "speaker": "George Duggins",
+        "office": "Leader of the Council",
+        "summary": "The decision was not a light one.",
+        "stance": "for",
+        "about": [LINK],
+    },
+    "request-received": {
+        "by": "manchester",
+        "on": "2022-02-26?",
+        "from": "Association of Ukrainians in Great Britain",
+        "summary": "To break all ties with Russia.",
+        "about": ["manchester--st-petersburg"],
+    },
+    "pledge-made": {
+        "pledge": PLEDGE,
+        "on": "2022-03-22",
+        "by": "coventry",
+        "summary": "To explore a twinning with Mariupol.",
+        "about": ["coventry--mariupol"],
+    },
+    "pledge-kept": {"pledge": PLEDGE, "on": "2024"},
+    "pledge-dropped": {"pledge": PLEDGE, "on": "2024"},
+}
+
+EVIDENCE: Final = Evidence.model_validate_json(
+    json.dumps({"title": "Minutes of 22 March 2022", "grade": "official", "source": "minutes-0322"})
+)
+
+
+def sample(name: str) -> AnyEvent:
+    """The sample of an event."""
+    return EVENTS[name].model_validate_json(json.dumps(PARTICULARS[name]))
