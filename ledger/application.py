@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, overload
 
 from domain.bearing import Bearing, Recording, acts_of, bearing
 from domain.bodies import BodyRegistered, near_duplicate
@@ -95,15 +95,35 @@ class Batch:
             )
         )  # fmt: skip
 
-    def stored(self, cases: Iterable[_Case]) -> Iterator[DCBEvent]:
-        """The encoded entries of `cases`, one at a time."""
-        for case in cases:
-            self.spool.seek(case.start)
-            yield DCBEvent(case.name, self.spool.read(case.size), case.tags)
+    def stored(self, cases: Sequence[_Case]) -> Spooled:
+        """The encoded entries of `cases`."""
+        return Spooled(self.spool, cases)
 
     def close(self) -> None:
         """Let go of the spool."""
         self.spool.close()
+
+
+class Spooled(Sequence[DCBEvent]):
+    """Encoded entries that are read from the spool one at a time."""
+
+    def __init__(self, spool: IO[bytes], cases: Sequence[_Case]) -> None:
+        self._spool = spool
+        self._cases = cases
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    @overload
+    def __getitem__(self, place: int) -> DCBEvent: ...
+    @overload
+    def __getitem__(self, place: slice) -> Spooled: ...
+    def __getitem__(self, place: int | slice) -> DCBEvent | Spooled:
+        if isinstance(place, slice):
+            return Spooled(self._spool, self._cases[place])
+        case = self._cases[place]
+        self._spool.seek(case.start)
+        return DCBEvent(case.name, self._spool.read(case.size), case.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +247,7 @@ class Ledger:
     def _append(self, batch: Batch, verdict: _Verdict) -> int:
         condition = DCBAppendCondition(fail_if_events_match=verdict.boundary, after=verdict.head)
         try:
-            return self._recorder.append(batch.stored(verdict.accepted), condition)  # type: ignore[arg-type]  # our recorders take any iterable
+            return self._recorder.append(batch.stored(verdict.accepted), condition)
         except store_errors.OutcomeUnknown as error:
             return self._found_after_all(verdict, error)
         except store_errors.Unavailable as error:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,7 +47,8 @@ class Mark(NamedTuple):
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the file, or make an empty one; transactions are the caller's to begin and to end."""
     connection = sqlite3.connect(path, timeout=60, isolation_level=None)
-    connection.execute("PRAGMA synchronous = NORMAL")
+    with suppress(sqlite3.DatabaseError):  # what is no database says so when it is asked for its mark
+        connection.execute("PRAGMA synchronous = NORMAL")
     return connection
 
 

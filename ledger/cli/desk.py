@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger import folder
-from ledger.errors import UsageError
+from ledger.errors import Damage, UsageError
 from ledger.store import file
 from projections import views
 
@@ -80,7 +80,22 @@ class Desk:
         """The read models, caught up with the entries; in memory where they cannot be stored.
 
         With `recorded_by`, as they were when the ledger ended at that position.
+
+        Raises:
+            Damage: their file cannot be read.
         """
+        try:
+            with self._views(recorded_by) as connection:
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise Damage(
+                f"{self.folder.views} cannot be read: {error}",
+                why="it holds nothing but what the entries tell, and can be made anew",
+                mend="civic views rebuild",
+            ) from error
+
+    @contextmanager
+    def _views(self, recorded_by: int | None) -> Iterator[sqlite3.Connection]:
         with closing(file.connect(self.folder.entries, read_only=True)) as entries:
             target = _mark(self.folder.origin, entries)
             if recorded_by is None and self.folder.views.exists():

@@ -1,0 +1,103 @@
+"""A visitor: somebody at a shell, with a home and a folder of their own, who runs the installed command."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.house import ROOT
+
+CIVIC = Path(sys.executable).with_name("civic")
+COVENTRY = ROOT / "examples/coventry.jsonl"
+MANCHESTER = ROOT / "examples/manchester.jsonl"
+LINK = "coventry--volgograd"
+EVIDENCE = [{"title": "Minutes", "grade": "official", "published": "2022-03-23"}]
+PATIENCE = 120
+"""Seconds after which a command that does not end is given up."""
+
+
+class Said(NamedTuple):
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Its data, a JSON object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a folder; nothing of the real home or environment reaches their commands."""
+
+    folder: Path
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger of this visitor, if one was made."""
+        return self.folder / "town.ledger"
+
+    @property
+    def entries(self) -> bytes:
+        """The file of entries, byte for byte; only to be read while nobody writes."""
+        return (self.ledger / "entries.sqlite").read_bytes()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """All that the commands see of the world."""
+        return {"HOME": str(self.folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm"}
+
+    def start(self, *words: str | Path, **environment: str) -> "subprocess.Popen[bytes]":
+        """Begin a command; its output is for the caller to read."""
+        return subprocess.Popen(
+            [CIVIC, *words], cwd=self.folder, env={**self.environment, **environment},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def civic(self, *words: str | Path, stdin: str | bytes = b"", **environment: str) -> Said:
+        """Run a command in the folder."""
+        done = subprocess.run(
+            [CIVIC, *words], cwd=self.folder, env={**self.environment, **environment}, check=False,
+            input=stdin.encode() if isinstance(stdin, str) else stdin, capture_output=True, timeout=PATIENCE,
+        )  # fmt: skip
+        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def done(self, *words: str | Path, stdin: str | bytes = b"", **environment: str) -> Said:
+        """Run a command that must succeed."""
+        said = self.civic(*words, stdin=stdin, **environment)
+        assert said.code == 0, f"civic {' '.join(map(str, words))}: {said}"
+        return said
+
+    def file(self, name: str, lines: Iterable[bytes | dict[str, object]]) -> str:
+        """Write a file of lines into the folder; returns its name."""
+        whole = b"".join((one if isinstance(one, bytes) else json.dumps(one).encode()) + b"\n" for one in lines)
+        (self.folder / name).write_bytes(whole)
+        return name
+
+    def dump(self) -> list[dict[str, object]]:
+        """The views, without what depends on the order and the time of recording; sorted."""
+        rows = self.done("views", "dump").rows
+        kept = [{name: row[name] for name in row if name not in ("entry", "position")} for row in rows]
+        return sorted(kept, key=json.dumps)
+
+    def export(self) -> list[dict[str, object]]:
+        """The entries, without what depends on the order and the time of recording; sorted by id."""
+        rows = self.done("export", "jsonl").rows
+        kept = [{name: row[name] for name in row if name not in ("position", "recorded_at", "salt")} for row in rows]
+        return sorted(kept, key=lambda row: str(row["id"]))
+
+
+def line(type_: str, *, evidence: object = EVIDENCE, **event: object) -> dict[str, object]:
+    """An import line; a field that is a word of Python is given with an underscore behind it."""
+    return {"type": type_, "evidence": evidence, "event": {name.rstrip("_"): event[name] for name in event}}
+
+
+def body(slug: str, name: str = "", *, country: str = "GB") -> dict[str, object]:
+    """An import line that registers a body."""
+    return line("body-registered", slug=slug, name=name or slug.title(), kind="council", country=country)

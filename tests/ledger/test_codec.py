@@ -1,0 +1,119 @@
+"""Entries as bytes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.catalogue import EVENTS
+from domain.entry import Draft, UnknownEvent
+from domain.links import LinkSuspended
+from domain.samples import EVIDENCE, PARTICULARS, sample
+from domain.values import Override
+from ledger import codec
+from ledger.errors import Damage, UsageError
+
+GOLDEN = Path(__file__).parent / "golden"
+AT = datetime(2026, 11, 22, 4, 20, 50, 123456, tzinfo=UTC)
+SALT = "00112233445566778899aabbccddeeff"
+
+
+def encoded(draft: Draft) -> bytes:
+    """The bytes of a draft, recorded at a fixed moment."""
+    return codec.encode(draft, salt=SALT, recorded_at=AT, recorded_by="clerk-7").data
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_golden_bytes_are_read_and_written_exactly(name: str) -> None:
+    """What the first release wrote is read by every later one, and written back byte for byte."""
+    golden = (GOLDEN / f"{name}-1.json").read_bytes()
+    entry = codec.decode(7, f"{name}/1", golden)
+    assert (entry.position, entry.type, entry.recorded_at, entry.salt) == (7, f"{name}/1", AT, SALT)
+    assert entry.event == sample(name)
+    assert codec.written(entry) == golden
+
+
+def test_every_golden_file_is_of_an_event() -> None:
+    """The catalogue and the folder of golden bytes are the same list."""
+    assert {path.stem for path in GOLDEN.iterdir()} == {f"{name}-1" for name in EVENTS} == {f"{n}-1" for n in PARTICULARS}
+
+
+def test_the_keys_stand_in_a_fixed_order() -> None:
+    """Subject first, note last; the marks of recording before the event."""
+    draft = Draft(sample("link-suspended"), (EVIDENCE,), (Override(rule="link/transition", reason="So it is."),), key="k")
+    stored = json.loads(encoded(draft))
+    assert list(stored) == ["id", "key", "salt", "recorded_at", "recorded_by", "evidence", "overrides", "event"]
+    assert list(stored["event"]) == ["link", "on", "by", "authority", "wording", "condition"]
+
+
+def test_tags_name_everything_the_entry_names() -> None:
+    """The id first, then bodies, links, papers and sources."""
+    draft = Draft(sample("letter-sent"), (EVIDENCE,))
+    assert codec.tags_of("an-id", draft.event, draft.evidence) == [
+        "entry:an-id", "body:coventry", "body:volgograd", "link:coventry--volgograd",
+        "ref:coventry/2022-03-22/ukraine", "ref:coventry/2022/volgograd", "source:minutes-0322",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_no_tag_holds_a_line_feed(name: str) -> None:
+    """Tags are stored line by line."""
+    assert all(tag and "\n" not in tag for tag in sample(name).tags)
+
+
+def test_the_id_is_made_of_the_key_or_of_the_content() -> None:
+    """The same content has the same id, another has another, and a key decides alone."""
+    plain = Draft(sample("link-formed"), (EVIDENCE,))
+    assert codec.entry_id(plain) == codec.entry_id(Draft(sample("link-formed"), (EVIDENCE,)))
+    assert codec.entry_id(plain) != codec.entry_id(Draft(sample("link-ended"), (EVIDENCE,)))
+    keyed = Draft(sample("link-formed"), (EVIDENCE,), key="k")
+    assert codec.entry_id(keyed) == codec.id_of_key("k") != codec.entry_id(plain)
+    assert codec.entry_id(Draft(sample("link-formed"), (EVIDENCE,), id="x")) == "x"
+
+
+def test_an_unknown_type_is_kept_as_it_is() -> None:
+    """An entry of a newer release is read, shown and written back raw."""
+    golden = (GOLDEN / "link-suspended-1.json").read_bytes()
+    for name in ("link-suspended/2", "pact-sworn/1"):
+        entry = codec.decode(1, name, golden)
+        assert isinstance(entry.event, UnknownEvent)
+        assert codec.written(entry) == golden
+
+
+def test_an_old_shape_is_read_through_its_upcaster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shape that has grown old is rewritten, step by step, as the newest."""
+
+    def from_old(particulars: dict[str, Any]) -> dict[str, Any]:
+        return {("wording" if field == "words" else field): value for field, value in particulars.items()}
+
+    monkeypatch.setattr(LinkSuspended, "version", 2)
+    monkeypatch.setitem(codec.UPCASTERS, "link-suspended/1", from_old)
+    stored = json.loads((GOLDEN / "link-suspended-1.json").read_bytes())
+    stored["event"]["words"] = stored["event"].pop("wording")
+    assert codec.decode(1, "link-suspended/1", json.dumps(stored).encode()).event == sample("link-suspended")
+    assert codec.names_on_disk(("link-suspended",)) == ["link-suspended/1", "link-suspended/2"]
+
+
+@given(st.integers(0, 10_000), st.integers(0, 255))
+def test_damaged_bytes_are_damage_or_still_an_entry(place: int, byte: int) -> None:
+    """Whatever byte is changed, the answer is an entry or Damage, never another error."""
+    golden = bytearray((GOLDEN / "motion-carried-1.json").read_bytes())
+    golden[place % len(golden)] = byte
+    try:
+        codec.decode(1, "motion-carried/1", bytes(golden))
+    except Damage as damage:
+        assert "entry 1" in damage.what  # noqa: PT017 - either is right
+
+
+def test_an_entry_has_a_largest_size() -> None:
+    """More than a mebibyte is refused."""
+    title = "x" * 900
+    evidence = tuple(EVIDENCE.model_copy(update={"title": title}) for _ in range(1_300))
+    with pytest.raises(UsageError, match="bytes"):
+        encoded(Draft(sample("link-formed"), evidence))

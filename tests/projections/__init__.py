@@ -1,0 +1,1 @@
+"""Read models: equal however they came about."""
