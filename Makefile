@@ -4,7 +4,7 @@ INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--only-binary :all: --generate-hashes --custom-compile-command 'make lock'
 
-.PHONY: help demo test bench lock clean
+.PHONY: help demo test picture bench lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -16,6 +16,9 @@ demo: .venv/run.stamp  ## record the two founding stories in build/demo/town.led
 
 test: .venv/test.stamp  ## check everything: rules, properties, command line, gates
 	.venv/bin/python -m pytest -n auto
+
+picture: .venv/run.stamp  ## draw docs/session.svg anew from a real session
+	.venv/bin/python docs/picture.py
 
 bench: demo  ## measure how long the clerk waits for an answer
 	@.venv/bin/python benchmarks/startup.py
