@@ -1,4 +1,4 @@
-"""How long a clerk waits: the median time of short questions to the demo's ledger. Run by `make bench`."""
+"""How long a clerk waits: short questions to the demo's ledger, beside a bare interpreter. Run by `make bench`."""
 
 import os
 import subprocess
@@ -10,22 +10,25 @@ from statistics import median
 CIVIC = str(Path(sys.executable).with_name("civic"))
 LEDGER = "build/demo/town.ledger"
 ROUNDS = 21
+BARE = (sys.executable, "-c", "pass")
 QUESTIONS = (
-    ("--help",),
-    ("show", "coventry--volgograd"),
-    ("links", "--as-of", "2022-03-01"),
-    ("why", "coventry--volgograd"),
+    (CIVIC, "--help"),
+    (CIVIC, "show", "coventry--volgograd"),
+    (CIVIC, "links", "--as-of", "2022-03-01"),
+    (CIVIC, "record", "--help"),
+    (CIVIC, "why", "coventry--volgograd"),
 )
 
 
-def seconds(*words: str) -> float:
+def seconds(words: tuple[str, ...]) -> float:
     """The time from asking to the last byte of the answer."""
     started = time.perf_counter()
-    subprocess.run((CIVIC, *words), env=os.environ | {"CIVIC_LEDGER": LEDGER}, check=True, capture_output=True)
+    subprocess.run(words, env=os.environ | {"CIVIC_LEDGER": LEDGER}, check=True, capture_output=True)
     return time.perf_counter() - started
 
 
 for question in QUESTIONS:
-    seconds(*question)
-    taken = median(seconds(*question) for _ in range(ROUNDS))
-    print(f"{taken * 1000:5.0f} ms  civic {' '.join(question)}")
+    pairs = [(seconds(question), seconds(BARE)) for _ in range(ROUNDS + 1)][1:]
+    taken = median(asked for asked, _ in pairs)
+    ratio = median(asked / bare for asked, bare in pairs)
+    print(f"{taken * 1000:5.0f} ms  {ratio:5.1f} x a bare interpreter  civic {' '.join(question[1:])}")

@@ -1,5 +1,7 @@
 """The wheel: what a stranger gets who installs civic-ledger."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -39,3 +41,22 @@ def test_the_wheel_brings_the_command_and_the_licence(wheel: Path) -> None:
         particulars = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
         assert b"[console_scripts]\ncivic = ledger.cli.main:main\n" in archive.read(particulars["entry_points.txt"])
         assert b"Apache License" in archive.read(particulars["LICENSE"])
+
+
+def test_the_wheel_works_by_itself(wheel: Path, tmp_path: Path) -> None:
+    """Unpacked far from this tree, it records a founding story and answers for it."""
+    with ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+
+    def civic(*words: str) -> str:
+        code = "import sys; from ledger.cli.main import run; sys.exit(run(sys.argv[1:]))"
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "CIVIC_LEDGER": str(tmp_path / "town.ledger")}
+        done = subprocess.run(
+            (sys.executable, "-c", code, *words), cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    civic("init", str(tmp_path / "town.ledger"))
+    civic("import", str(ROOT / "examples" / "coventry.jsonl"), "--yes")
+    (told,) = (json.loads(line) for line in civic("links", "--standing", "suspended").splitlines())
+    assert (told["link"], told["since"]) == ("coventry--volgograd", "2022-03-22")
