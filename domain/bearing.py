@@ -57,7 +57,7 @@ from domain.motions import (
     MotionWithdrawn,
     vote_faults,
 )
-from domain.papers import AGREEMENT, BODY, CYCLES, DECISION, LETTER, MEETING, MOTION, PLEDGE, PaperCycle
+from domain.papers import AGREEMENT, BODY, CYCLES, DECISION, LETTER, MEETING, MOTION, PAPERS, PLEDGE, PaperCycle
 from domain.pledges import PledgeDropped, PledgeKept, PledgeMade
 from domain.rules import Query, Refusal
 from domain.statements import RequestReceived, StatementMade
@@ -109,9 +109,7 @@ def bearing(event: AnyEvent, recording: Recording) -> Bearing:
 def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
     """The acts that `event` adds to histories; what an override says of their doubtful dates is heeded."""
     overridden = {override.rule for override in recording.overrides}
-    return tuple(
-        opened(act, recording.day) if rule_of(act) in overridden else act for act in _acts(event, recording)
-    )
+    return tuple(opened(act, recording.day) if rule_of(act) in overridden else act for act in _acts(event, recording))
 
 
 def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
@@ -143,20 +141,26 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
             if event.listed and event.standing in (None, "active"):
                 since = event.since or Date.parse(f"[..{written(min(act.latest, recording.day))}]")
                 yield act._replace(
-                    earliest=-OPEN, latest=since.latest, on=since.text,
-                    row=ROWS[event.type], subject=event.link.tag, kind=event.kind or "",
-                )  # fmt: skip
+                    earliest=-OPEN,
+                    latest=since.latest,
+                    on=since.text,
+                    row=ROWS[event.type],
+                    subject=event.link.tag,
+                    kind=event.kind or "",
+                )
         case (
             LinkProposed() | LinkAgreed() | ProposalDropped() | LinkFormed() | LinkRenewed() | LinkKindChanged()
             | LinkLapsed() | ReviewOpened() | SuspensionAnnounced() | EndingAnnounced() | LinkRetained()
             | LinkSuspended() | LinkResumed() | EndingDecided() | NoticeGiven() | LinkEnded() | EndingRescinded()
             | LinkExpired()
         ):  # fmt: skip
-            moved = act._replace(
-                row=ROWS[event.type], subject=event.link.tag, side=event.by or "",
-                kind=event.kind or "", wording=event.wording or "",
-            )  # fmt: skip
-            yield moved
+            yield act._replace(
+                row=ROWS[event.type],
+                subject=event.link.tag,
+                side=event.by or "",
+                kind=event.kind or "",
+                wording=event.wording or "",
+            )
         case StatementMade() | RequestReceived():
             return
         case _:
@@ -198,22 +202,22 @@ def opened(act: Act, day: int) -> Act:
 
 
 def _needs(event: AnyEvent) -> Iterator[Need]:
-    own = set() if not isinstance(event, BodyRegistered) else {event.slug.tags[0]}
-    own |= {value.tag for value in _own_reference(event)}
-    seen = set()
+    told = {value.tag for value in _own_reference(event)}
+    if isinstance(event, BodyRegistered):
+        told.add(event.slug.tags[0])
     for field, info in type(event).model_fields.items():
         for name in names_in(getattr(event, field)):
             for tag in _needed(name):
-                if tag not in own and tag not in seen:
-                    seen.add(tag)
+                if tag not in told:
+                    told.add(tag)
                     yield Need(tag, info.alias or field)
 
 
 def _own_reference(event: AnyEvent) -> Iterator[Reference]:
     """The reference that the event itself puts on record."""
-    for field in ("meeting", "motion", "decision", "agreement", "letter", "pledge"):
-        value = getattr(event, field, None)
-        if isinstance(value, Reference) and event.type.startswith(field):
+    for kind in PAPERS:
+        value = getattr(event, kind, None)
+        if isinstance(value, Reference) and event.type.startswith(kind):
             yield value
 
 
@@ -245,16 +249,20 @@ def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
     """
     if event.on.earliest > day:
         yield _refusal(event.on)(
-            "dates/not-yet", f"{event.on} has not come yet: today is {written(day)} (UTC)", field="on",
+            "dates/not-yet",
+            f"{event.on} has not come yet: today is {written(day)} (UTC)",
+            field="on",
             mend="record it when it has happened; a decision that takes effect later has a field for that day",
-        )  # fmt: skip
+        )
     for field in ("effective", "due", "call_in_ends"):
         later = getattr(event, field, None)
         if isinstance(later, Date) and precedes(later, event.on) == "yes":
             yield _refusal(later, event.on)(
-                "dates/possible", f"{field} {later} lies before {event.on}", field=field,
+                "dates/possible",
+                f"{field} {later} lies before {event.on}",
+                field=field,
                 mend="look at both dates in the source again",
-            )  # fmt: skip
+            )
     term = getattr(event, "term", None)
     if isinstance(term, Interval) and term.start and term.end and precedes(term.end, term.start) == "yes":
         yield _refusal(term.start, term.end)(

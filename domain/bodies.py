@@ -82,9 +82,11 @@ def near_duplicate(known: Sequence[BodyRegistered], fresh: Sequence[tuple[int, B
         other = next((other for other in near if other and other.slug != body.slug and _near(body, other)), None)
         if other:
             refused[number] = Refusal(
-                "record/near-duplicate", f"{body.slug} is almost {other.slug} ({other.name}, {other.country})",
-                field="slug", mend=f"use {other.slug}; if they are two bodies, say so with --new",
-            )  # fmt: skip
+                "record/near-duplicate",
+                f"{body.slug} is almost {other.slug} ({other.name}, {other.country})",
+                field="slug",
+                mend=f"use {other.slug}; if they are two bodies, say so with --new",
+            )
         by_name.setdefault(_folded(body.name), body)
         by_spelling.update(dict.fromkeys(_near_keys(body), body))
     return refused

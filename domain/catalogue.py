@@ -56,5 +56,8 @@ def _subject(event: type[AnyEvent]) -> str:
     return next((subject for subject in _IN_TURN if event.type.startswith(subject)), "saying")
 
 
-RANKS: Final = {name: _IN_TURN.index(_subject(event)) for name, event in EVENTS.items()}
+SUBJECTS: Final = {name: _subject(event) for name, event in EVENTS.items()}
+"""What each event is about: a body, a link, a kind of paper, or nothing but a saying."""
+
+RANKS: Final = {name: _IN_TURN.index(subject) for name, subject in SUBJECTS.items()}
 """The order in which the entries of a batch are tried, by subject."""

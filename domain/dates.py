@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
@@ -128,7 +130,7 @@ class Interval:
         return {"type": "string", "format": "edtf-interval", "description": "1962/1991, 1962/.. or ../1961"}
 
 
-def text_schema(parse: Any, *, longest: int) -> CoreSchema:
+def text_schema(parse: Callable[[str], object], *, longest: int) -> CoreSchema:
     """Describe to pydantic a value that is written and stored as text."""
     from pydantic_core import core_schema
 

@@ -197,7 +197,7 @@ def explore(cycle: LifeCycle[S], acts: Sequence[Act], start: Start[S]) -> Histor
     for _ in range(len(ordered) + 1):
         if len(steps) + len(layer) > BOUND:
             raise TooDoubtful
-        following = set()
+        following: set[tuple[int, S]] = set()
         for node in layer:
             steps[node] = list(_next(cycle, ordered, before, node))
             following.update(then for _, then in steps[node])

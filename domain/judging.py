@@ -8,7 +8,7 @@ tried one by one.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.bearing import Bearing, opened, rule_of
 from domain.dates import OPEN, written
@@ -19,6 +19,9 @@ from domain.rules import Query, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+
+_NOT_YET: Final = ", which this release cannot record yet: keep the source at hand"
 
 
 class Book:
@@ -65,13 +68,17 @@ def _not_known(tag: str, field: str) -> Refusal:
     kind, name = tag.split(":", 1)
     if kind == "body":
         return Refusal(
-            "record/known", f"the body {name} is not in the ledger", field=field,
+            "record/known",
+            f"the body {name} is not in the ledger",
+            field=field,
             mend=f"register it first (civic record body-registered {name}), or look at the spelling",
-        )  # fmt: skip
+        )
     return Refusal(
-        "record/known", f"{name} is not in the ledger", field=field,
+        "record/known",
+        f"{name} is not in the ledger",
+        field=field,
         mend="record it first, or in the same batch; or look at the spelling",
-    )  # fmt: skip
+    )
 
 
 def _impossible(book: Book, remaining: Mapping[int, Bearing], subjects: set[str]) -> dict[int, Refusal]:
@@ -136,18 +143,23 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
         fits = history_of(subject, [*standing, act]) is not None
     except TooDoubtful:
         return Refusal(
-            "link/too-doubtful", f"the dates of {_name(subject)} leave too many orders open", field="on",
+            "link/too-doubtful",
+            f"the dates of {_name(subject)} leave too many orders open",
+            field="on",
             mend="narrow a date: give the month or the day where the source has it",
-        )  # fmt: skip
+        )
     twin = next((other for other in standing if _same_event(act, other)), None)
     if fits:
         return _told_twice(subject, act, twin) if twin and _told_before(act, standing) else None
     refusal = _explained(subject, standing, act, twin)
     if possible(subject, [*standing, opened(act, OPEN)]):
         return Query(
-            refusal.rule.id, refusal.what, field="on", why="only the doubt in its date stands against it",
+            refusal.rule.id,
+            refusal.what,
+            field="on",
+            why="only the doubt in its date stands against it",
             mend=f"narrow the date, or go ahead with --override {refusal.rule.id}:REASON",
-        )  # fmt: skip
+        )
     return refusal
 
 
@@ -155,9 +167,11 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
     if not _one_kind([*standing, act]):
         other = next(known for known in standing if names(known))
         return Refusal(
-            "record/once", f"{_name(subject)} already names a {other.cycle}{_entry(other)}", field=act.cycle,
+            "record/once",
+            f"{_name(subject)} already names a {other.cycle}{_entry(other)}",
+            field=act.cycle,
             mend="give it another name",
-        )  # fmt: skip
+        )
     culprit = _culprit(subject, standing, act)
     if twin and (culprit is None or culprit.type == act.type):
         return _told_twice(subject, act, twin)
@@ -167,41 +181,53 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
     if culprit and {culprit.type, act.type} <= {"motion-carried", "motion-lost"}:
         rule = "motion/one-outcome"
     if rule == "letter/encloses-carried":
-        what = f"the motion {_name(subject)} is not carried by {_spoken(act)}"
+        what = f"the motion {_name(subject)} is not carried by {written(act.latest)}"
         return Refusal(rule, what, field="encloses", mend="record motion-carried first, or look at the dates again")
     if rule == "rescission/of-something" and not culprit:
-        what = f"{_name(subject)} is not carried by {_spoken(act)}: there is nothing to rescind"
+        what = f"{_name(subject)} is not carried by {written(act.latest)}: there is nothing to rescind"
         return Refusal(rule, what, field="motion", mend="record motion-carried first, or look at the dates again")
     return Refusal(
-        rule, f"{_name(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
-        field="on", mend="look at both dates again; the same text moved again is a new reference",
-    )  # fmt: skip
+        rule,
+        f"{_name(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        field="on",
+        mend="look at both dates again; the same text moved again is a new reference",
+    )
 
 
 def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> Refusal:
     name = _name(subject)
     row = LIFE_CYCLE[act.row]
-    before = history_of(subject, standing) if standing else None
-    if before and not culprit and row.moves == "side":
-        others = [side for side in name.split("--") if side != act.side]
-        undone = [other for other in standing if other.side in others and _could_undo(act, other)]
-        if undone and act.type in ("link-resumed", "ending-rescinded"):
-            return Refusal(
-                "link/side", f"{name} is {_standing_at(before, act)} by {others[0]}, not by {act.side}", field="by",
-                why="only the side that suspended or ended a link can undo it",
-                mend=f"if the source says that {others[0]} did it, write by {others[0]}",
-            )  # fmt: skip
-    told = _told(subject, standing, act, culprit)
+    other = _undone_for(name, standing, act) if not culprit and row.to == "as before" else None
+    if other:
+        return Refusal(
+            "link/side",
+            f"{name} is {' or '.join(row.origins)} by {other}, not by {act.side}",
+            field="by",
+            why="only the side that suspended or ended a link can undo it",
+            mend=f"if the source says that {other} did it, write by {other}",
+        )
+    mend = "look at both dates again; civic schema lifecycle prints the table"
+    if culprit:
+        mend += f"; if two sources tell one act in two ways, that is an entry-disputed{_on_entry(culprit)}{_NOT_YET}"
     return Refusal(
-        "link/transition", f"{name}: {act.type} on {act.on} does not go with {told}", field="on",
+        "link/transition",
+        f"{name}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        field="on",
         why=f"{act.type} can follow when the {'side' if row.moves == 'side' else 'link'} is {' or '.join(row.origins)}",
-        mend="look at both dates again; civic schema lifecycle prints the table",
-    )  # fmt: skip
+        mend=mend,
+    )
 
 
-def _could_undo(act: Act, other: Act) -> bool:
-    undone = {"link-resumed": {"link-suspended"}, "ending-rescinded": {"ending-decided", "notice-given", "link-ended"}}
-    return other.type in undone.get(act.type, ())
+def _undone_for(name: str, standing: list[Act], act: Act) -> str | None:
+    """The other side, when what `act` would undo stands for that side and not for its own."""
+    before = history(sides_of(name), standing) if standing and act.side else None
+    if before is None:
+        return None
+    sides = dict(zip(sides_of(name), before.at(act.latest).stand.state.sides, strict=True))
+    own, origins = sides.pop(act.side), LIFE_CYCLE[act.row].origins
+    return next(
+        (other for other, side in sides.items() if side.standing in origins and own.standing not in origins), None
+    )
 
 
 def _told(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> str:
@@ -224,7 +250,8 @@ def _culprit(subject: str, standing: list[Act], act: Act) -> Act | None:
 
 
 def _same_event(act: Act, other: Act) -> bool:
-    return (act.type, act.side, act.cycle) == (other.type, other.side, other.cycle)
+    joint = act.cycle == "link" and LIFE_CYCLE[act.row].moves == "joint"
+    return (act.type, act.cycle) == (other.type, other.cycle) and (joint or act.side == other.side)
 
 
 def _told_before(act: Act, acts: Iterable[Act]) -> bool:
@@ -249,7 +276,7 @@ def _overlap(act: Act, other: Act) -> bool:
 def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
     """Two sources on one act: the mend depends on whether they can both be right."""
     rule = "link/transition" if act.cycle == "link" else "record/once"
-    if {act.type} <= {"motion-carried", "motion-lost"}:
+    if act.type in ("motion-carried", "motion-lost"):
         rule = "motion/one-outcome"
     by = f" by {act.side}" if act.side else ""
     agree = _overlap(act, twin) and act.kind in ("", twin.kind)
@@ -259,23 +286,18 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
         mend = f"to keep this source beside the first is an entry-corroborated{_on_entry(twin)}"
     else:
         why = "the same act told otherwise is another claim, and not another act"
-        mend = f"if sources differ, that is an entry-disputed{_on_entry(twin)}; if we erred, an entry-corrected{_on_entry(twin)}"
-    return Refusal(
-        rule, what, field="on", why=why, mend=f"{mend}; this release cannot record it yet, so keep the source at hand"
-    )
+        entry = _on_entry(twin)
+        mend = f"if sources differ, that is an entry-disputed{entry}; if we erred, an entry-corrected{entry}"
+    return Refusal(rule, what, field="on", why=why, mend=f"{mend}{_NOT_YET}")
 
 
 def _name(subject: str) -> str:
     return subject.split(":", 1)[1]
 
 
-def _spoken(act: Act) -> str:
-    return written(act.latest)
-
-
 def _entry(act: Act) -> str:
-    return f" (entry {act.position})" if act.position else " (in the same batch)"
+    return f" (entry {act.position})" if act.position > 0 else f" (line {-act.position} of the same batch)"
 
 
 def _on_entry(act: Act) -> str:
-    return f" on entry {act.position}" if act.position else ""
+    return f" on entry {act.position}" if act.position > 0 else ""

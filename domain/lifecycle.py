@@ -6,6 +6,7 @@ and Regions, on agreements), and only that side can undo it.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
@@ -206,6 +207,12 @@ def sides_of(link: str) -> tuple[str, str]:
     """The two bodies of a link, in the order written."""
     first, second = link.split("--")
     return first, second
+
+
+def spelled(acts: Sequence[Act]) -> str:
+    """A link as it was spelled when first recorded."""
+    first = min(acts, key=lambda act: act.position)
+    return str(json.loads(first.detail)["link"])
 
 
 def history(sides: tuple[str, str], acts: Sequence[Act]) -> History[LinkState] | None:

@@ -140,7 +140,7 @@ class EndingDecided(SideEvent):
     """A side decides to end the link, at once or at a later day."""
 
     type = "ending-decided"
-    effective: Date | None = None
+    effective: Date
     """When the ending is to take effect; may lie ahead."""
 
 
@@ -148,7 +148,7 @@ class NoticeGiven(SideEvent):
     """A side gives the other notice that it ends the link."""
 
     type = "notice-given"
-    effective: Date | None = None
+    effective: Date
     """When the notice runs out; may lie ahead."""
 
 
@@ -204,15 +204,19 @@ def side_faults(link: LinkName, by: BodyName | None = None) -> Iterator[Refusal]
     first, second = link.sides
     if UNNAMED & {first, second}:
         yield Refusal(
-            "link/partner-named", f"{link} has no named partner", field="link",
+            "link/partner-named",
+            f"{link} has no named partner",
+            field="link",
             mend="record the decision or the pledge itself; the link can follow when the partner is named",
-        )  # fmt: skip
+        )
     elif first == second:
         yield Refusal(
             "link/partner-named", f"{link} joins {first} with itself", field="link", mend="name the other body"
         )
     elif by is not None and by not in link.sides:
         yield Refusal(
-            "link/side", f"{by} is not a side of {link}", field="by",
+            "link/side",
+            f"{by} is not a side of {link}",
+            field="by",
             mend=f"the act is that of {first} or {second}; who asked for it belongs in a statement or a request",
-        )  # fmt: skip
+        )

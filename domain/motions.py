@@ -130,6 +130,8 @@ def vote_faults(vote: Vote | None) -> Iterator[Refusal]:
     if vote.against or dissent:
         who = ", ".join(dissent) or str(vote.against)
         yield Refusal(
-            "vote/unanimous", f"the vote is called unanimous, with {who} against", field="vote",
+            "vote/unanimous",
+            f"the vote is called unanimous, with {who} against",
+            field="vote",
             mend="leave out one of the two: write what the source says",
-        )  # fmt: skip
+        )

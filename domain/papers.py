@@ -130,6 +130,9 @@ PLEDGE: Final = PaperCycle("pledge", (
 
 CYCLES: Final = {cycle.kind: cycle for cycle in (BODY, MEETING, MOTION, DECISION, AGREEMENT, LETTER, PLEDGE)}
 
+PAPERS: Final = tuple(kind for kind in CYCLES if kind != "body")
+"""The kinds of paper: the names of their events begin so, and so is called the field that names the paper."""
+
 
 def names(act: Act) -> bool:
     """Whether `act` puts the name of its subject on record; a letter does not so for what it encloses."""

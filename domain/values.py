@@ -74,6 +74,7 @@ class BodyName(Name):
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """The body itself."""
         return (f"body:{self}",)
 
 
@@ -85,6 +86,7 @@ class SourceName(Name):
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """The document itself."""
         return (f"source:{self}",)
 
 
@@ -107,6 +109,7 @@ class LinkName(Name):
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """The pair, and each side that is named."""
         return (self.tag, *(f"body:{side}" for side in self.sides if side))
 
 
@@ -132,6 +135,7 @@ class Reference(Name):
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """The paper, and the body whose paper it is."""
         return (self.tag, f"body:{self.body}")
 
 
@@ -149,6 +153,7 @@ class Announced(Name):
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """Those of the link."""
         return self.link.tags
 
 

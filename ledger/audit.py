@@ -1,8 +1,8 @@
-"""What an auditor asks of the entries themselves: the life of a link step by step, and why a thing stands as it does."""
+"""What an auditor asks of the entries themselves: the life of a link, and why a thing stands as it does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,12 @@ from domain.bearing import Recording, acts_of
 from domain.dates import OPEN
 from domain.entry import Entry, UnknownEvent
 from domain.history import Act, History
-from domain.lifecycle import LinkCycle, LinkState, giver_of, history_as_known, sides_of
+from domain.lifecycle import LinkCycle, LinkState, giver_of, history_as_known, sides_of, spelled
 from domain.papers import CYCLES, names
-from domain.values import LinkName
-from ledger import telling
+from ledger import codec, telling
 
 if TYPE_CHECKING:
+    from domain.values import Announced
     from ledger.application import Ledger
 
 
@@ -64,29 +64,40 @@ def _acts(entry: Entry) -> Iterable[Act]:
     return acts_of(entry.event, Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position))
 
 
-def replay(link: str, acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
-    """The life of a link in the shown order: each act begun by a day, and what it changed."""
+def replay(acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
+    """The life of a link in the shown order: each of its acts begun by a day, and what it changed."""
+    link = spelled(acts)
     history = history_as_known(sides_of(link), acts)
     cycle = LinkCycle(sides_of(link))
-    steps = history.stands()
+    first, *others = steps = history.stands()
     if history.start.assumed:
-        first = steps[0]
-        yield _step(link, "assumed", first.since, None, "none", cycle.standing(first.state), history, first.state)
-    for act, before, after in zip(history.acts, steps, steps[1:], strict=False):
+        began = cycle.standing(first.state)
+        told: dict[str, object] = {
+            "entry": None,
+            "on": first.since,
+            "type": "assumed",
+            "by": None,
+            "before": "none",
+            "after": began,
+        }
+        yield _step(link, history, first.state, told)
+    for act, before, after in zip(history.acts, steps, others, strict=False):
         if act.earliest <= as_of:
             was, now = cycle.standing(before.state), cycle.standing(after.state)
-            yield _step(link, act.type, act.on, act, was, now, history, after.state)
+            by = act.side or None
+            told = {"entry": act.position, "on": act.on, "type": act.type, "by": by, "before": was, "after": now}
+            yield _step(link, history, after.state, told)
 
 
-def _step(
-    link: str, type_: str, on: str, act: Act | None, was: str, now: str, history: History[LinkState], state: LinkState
-) -> dict[str, object]:
+def _step(link: str, history: History[LinkState], state: LinkState, told: Mapping[str, object]) -> dict[str, object]:
     cycle = LinkCycle(sides_of(link))
     return {
-        "link": link, "entry": act.position if act else None, "on": on, "type": type_,
-        "by": (act.side if act else "") or None, "before": was, "after": now,
-        "kind": cycle.kind(state) or None, "flags": list(cycle.flags(state)), "unexplained": history.unexplained,
-    }  # fmt: skip
+        "link": link,
+        **told,
+        "kind": cycle.kind(state) or None,
+        "flags": list(cycle.flags(state)),
+        "unexplained": history.unexplained,
+    }
 
 
 def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any] | None:
@@ -102,13 +113,20 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
     later = done[done.index(giver) + 1 :] if giver in done else done
     node = why_entry(reading, reading.entry(tag, giver.position), followed=_letters(reading, giver, tag))
     node["followed_by"] = [
-        *(why_entry(reading, reading.entry(tag, act.position)) for act in later if act is not giver), *node["followed_by"],
-    ]  # fmt: skip
+        *(why_entry(reading, reading.entry(tag, act.position)) for act in later if act is not giver),
+        *node["followed_by"],
+    ]
     return {
-        "link": link, "standing": cycle.standing(answer.stand.state), "kind": cycle.kind(answer.stand.state) or None,
-        "flags": list(cycle.flags(answer.stand.state)), "suspended_by": list(cycle.suspended_by(answer.stand.state)),
-        "since": answer.stand.since or None, "certainty": answer.certainty, "assumed": history.start.assumed, **node,
-    }  # fmt: skip
+        "link": link,
+        "standing": cycle.standing(answer.stand.state),
+        "kind": cycle.kind(answer.stand.state) or None,
+        "flags": list(cycle.flags(answer.stand.state)),
+        "suspended_by": list(cycle.suspended_by(answer.stand.state)),
+        "since": answer.stand.since or None,
+        "certainty": answer.certainty,
+        "assumed": history.start.assumed,
+        **node,
+    }
 
 
 def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
@@ -130,7 +148,7 @@ def why_entry(
     seen = _seen | {entry.position}
     grounds = [ground for ground in _grounds(reading, entry) if ground.position not in seen]
     event = entry.event
-    found = getattr(event, "vote", None)
+    vote = getattr(event, "vote", None)
     return {
         "entry": entry.position,
         "type": entry.type.split("/", 1)[0],
@@ -138,9 +156,9 @@ def why_entry(
         "summary": telling.summary(event),
         "subject": telling.subject(event),
         "grade": entry.grade,
-        **({"vote": found.model_dump(mode="json", exclude_defaults=True)} if found else {}),
-        **({"overrides": [one.model_dump(mode="json") for one in entry.overrides]} if entry.overrides else {}),
-        "evidence": [source.model_dump(mode="json", exclude_defaults=True) for source in entry.evidence],
+        **({"vote": vote.model_dump(mode="json", exclude_defaults=True)} if vote else {}),
+        **({"overrides": codec.as_json(entry.overrides)} if entry.overrides else {}),
+        "evidence": codec.as_json(entry.evidence),
         "because": [why_entry(reading, ground, _seen=seen) for ground in grounds],
         "followed_by": [why_entry(reading, one, _seen=seen) for one in followed if one.position not in seen],
     }
@@ -151,43 +169,45 @@ def _grounds(reading: Reading, entry: Entry) -> Iterator[Entry]:
     event = entry.event
     authority = getattr(event, "authority", None)
     named = [
-        getattr(authority, "reference", None), getattr(event, "agreement", None), getattr(event, "meeting", None),
-        getattr(event, "by_motion", None), getattr(event, "reference", None), getattr(event, "in_answer_to", None),
+        getattr(authority, "reference", None),
+        getattr(event, "agreement", None),
+        getattr(event, "meeting", None),
+        getattr(event, "by_motion", None),
+        getattr(event, "reference", None),
+        getattr(event, "in_answer_to", None),
         *getattr(event, "encloses", ()),
-    ]  # fmt: skip
+    ]
     for tag in dict.fromkeys(name.tag for name in named if name is not None):
-        yield from _founding(reading, tag, entry)
-    own = next((act.subject for act in _acts(entry) if act.cycle != "link" and names(act)), None)
+        for act in _telling(reading, tag, entry)[-1:]:
+            yield reading.entry(tag, act.position)
+    own = next((act for act in _acts(entry) if act.cycle != "link" and names(act)), None)
     if own:
-        yield from (ground for ground in _founding(reading, own, entry, all_of_it=True))
+        for act in _telling(reading, own.subject, entry):
+            if act.row < own.row:
+                yield reading.entry(own.subject, act.position)
 
 
-def _founding(reading: Reading, tag: str, entry: Entry, *, all_of_it: bool = False) -> Iterator[Entry]:
-    """The entries that put a paper on record: the deciding one, or all that came before it."""
-    own = sorted(act for act in reading.acts(tag) if names(act) and act.position != entry.position)
-    before = [act for act in own if not all_of_it or act.row < _row(entry, tag)]
-    for act in before if all_of_it else before[-1:]:
-        yield reading.entry(tag, act.position)
-
-
-def _row(entry: Entry, tag: str) -> int:
-    return next(act.row for act in _acts(entry) if act.subject == tag)
+def _telling(reading: Reading, tag: str, entry: Entry) -> list[Act]:
+    """The acts of other entries that put a paper on record, in the shown order."""
+    return sorted(act for act in reading.acts(tag) if names(act) and act.position != entry.position)
 
 
 def _letters(reading: Reading, giver: Act, tag: str) -> list[Entry]:
     """The letters that announce an act, or that went with the paper it rests on."""
     announcing = [
-        entry for entry in reading.tagged(tag)
-        if any(LinkName(one.link).tag == tag and one.rpartition(":")[0] in ("", giver.type) for one in _announced(entry))
-    ]  # fmt: skip
+        entry
+        for entry in reading.tagged(tag)
+        if any(one.link.tag == tag and one.rpartition(":")[0] in ("", giver.type) for one in _announced(entry))
+    ]
     authority = getattr(reading.entry(tag, giver.position).event, "authority", None)
     paper = authority.reference.tag if authority and authority.reference else None
     enclosing = [entry for entry in _enclosing(reading, paper) if entry not in announcing] if paper else []
     return [*announcing, *(entry for entry in enclosing if not _announced(entry))]
 
 
-def _announced(entry: Entry) -> Sequence[Any]:
-    return getattr(entry.event, "announces", ())
+def _announced(entry: Entry) -> Sequence[Announced]:
+    announced: Sequence[Announced] = getattr(entry.event, "announces", ())
+    return announced
 
 
 def _enclosing(reading: Reading, tag: str) -> list[Entry]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
@@ -32,7 +31,6 @@ UPCASTERS: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 
 _BY_KEY: Final = uuid.UUID("0b6c6c6e-7d5e-5b0a-9a43-0c1d5a2f6b71")
 _BY_CONTENT: Final = uuid.UUID("5f0c7a52-93c8-5d0f-8f6e-2d9f0b6a1e43")
-_NAME = re.compile(r"([a-z-]+)/([1-9][0-9]*)")
 
 
 class _Stored(BaseModel):
@@ -47,6 +45,8 @@ class _Stored(BaseModel):
     evidence: tuple[Evidence, ...]
     overrides: tuple[Override, ...]
     detached: tuple[str, ...] = ()
+    event: Any
+    """Of the type that the name on disk stands for."""
 
 
 def entry_id(draft: Draft) -> str:
@@ -65,18 +65,25 @@ def id_of_key(key: str) -> str:
 
 def digest(content: Draft | Entry) -> str:
     """The SHA-256 (hex) of what an entry says: its event, evidence and overrides, in canonical JSON."""
-    if isinstance(content.event, UnknownEvent):
-        particulars, name = content.event.particulars, content.event.name
-    else:
-        particulars, name = content.event.particulars(), content.event.type
+    event = content.event
     said = {
-        "type": name,
-        "event": particulars,
-        "evidence": [source.model_dump(mode="json", exclude_defaults=True) for source in content.evidence],
-        "overrides": [override.model_dump(mode="json") for override in content.overrides],
+        "type": event.name if isinstance(event, UnknownEvent) else event.type,
+        "event": particulars(event),
+        "evidence": as_json(content.evidence),
+        "overrides": as_json(content.overrides),
     }
     canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def particulars(event: AnyEvent | UnknownEvent) -> dict[str, Any]:
+    """The fields that were given, as JSON values; those of an unknown event as they are."""
+    return event.particulars if isinstance(event, UnknownEvent) else event.particulars()
+
+
+def as_json(parts: Iterable[Evidence | Override]) -> list[dict[str, Any]]:
+    """Evidence or overrides as JSON values, with what was given alone."""
+    return [part.model_dump(mode="json", exclude_defaults=True) for part in parts]
 
 
 def tags_of(entry_id: str, event: AnyEvent, evidence: tuple[Evidence, ...]) -> list[str]:
@@ -92,9 +99,17 @@ def encode(draft: Draft, *, salt: str, recorded_at: datetime, recorded_by: str) 
         UsageError: it is larger than an entry may be.
     """
     entry = Entry(
-        position=0, id=entry_id(draft), type=draft.event.name_on_disk(), event=draft.event, evidence=draft.evidence,
-        overrides=draft.overrides, key=draft.key, salt=salt, recorded_at=recorded_at, recorded_by=recorded_by,
-    )  # fmt: skip
+        position=0,
+        id=entry_id(draft),
+        type=draft.event.name_on_disk(),
+        event=draft.event,
+        evidence=draft.evidence,
+        overrides=draft.overrides,
+        key=draft.key,
+        salt=salt,
+        recorded_at=recorded_at,
+        recorded_by=recorded_by,
+    )
     data = written(entry)
     if len(data) > LARGEST:
         raise UsageError(
@@ -106,19 +121,15 @@ def encode(draft: Draft, *, salt: str, recorded_at: datetime, recorded_by: str) 
 
 def written(entry: Entry) -> bytes:
     """The bytes of an entry of the newest shape."""
-    if isinstance(entry.event, UnknownEvent):
-        particulars = entry.event.particulars
-    else:
-        particulars = entry.event.particulars()
     stored = {
         "id": entry.id,
         **({} if entry.key is None else {"key": entry.key}),
         "salt": entry.salt,
         "recorded_at": instant(entry.recorded_at),
         "recorded_by": entry.recorded_by,
-        "evidence": [source.model_dump(mode="json", exclude_defaults=True) for source in entry.evidence],
-        "overrides": [override.model_dump(mode="json") for override in entry.overrides],
-        "event": particulars,
+        "evidence": as_json(entry.evidence),
+        "overrides": as_json(entry.overrides),
+        "event": particulars(entry.event),
     }
     return json.dumps(stored, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
@@ -140,13 +151,20 @@ def decode(position: int, name: str, data: bytes) -> Entry:
             mend="keep the folder as it is, and compare it with a copy",
         ) from error
     return Entry(
-        position=position, id=stored.id, type=name, event=stored.event, evidence=stored.evidence,  # type: ignore[attr-defined]  # each model below has its event
-        overrides=stored.overrides, key=stored.key, salt=stored.salt,
-        recorded_at=stored.recorded_at, recorded_by=stored.recorded_by,
-    )  # fmt: skip
+        position=position,
+        id=stored.id,
+        type=name,
+        event=stored.event,
+        evidence=stored.evidence,
+        overrides=stored.overrides,
+        key=stored.key,
+        salt=stored.salt,
+        recorded_at=stored.recorded_at,
+        recorded_by=stored.recorded_by,
+    )
 
 
-def names_on_disk(types: Mapping[str, object] | tuple[str, ...]) -> list[str]:
+def names_on_disk(types: Iterable[str]) -> list[str]:
     """Every stored version of the events named."""
     return [f"{name}/{version}" for name in types for version in range(1, EVENTS[name].version + 1)]
 
@@ -177,10 +195,9 @@ def _through_upcasters(name: str, data: bytes) -> _Stored:
     raw = json.loads(data)
     while name in UPCASTERS:
         raw["event"] = UPCASTERS[name](raw["event"])
-        kind, version = _NAME.fullmatch(name).groups()  # type: ignore[union-attr]  # upcasters have names of this form
+        kind, _, version = name.partition("/")
         name = f"{kind}/{int(version) + 1}"
         if event := _current(name):
             return _model(event).model_validate_json(json.dumps(raw))
     stored = _raw_model().model_validate_json(data)
-    unknown = UnknownEvent(name, stored.event)  # type: ignore[attr-defined]  # its model has one
-    return stored.model_copy(update={"event": unknown})
+    return stored.model_copy(update={"event": UnknownEvent(name, stored.event)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.entry import UnknownEvent
 from ledger import codec
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
-PAGE = 1_000
+PAGE: Final = 1_000
+"""Entries examined at a time."""
+
+SHOWN: Final = 5
+"""Of what is wrong, how much is named."""
 
 
 class Finding(NamedTuple):
@@ -42,17 +46,17 @@ def examine(path: Path) -> Iterator[Finding]:
             answers = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
         yield Finding("pages", answers == ["ok"], "; ".join(answers[:3]))
         try:
-            yield from _entries(connection, path)
+            with file.explained(path):
+                yield from _entries(connection)
         except StoreError as error:
             yield Finding("entries", ok=False, found=str(error))
 
 
-def _entries(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
-    unreadable, rewritten, gaps, backwards, unknown = [], [], [], [], []
-    mistagged: list[int] = []
+def _entries(connection: sqlite3.Connection) -> Iterator[Finding]:
+    unreadable, rewritten, mistagged, gaps, backwards, unknown = [], [], [], [], [], []
     position = 0
     clock: datetime | None = None
-    while rows := _page(connection, path, position):
+    while rows := _page(connection, position):
         for found, name, tags, data in rows:
             if found != position + 1:
                 gaps.append(f"{position + 1} to {found - 1}")
@@ -69,24 +73,15 @@ def _entries(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
                 rewritten.append(str(found))
             expected = codec.tags_of(entry.id, entry.event, entry.evidence)
             if tags.split("\n") != expected or _indexed(connection, found, name, expected) != sorted(expected):
-                mistagged.append(found)
+                mistagged.append(str(found))
             if clock and entry.recorded_at < clock:
                 backwards.append(str(found))
             clock = entry.recorded_at
     yield _finding("entries", unreadable, f"{position} entries can be read")
-    yield _finding(
-        "bytes",
-        rewritten,
-        "every entry is written as this ledger writes",
-        "entries not written as this ledger writes: ",
-    )
-    yield _finding(
-        "tags",
-        [str(one) for one in mistagged],
-        "the tags are those of the entries",
-        "entries whose tags are not theirs: ",
-    )
-    strays = _strays(connection, path, position)
+    written = "written as this ledger writes"
+    yield _finding("bytes", rewritten, f"every entry is {written}", f"entries not {written}: ")
+    yield _finding("tags", mistagged, "the tags are those of the entries", "entries whose tags are not theirs: ")
+    strays = _strays(connection, position)
     yield _finding("strays", strays, "no tag points to nowhere", "tags that point to no entry: ")
     yield _finding("positions", gaps, "positions have no gaps", "missing: ")
     yield Finding(
@@ -97,14 +92,13 @@ def _entries(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
 
 
 def _finding(check: str, wrong: list[str], right: str, words: str = "") -> Finding:
-    more = f" and {len(wrong) - 5} more" if len(wrong) > len(wrong[:5]) else ""
-    return Finding(check, not wrong, words + ", ".join(wrong[:5]) + more if wrong else right)
+    more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+    return Finding(check, not wrong, words + ", ".join(wrong[:SHOWN]) + more if wrong else right)
 
 
-def _page(connection: sqlite3.Connection, path: Path, after: int) -> list[tuple[int, str, str, bytes]]:
-    with file.explained(path):
-        sql = "SELECT position, type, tags, data FROM entries WHERE position > ? ORDER BY position LIMIT ?"
-        return connection.execute(sql, (after, PAGE)).fetchall()
+def _page(connection: sqlite3.Connection, after: int) -> list[tuple[int, str, str, bytes]]:
+    sql = "SELECT position, type, tags, data FROM entries WHERE position > ? ORDER BY position LIMIT ?"
+    return connection.execute(sql, (after, PAGE)).fetchall()
 
 
 def _indexed(connection: sqlite3.Connection, position: int, name: str, expected: list[str]) -> list[str]:
@@ -113,12 +107,12 @@ def _indexed(connection: sqlite3.Connection, position: int, name: str, expected:
     return sorted(tag for tag in expected if connection.execute(sql, (tag, name, position)).fetchone())
 
 
-def _strays(connection: sqlite3.Connection, path: Path, last: int) -> list[str]:
+def _strays(connection: sqlite3.Connection, last: int) -> list[str]:
     """Rows of the tag table that no entry accounts for."""
-    with file.explained(path):
-        (rows,) = connection.execute("SELECT count(*) FROM tags").fetchone()
-        sql = "SELECT coalesce(sum(length(tags) - length(replace(tags, char(10), '')) + 1), 0) FROM entries WHERE tags <> ''"
-        (owned,) = connection.execute(sql).fetchone()
-        beyond = connection.execute("SELECT tag, position FROM tags WHERE position > ? LIMIT 5", (last,)).fetchall()
+    (rows,) = connection.execute("SELECT count(*) FROM tags").fetchone()
+    (owned,) = connection.execute(
+        "SELECT coalesce(sum(length(tags) - length(replace(tags, char(10), '')) + 1), 0) FROM entries WHERE tags <> ''"
+    ).fetchone()
+    beyond = connection.execute("SELECT tag, position FROM tags WHERE position > ? LIMIT ?", (last, SHOWN)).fetchall()
     strays = [f"{tag} at {position}" for tag, position in beyond]
     return strays or ([f"{rows} rows, {owned} are accounted for"] if rows != owned else [])

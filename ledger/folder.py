@@ -57,15 +57,16 @@ def create(
         UsageError: a slug is not one, or the folder cannot be made.
     """
     for what, slug in (("--body", body), ("--clerk", clerk)):
-        if slug and not _SLUG.fullmatch(slug):
+        if slug and not is_slug(slug):
             raise UsageError(
                 f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens"
             )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Conflict(
-            f"{path} is there already, and is not empty", why="init only makes new ledgers",
+            f"{path} is there already, and is not empty",
+            why="init only makes new ledgers",
             mend="choose another folder, or use the one that is there",
-        )  # fmt: skip
+        )
     name = name or path.name.removesuffix(".ledger")
     settings = {
         "name": name,
@@ -111,9 +112,10 @@ def open_folder(path: Path) -> Folder:
             raise ValueError("a setting is missing or not of its kind")  # noqa: TRY301 - one sentence for every way to be unreadable
     except (OSError, ValueError) as error:
         raise Damage(
-            f"{settings_file} cannot be read: {error}", why="it holds the ledger's name and origin",
+            f"{settings_file} cannot be read: {error}",
+            why="it holds the ledger's name and origin",
             mend="put it back from a copy of the folder",
-        ) from error  # fmt: skip
+        ) from error
     return Folder(path, kept["name"], kept["origin"], kept["custodian"], kept["body"], kept["clerk"] or "clerk")
 
 
@@ -138,6 +140,11 @@ def find(named: str | None, environment: Mapping[str, str], here: Path) -> Folde
         "there is no ledger here",
         mend="name one with --ledger DIR or CIVIC_LEDGER, or make one: civic init town.ledger",
     )
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` is a short name: lower-case letters, digits and single hyphens, with a letter among them."""
+    return _SLUG.fullmatch(text) is not None
 
 
 def may_write(path: Path) -> bool:

@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from domain.entry import UnknownEvent
 from domain.event import Dated
+from domain.papers import PAPERS
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
     from domain.values import Vote
 
-SUBJECTS = ("slug", "meeting", "motion", "decision", "agreement", "link", "letter", "pledge")
-"""The fields that name what an event is about; of several, the one its type begins with."""
-
 
 def subject_field(event: type[AnyEvent]) -> str | None:
     """The field that names what an event is about; None for statements and requests."""
-    fields = event.model_fields
-    own = [field for field in SUBJECTS if field in fields and event.type.startswith(field)]
-    return next(iter(own or [field for field in ("slug", "link") if field in fields]), None)
+    papers = (kind for kind in PAPERS if event.type.startswith(kind))
+    return next((field for field in (*papers, "slug", "link") if field in event.model_fields), None)
 
 
 def subject(event: AnyEvent | UnknownEvent) -> str:

@@ -19,9 +19,19 @@ def rows(entry: Entry) -> list[tuple[object, ...]]:
     """One row for each document that the entry rests on, numbered from 1."""
     return [
         (
-            entry.position, number, source.source, source.title, source.publisher, source.url,
-            source.published and source.published.text, source.retrieved and source.retrieved.text, source.sha256,
-            source.grade, source.locator, source.quote, entry.known,
+            entry.position,
+            number,
+            source.source,
+            source.title,
+            source.publisher,
+            source.url,
+            source.published and source.published.text,
+            source.retrieved and source.retrieved.text,
+            source.sha256,
+            source.grade,
+            source.locator,
+            source.quote,
+            entry.known,
         )
         for number, source in enumerate(entry.evidence, 1)
-    ]  # fmt: skip
+    ]

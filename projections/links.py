@@ -32,19 +32,39 @@ def _row(cycle: LinkCycle, history: History[LinkState], answer: Answer[LinkState
     standing = cycle.standing(state)
     giver = giver_of(cycle, history, answer.stand)
     return (
-        packed(cycle.kind(state)), standing, packed(cycle.flags(state)), packed(cycle.suspended_by(state)),
-        packed(answer.stand.since), packed(giver.grade if giver else None), packed(giver.wording if giver else None),
-        giver.position if giver else None, answer.certainty, packed(answer.possible), int(history.start.assumed),
-        packed(cycle.partner_kind(state)), int(answer.unexplained),
-    )  # fmt: skip
+        packed(cycle.kind(state)),
+        standing,
+        packed(cycle.flags(state)),
+        packed(cycle.suspended_by(state)),
+        packed(answer.stand.since),
+        packed(giver.grade if giver else None),
+        packed(giver.wording if giver else None),
+        giver.position if giver else None,
+        answer.certainty,
+        packed(answer.possible),
+        int(history.start.assumed),
+        packed(cycle.partner_kind(state)),
+        int(answer.unexplained),
+    )
 
 
 def _reported(listed: Act) -> Row:
     """A link that is known only because somebody who is no side of it lists it."""
     return (
-        packed(listed.kind), "none", packed(("reported-only",)), packed(()), None, packed(listed.grade), None,
-        listed.position, "possibly", packed(("active", "none")), 0, None, 0,
-    )  # fmt: skip
+        packed(listed.kind),
+        "none",
+        packed(("reported-only",)),
+        packed(()),
+        None,
+        packed(listed.grade),
+        None,
+        listed.position,
+        "possibly",
+        packed(("active", "none")),
+        0,
+        None,
+        0,
+    )
 
 
 REGISTER: Final = Register("links", "link", COLUMNS, ("link",), tell)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from domain.bearing import Recording, acts_of
 from domain.entry import Entry, UnknownEvent
 from domain.history import Act
+from domain.lifecycle import spelled
 from projections import evidence, views
-from projections.register import particulars
 from projections.views import REGISTERS, Mark
 
 BATCH: Final = 1_000
@@ -40,23 +40,27 @@ def catch_up(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
     Raises:
         UnknownType: an entry cannot be followed; the views stay where they were.
     """
-    while True:
-        # Another reader may be catching up: whoever has the lock reads the position again before it follows.
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            reached = views.mark(connection)
-            entries = list(source.read(reached.position if reached else 0, BATCH)) if reached else []
-            if not reached or not entries or reached.position >= to.position:
-                connection.execute("ROLLBACK")
-                return
+    while _advance(connection, source, to):
+        pass
+
+
+def _advance(connection: sqlite3.Connection, source: Source, to: Mark) -> bool:
+    """Follow one batch; False when nothing was left to follow."""
+    # Another reader may be catching up: whoever has the lock reads the position again before it follows.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        reached = views.mark(connection)
+        entries = list(source.read(reached.position, BATCH)) if reached and reached.position < to.position else []
+        if entries:
             _settle(connection, _take_in(connection, entries))
             last = entries[-1]
             views.set_mark(connection, Mark(to.origin, last.position, to.first, last.id))
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return bool(entries)
 
 
 def rebuild(path: Path, source: Source, to: Mark) -> None:
@@ -87,7 +91,7 @@ def fill(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
         _take_in(connection, entries)
         first = reached.first or entries[0].id
         reached = Mark(to.origin, entries[-1].position, first, entries[-1].id)
-    _settle(connection, None)
+    _tell(connection, connection.execute("SELECT * FROM acts ORDER BY subject, position"))
     views.set_mark(connection, reached)
     connection.execute("COMMIT")
 
@@ -107,30 +111,27 @@ def _take_in(connection: sqlite3.Connection, entries: Iterable[Entry]) -> set[st
     return {act.subject for act in acts}
 
 
-def _settle(connection: sqlite3.Connection, subjects: set[str] | None) -> None:
-    """Tell the subjects anew, or all of them."""
-    if subjects is None:
-        _tell(connection, connection.execute("SELECT * FROM acts ORDER BY subject, position"))
-        return
+def _settle(connection: sqlite3.Connection, subjects: set[str]) -> None:
+    """Tell the subjects anew."""
     for subject in sorted(subjects):
         for register in REGISTERS:
             connection.execute(f'DELETE FROM "{register.name}" WHERE tag = ?', (subject,))
         _tell(connection, connection.execute("SELECT * FROM acts WHERE subject = ? ORDER BY position", (subject,)))
 
 
-def _tell(connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> None:
+def _tell(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
     """Write what the registers tell of each subject; `rows` are acts, those of a subject together."""
-    for subject, group in groupby((Act(*row) for row in rows), key=lambda act: act.subject):  # type: ignore[arg-type]  # as `_take_in` stored them
+    for subject, group in groupby((Act(*row) for row in rows), key=lambda act: act.subject):
         acts = list(group)
+        name = _shown_name(subject, acts)
         for register in REGISTERS:
             if any(act.cycle in register.cycles for act in acts):
-                _insert(connection, register.name, register.rows(subject, shown_name(subject, acts), acts))
+                _insert(connection, register.name, register.rows(subject, name, acts))
 
 
-def shown_name(subject: str, acts: list[Act]) -> str:
-    """The name of a subject; of a link, as it was spelled when first recorded."""
+def _shown_name(subject: str, acts: Sequence[Act]) -> str:
     if subject.startswith("link:"):
-        return str(particulars(acts[:1])["link"])
+        return spelled(acts)
     return subject.split(":", 1)[1]
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from projections.register import LISTS, OBJECTS, TRUTHS, Register
 from projections.views import REGISTERS
+
+Row = dict[str, Any]
+"""What stood, as JSON values by the name of the column."""
 
 BY_NAME: Final[Mapping[str, Register]] = {register.name: register for register in REGISTERS}
 
@@ -20,7 +23,7 @@ SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "re
 
 def rows(
     connection: sqlite3.Connection, register: Register, as_of: int, known_by: int, tag: str | None = None
-) -> Iterator[dict[str, object]]:
+) -> Iterator[Row]:
     """The register at the end of day `as_of`, as could be known by day `known_by`; sorted by subject."""
     columns = ", ".join(f'"{column}"' for column in (register.subject, *register.columns))
     within = "known_from <= ? AND known_to > ? AND valid_from <= ? AND valid_to > ?"
@@ -31,7 +34,7 @@ def rows(
         yield unpacked(dict(zip((register.subject, *register.columns), row, strict=True)))
 
 
-def sources(connection: sqlite3.Connection, known_by: int) -> Iterator[dict[str, object]]:
+def sources(connection: sqlite3.Connection, known_by: int) -> Iterator[Row]:
     """The documents that entries rest on, each with the positions of those entries."""
     document = ", ".join(SOURCE_COLUMNS[:-1])
     sql = (
@@ -55,7 +58,7 @@ def subjects(connection: sqlite3.Connection) -> list[str]:
     return [tag for (tag,) in connection.execute("SELECT DISTINCT subject FROM acts ORDER BY subject")]
 
 
-def unpacked(row: dict[str, object]) -> dict[str, object]:
+def unpacked(row: Row) -> Row:
     """A row with its lists, objects and truths as JSON values."""
     for column, value in row.items():
         if column in LISTS:
@@ -67,7 +70,7 @@ def unpacked(row: dict[str, object]) -> dict[str, object]:
     return row
 
 
-def filtered(rows_: Iterator[dict[str, object]], filters: Mapping[str, Sequence[str]]) -> Iterator[dict[str, object]]:
+def filtered(rows_: Iterator[Row], filters: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     """The rows that hold, for every field asked for, one of the values given."""
     for row in rows_:
         if all(any(_holds(row.get(field), value) for value in values) for field, values in filters.items()):

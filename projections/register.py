@@ -82,9 +82,14 @@ def _paper_row(answer: Answer[str], begun: Sequence[Act], fields: Sequence[str])
     giver = answer.stand.giver or begun[0]
     given = particulars(begun)
     return (
-        answer.stand.state, packed(answer.stand.since), packed(giver.grade), giver.position,
-        answer.certainty, packed(answer.possible), *(packed(given.get(field)) for field in fields),
-    )  # fmt: skip
+        answer.stand.state,
+        packed(answer.stand.since),
+        packed(giver.grade),
+        giver.position,
+        answer.certainty,
+        packed(answer.possible),
+        *(packed(given.get(field)) for field in fields),
+    )
 
 
 def particulars(acts: Sequence[Act]) -> dict[str, object]:

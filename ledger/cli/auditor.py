@@ -1,21 +1,19 @@
-"""For auditors: why, what changed, how it came about, and whether the book is whole."""
+"""For auditors: why a thing stands as it does, what changed, and how it came about."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from domain.dates import written
+from domain.lifecycle import sides_of
 from ledger.cli import output, things
-from ledger.cli.desk import Until
-from ledger.cli.main import GlobalGroup, GlobalOptions
-from ledger.cli.reader import absent, complete_thing, phrase
+from ledger.cli.options import GlobalOptions, asked_format
+from ledger.cli.phrases import absent, phrase
+from ledger.cli.things import complete_thing
 from ledger.cli.when import When, asked_when, day_of, when_of
-from ledger.errors import Conflict, UsageError
+from ledger.errors import UsageError
 from projections import questions
 
 if TYPE_CHECKING:
@@ -23,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.cli.desk import Desk
-
-DAMAGED = 10
+    from projections.questions import Row
 
 
 @click.command("why", cls=GlobalOptions)
@@ -37,7 +34,6 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     of a link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed.
     """
     from ledger import audit
-    from ledger.cli.reader import entry_of
 
     with desk.views(when.recorded_by) as connection:
         found = things.find(connection, thing)
@@ -45,7 +41,7 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     with desk.ledger(read_only=True) as ledger:
         reading = audit.Reading(ledger, audit.Horizon(when.as_of, when.known_by, when.recorded_by))
         if found.kind == "entry":
-            tree: dict[str, Any] | None = audit.why_entry(reading, entry_of(ledger, found))
+            tree: dict[str, Any] | None = audit.why_entry(reading, things.entry_of(ledger, found))
         elif found.kind == "link":
             tree = audit.why_link(reading, found.tag, found.name, when.as_of)
         else:
@@ -72,18 +68,18 @@ def _print_node(
     node: dict[str, Any], lead: str, word: str, told: set[object], *, last: bool, root: bool = True
 ) -> None:
     """One entry and what hangs on it; an entry or a source that was told above is only named."""
-    branch = "" if root else ("└─ " if last else "├─ ")
+    branch = "" if root else "└─ " if last else "├─ "
     line = f"{lead}{branch}{word}{node['entry']} {node['type']} {node['subject']}"
     if node["entry"] in told:
         output.say(output.safe(f"{line} (above)"))
         return
     told.add(node["entry"])
-    output.say(
-        output.safe(": ".join(part for part in (f"{line} {node['on'] or ''}".rstrip(), node["summary"]) if part))
-    )
-    below = lead + ("" if root else ("   " if last else "│  "))
-    children = [("because ", child) for child in node["because"]] + [
-        ("followed by ", child) for child in node["followed_by"]
+    dated = f"{line} {node['on'] or ''}".rstrip()
+    output.say(output.safe(f"{dated}: {node['summary']}" if node["summary"] else dated))
+    below = lead + ("" if root else "   " if last else "│  ")
+    children = [
+        *(("because ", child) for child in node["because"]),
+        *(("followed by ", child) for child in node["followed_by"]),
     ]
     bar = "│  " if children else "   "
     for source in node["evidence"]:
@@ -110,9 +106,7 @@ def _source(source: dict[str, Any], told: set[object]) -> str:
 @click.argument("arguments", nargs=-1, required=True, metavar="[LINK] DATE [DATE]")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
 @click.option("--known-by", metavar="DATE", help="As far as the public could know by then.")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe."
-)
+@asked_format
 @click.pass_obj
 def diff_(
     desk: Desk, arguments: tuple[str, ...], *, exit_code: bool, known_by: str | None, format_: str | None
@@ -133,31 +127,30 @@ def diff_(
         if tag and not tag.startswith("link:"):
             raise UsageError(f"{link} is not a link", mend="diff compares links")
         changed = list(_changes(connection, tag, (first, second), known.known_by))
-    if output.chosen(format_) == "table":
+    form = output.chosen(format_)
+    if form == "table":
         if not desk.quiet:
             output.note(f"From {written(first)} to {written(second)} · {len(changed)} changed")
         flat = [
             {"link": row["link"], "field": field, "before": before, "after": after}
-            for row in changed for field, (before, after) in row["changes"].items()
-        ]  # fmt: skip
-        output.rows(flat, "table", ("link", "field", "before", "after"))
+            for row in changed
+            for field, (before, after) in row["changes"].items()
+        ]
+        output.rows(flat, form, ("link", "field", "before", "after"))
     else:
-        output.rows(changed, output.chosen(format_), ("link", "reference", "changes"))
+        output.rows(changed, form, ("link", "reference", "changes"))
     if exit_code and changed:
         raise click.exceptions.Exit(1)
 
 
-_COMPARED = ("kind", "standing", "flags", "suspended_by", "since", "grade", "certainty", "possible")
+_COMPARED: Final = ("kind", "standing", "flags", "suspended_by", "since", "grade", "certainty", "possible")
 
 
 def _changes(
     connection: sqlite3.Connection, tag: str | None, days: tuple[int, int], known_by: int
 ) -> Iterator[dict[str, Any]]:
     """What differs between two days, link by link, then the papers that concern the link."""
-    before, after = (
-        {str(row["link"]): row for row in questions.rows(connection, questions.BY_NAME["links"], day, known_by, tag)}
-        for day in days
-    )
+    before, after = (_stood(connection, "links", day, known_by, tag) for day in days)
     for link in sorted({*before, *after}):
         changes = _compared(before.get(link, {}), after.get(link, {}), _COMPARED)
         if changes:
@@ -166,16 +159,9 @@ def _changes(
         return
     name = next(iter({**before, **after}), tag.removeprefix("link:"))
     for register in ("letters", "pledges"):
-        was, now = (
-            {
-                str(row["reference"]): row
-                for row in questions.rows(connection, questions.BY_NAME[register], day, known_by)
-            }
-            for day in days
-        )
+        was, now = (_stood(connection, register, day, known_by) for day in days)
         for reference in sorted({*was, *now}):
-            row = now.get(reference) or was[reference]
-            if not _concerns(row, tag):
+            if not _concerns(now.get(reference) or was[reference], tag):
                 continue
             changes = _compared(_told(was.get(reference)), _told(now.get(reference)), ("standing",))
             if changes:
@@ -183,22 +169,28 @@ def _changes(
                 yield {"link": name, "reference": reference, "changes": {f"{kind} {reference}": changes["standing"]}}
 
 
-def _concerns(row: dict[str, object], tag: str) -> bool:
-    named = [*(row.get("announces") or ()), *(row.get("about") or ())]  # type: ignore[misc]  # both hold lists
-    return any(tag == "link:" + "--".join(sorted(str(name).rpartition(":")[2].split("--"))) for name in named)
+def _stood(
+    connection: sqlite3.Connection, name: str, day: int, known_by: int, tag: str | None = None
+) -> dict[str, Row]:
+    """The rows of a register at the end of a day, by what they are about."""
+    register = questions.BY_NAME[name]
+    return {row[register.subject]: row for row in questions.rows(connection, register, day, known_by, tag)}
 
 
-def _told(row: dict[str, object] | None) -> dict[str, object]:
+def _concerns(row: Row, tag: str) -> bool:
+    named = [*(row.get("announces") or ()), *(row.get("about") or ())]
+    return any(tag == "link:" + "--".join(sorted(sides_of(name.rpartition(":")[2]))) for name in named)
+
+
+def _told(row: Row | None) -> Row:
     return {"standing": phrase({**row, "on": None}).split(" since ")[0]} if row else {}
 
 
-def _compared(before: dict[str, object], after: dict[str, object], fields: tuple[str, ...]) -> dict[str, list[object]]:
-    nothing: dict[str, object] = {"standing": "none"}
-    return {
-        field: [before.get(field, nothing.get(field)), after.get(field, nothing.get(field))]
-        for field in fields
-        if before.get(field, nothing.get(field)) != after.get(field, nothing.get(field))
-    }
+def _compared(before: Row, after: Row, fields: tuple[str, ...]) -> dict[str, list[object]]:
+    """Both values of each field that differs; who is not listed stands at none."""
+    nothing = {"standing": "none"}
+    both = {field: [row.get(field, nothing.get(field)) for row in (before, after)] for field in fields}
+    return {field: values for field, values in both.items() if values[0] != values[1]}
 
 
 @click.command("replay", cls=GlobalOptions)
@@ -217,137 +209,13 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
     with desk.ledger(read_only=True) as ledger:
         reading = audit.Reading(ledger, audit.Horizon(when.as_of, when.known_by, when.recorded_by))
         for tag in tags:
-            if not tag.startswith("link:"):
-                continue
-            acts = reading.acts(tag)
+            acts = reading.acts(tag) if tag.startswith("link:") else []
             if acts:
-                steps.extend(audit.replay(_spelled(acts), acts, when.as_of))
+                steps.extend(audit.replay(acts, when.as_of))
     if link and not steps:
         output.note(f"Nothing had happened to {link} by {written(when.as_of)}, as far as was known.")
     usual = ("entry", "on", "type", "by", "before", "after", "kind", "flags")
-    output.rows(
-        steps,
-        format_,
-        (usual if link else ("link", *usual)) if format_ == "table" else tuple(steps[0]) if steps else usual,
-    )
-
-
-def _spelled(acts: list[Any]) -> str:
-    import json
-
-    return str(json.loads(min(acts, key=lambda act: act.position).detail)["link"])
-
-
-@click.command("export", cls=GlobalOptions)
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["jsonl"]))
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A new file, instead of standard output.",
-)
-@click.pass_obj
-def export_(desk: Desk, format_: str, target: Path | None) -> None:
-    """Write every entry in order, one JSON object a line, as `civic import` takes them.
-
-    Fields (JSON): id, position, recorded_at, recorded_by, type, key, evidence, overrides, event.
-    """
-    from ledger.interchange.jsonl import line_of
-
-    if target and target.exists():
-        raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
-    with desk.ledger(read_only=True) as ledger:
-        lines = (output.to_json(line_of(entry)) for entry in ledger.read())
-        if target is None:
-            for line in lines:
-                output.say(line)
-            return
-        try:
-            with target.open("x", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
-        except OSError as error:
-            raise UsageError(f"{target} cannot be written: {error.strerror}") from None
-
-
-@click.command("doctor", cls=GlobalOptions)
-@click.option("--deep", is_flag=True, help="Also rebuild the views in memory and compare every row.")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe."
-)
-@click.pass_obj
-def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
-    """Examine the ledger: schema and guards, pages, every entry, tags, positions, clock, views. Exit 10 when damaged.
-
-    It finds accidents. It proves no history intact: whoever may write the folder may have rewritten it all.
-
-    Fields (JSON): check, ok, found.
-    """
-    from ledger.doctor import Finding, examine
-
-    findings = list(examine(desk.folder.entries))
-    if all(finding.ok for finding in findings):
-        findings.append(Finding("views", *_views_agree(desk, deep=deep)))
-    output.rows((finding._asdict() for finding in findings), output.chosen(format_), Finding._fields)
-    if not all(finding.ok for finding in findings):
-        raise click.exceptions.Exit(DAMAGED)
-
-
-def _views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
-    """Whether the views follow the entries; deep: whether a rebuild gives the same rows."""
-    from projections import projection, views
-
-    with desk.views() as connection:
-        mark = views.mark(connection)
-        followed = mark.position if mark else 0
-        if not deep:
-            return True, f"follow all {followed} entries; --deep compares every row"
-        with desk.ledger(read_only=True) as ledger, closing(views.connect(":memory:")) as fresh:
-            projection.fill(fresh, Until(ledger, followed), mark or views.Mark(desk.folder.origin))
-            same = list(views.dump(connection)) == list(views.dump(fresh))
-    return (
-        same,
-        "every row is as a rebuild makes it" if same else "some rows differ from a rebuild: civic views rebuild",
-    )
-
-
-@click.group("views", cls=GlobalGroup)
-def views_() -> None:
-    """Look at the read models, or rebuild them; they can always be thrown away."""
-
-
-@views_.command("status")
-@click.pass_obj
-def status_(desk: Desk) -> None:
-    """Say how far the views follow the entries. Fields (JSON): position, head, current."""
-    from ledger.cli.desk import views_mark
-    from ledger.store import file
-
-    with closing(file.connect(desk.folder.entries, read_only=True)) as entries:
-        head = file.head(entries)
-    mark = views_mark(desk.folder.views)
-    position = mark.position if mark else None
-    output.rows(
-        [{"position": position, "head": head, "current": position == head}],
-        output.chosen(None),
-        ("position", "head", "current"),
-    )
-
-
-@views_.command("rebuild")
-@click.pass_obj
-def rebuild_(desk: Desk) -> None:
-    """Make the views anew from the entries, and put them in place of the old ones."""
-    position = desk.rebuild()
-    output.note(f"rebuilt from {position} entries")
-
-
-@views_.command("dump")
-@click.pass_obj
-def dump_(desk: Desk) -> None:
-    """Write every table of the views, sorted by primary key, as canonical JSON Lines."""
-    from projections import views
-
-    with desk.views() as connection:
-        for line in views.dump(connection):
-            sys.stdout.write(line + "\n")
+    if format_ == "table":
+        output.rows(steps, format_, usual if link else ("link", *usual))
+    else:
+        output.rows(steps, format_, tuple(steps[0]) if steps else usual)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
@@ -13,18 +14,19 @@ import click
 
 from ledger import folder
 from ledger.cli import output
-from ledger.cli.main import GlobalOptions
+from ledger.cli.options import GlobalOptions, asked_format
 from ledger.errors import LinesRefused, UsageError
 
 if TYPE_CHECKING:
-    from ledger.application import Batch, Ledger, Outcome
+    from ledger.application import Ledger, Outcome
+    from ledger.batch import Batch
     from ledger.cli.desk import Desk
 
 PART: Final = 100_000
 """Lines that may be all or nothing together."""
 
-LONG: Final = 2_000
-"""Lines from which a bar shows how far an import has come."""
+LONG: Final = 400_000
+"""Bytes from which a bar shows how far an import has come: some 2,000 lines."""
 
 
 @click.command("init", cls=GlobalOptions)
@@ -35,7 +37,7 @@ LONG: Final = 2_000
 @click.option("--body", default="", metavar="SLUG", help="The keeper: the body whose ledger it is.")
 @click.option("--clerk", default="", metavar="SLUG", help='Who records: a short name, not a person\'s; else "clerk".')
 @click.pass_obj
-def init_(desk: Desk, directory: Path, **settings: str) -> None:
+def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
     """Make a new ledger in a new folder. Nothing is ever overwritten: exit 5 when something is there."""
     made = folder.create(directory, **settings)
     if not desk.quiet:
@@ -50,7 +52,9 @@ class _Line(NamedTuple):
 
 @click.command("import", cls=GlobalOptions)
 @click.argument("source", metavar="FILE|-")
-@click.option("--input", "form", type=click.Choice(["jsonl"]), default="jsonl", help="The form of the file.")
+@click.option(
+    "--input", type=click.Choice(["jsonl"]), default="jsonl", expose_value=False, help="The form of the file."
+)
 @click.option(
     "--rejects",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -61,14 +65,20 @@ class _Line(NamedTuple):
 @click.option("--clerk", metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says.")
 @click.option("-n", "--dry-run", is_flag=True, help="Judge every line, and write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Write without asking.")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Else a table on a terminal, jsonl in a pipe."
-)
+@asked_format
 @click.pass_obj
 def import_(
-    desk: Desk, source: str, form: str, rejects: Path | None, clerk: str | None, format_: str | None, *,
-    in_parts: bool, new_bodies: bool, dry_run: bool, yes: bool,
-) -> None:  # fmt: skip
+    desk: Desk,
+    source: str,
+    rejects: Path | None,
+    clerk: str | None,
+    format_: str | None,
+    *,
+    in_parts: bool,
+    new_bodies: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
     """Record the entries of a JSON Lines file (- for standard input): all of them or none.
 
     Run again, it records only what is not on record. Every bad line is told; with --rejects they are left out. Above
@@ -76,7 +86,6 @@ def import_(
 
     Fields (JSON): appended, already, rejected, position.
     """
-    _ = form
     if source == "-" and not (yes or dry_run):
         raise UsageError("standard input is the data, so nobody can be asked", mend="add --yes, or --dry-run to try")
     if not (yes or dry_run or desk.terminal):
@@ -85,20 +94,21 @@ def import_(
         raise UsageError(f"{rejects} is there already", mend="choose another name for the rejects")
     with ExitStack() as stack:
         ledger = stack.enter_context(desk.ledger(clerk))
-        run = _Import(desk, ledger, source, stack, rejects, new_bodies=new_bodies, dry_run=dry_run)
+        run = _Import(desk, ledger, source, rejects, new_bodies, dry_run)
         total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
         if run.copied_undated and not desk.quiet:
             output.note(
                 f"{run.copied_undated} copied entries have undated sources: here they count as known from today"
             )
-    result = {**total, **({"dry_run": True} if dry_run else {})}
-    if output.chosen(format_) == "table":
+    form = output.chosen(format_)
+    if form == "table":
         would = "would be " if dry_run else ""
         output.note(
             f"{total['appended']} {would}recorded, {total['already']} on record before, {total['rejected']} rejected"
         )
     else:
-        output.rows([result], output.chosen(format_), tuple(result))
+        result = {**total, **({"dry_run": True} if dry_run else {})}
+        output.rows([result], form, tuple(result))
 
 
 def _opened(source: str, stack: ExitStack) -> IO[bytes]:
@@ -110,28 +120,17 @@ def _opened(source: str, stack: ExitStack) -> IO[bytes]:
         raise UsageError(f"{source} cannot be read: {error.strerror}", mend="look at the name of the file") from None
 
 
+@dataclass(slots=True)
 class _Import:
     """One run of an import."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        ledger: Ledger,
-        source: str,
-        stack: ExitStack,
-        rejects: Path | None,
-        *,
-        new_bodies: bool,
-        dry_run: bool,
-    ) -> None:
-        self._desk = desk
-        self._ledger = ledger
-        self._source = source
-        self._stack = stack
-        self._rejects = rejects
-        self._new_bodies = new_bodies
-        self._dry_run = dry_run
-        self.copied_undated = 0
+    desk: Desk
+    ledger: Ledger
+    source: str
+    rejects: Path | None
+    new_bodies: bool
+    dry_run: bool
+    copied_undated: int = 0
 
     def take_in(self, stream: IO[bytes], *, in_parts: bool, yes: bool) -> dict[str, int]:
         """Read, judge and record the lines, part by part."""
@@ -142,10 +141,10 @@ class _Import:
         while part := list(islice(numbered, PART if in_parts else PART + 1)):
             if len(part) > PART:
                 raise UsageError(
-                    f"{self._source} has more than {PART:,} lines",
+                    f"{self.source} has more than {PART:,} lines",
                     mend="add --in-parts: each part is then all or nothing",
                 )
-            with closing(self._ledger.batch(new_bodies=self._new_bodies)) as batch:
+            with closing(self.ledger.batch(new_bodies=self.new_bodies)) as batch:
                 bad = self._read(batch, part)
                 outcomes = self._commit(batch, part, bad, yes=yes)
             total["appended"] += sum(not outcome.already for outcome in outcomes)
@@ -171,53 +170,49 @@ class _Import:
                 bad.add(number)
                 self._tell(number, "line", f"{error.what}; {error.mend}")
             else:
-                self.copied_undated += draft.id is not None and not any(
-                    one.published or one.retrieved for one in draft.evidence
-                )
+                dated = any(one.published or one.retrieved for one in draft.evidence)
+                self.copied_undated += draft.id is not None and not dated
         return bad
 
     def _commit(self, batch: Batch, part: list[_Line], bad: set[int], *, yes: bool) -> list[Outcome]:
-        refused = self._ledger.refusals(batch)
+        verdict = self.ledger.decide(batch)
+        refused = verdict.refused
         for number, refusal in sorted(refused.items()):
             mend = f"; {refusal.mend}" if refusal.mend else ""
             self._tell(number, refusal.field or "event", f"{refusal.what} [{refusal.rule.id}]{mend}")
         bad = bad | set(refused)
-        if bad and not self._rejects:
+        if bad and not self.rejects:
             lines = "1 line is" if len(bad) == 1 else f"{len(bad)} lines are"
             raise LinesRefused(
-                f"{lines} bad, of {len(part)} in {self._source}; nothing was written",
+                f"{lines} bad, of {len(part)} in {self.source}; nothing was written",
                 mend="mend them and import again; or add --rejects FILE to leave them out",
-            )  # fmt: skip
+            )
         good = len(part) - len(bad)
-        if not (yes or self._dry_run):
-            question = f"Record {good} entries of {self._source} in {self._desk.folder.path} for good? They can be corrected, never deleted."
-            click.confirm(question, abort=True, err=True)
-        if bad and self._rejects and not self._dry_run:
-            with self._rejects.open("ab") as rejects:
+        if not (yes or self.dry_run):
+            question = f"Record {good} entries of {self.source} in {self.desk.folder.path} for good?"
+            click.confirm(f"{question} They can be corrected, never deleted.", abort=True, err=True)
+        if bad and self.rejects and not self.dry_run:
+            with self.rejects.open("ab") as rejects:
                 rejects.writelines(raw + b"\n" for number, raw in part if number in bad)
-        return self._ledger.commit(batch, without_refused=bool(bad), dry_run=self._dry_run)
+        return self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
 
     def _tell(self, number: int, field: str, message: str) -> None:
-        where = f"{self._source}:{number}: {field}: "
-        if self._desk.errors == "json":
-            output.note(
-                output.to_json(
-                    {"error": "refused", "file": self._source, "line": number, "field": field, "what": message}
-                )
-            )
+        if self.desk.errors == "json":
+            told = {"error": "refused", "file": self.source, "line": number, "field": field, "what": message}
+            output.note(output.to_json(told))
         else:
-            output.note(output.safe(where + message))
+            output.note(output.safe(f"{self.source}:{number}: {field}: {message}"))
 
     def _watched(self, stream: IO[bytes]) -> Iterator[bytes]:
         """The lines, with a bar for a long file on a terminal; no line is read further than it may be long."""
-        from ledger.interchange.strict_json import LONGEST
+        from ledger.interchange.jsonl import bounded
 
-        lines = iter(lambda: stream.readline(LONGEST + 2), b"")
-        if self._source == "-" or not sys.stderr.isatty() or self._desk.quiet:
+        lines = bounded(stream)
+        if self.source == "-" or not sys.stderr.isatty() or self.desk.quiet:
             yield from lines
             return
-        size = Path(self._source).stat().st_size
-        if size < LONG * 200:
+        size = Path(self.source).stat().st_size
+        if size < LONG:
             yield from lines
             return
         with click.progressbar(length=size, label="reading", file=sys.stderr) as bar:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,16 @@ from ledger import folder
 from ledger.errors import Damage, UsageError
 from ledger.store import file
 from projections import views
+from projections.views import Mark
 
 if TYPE_CHECKING:
     from domain.entry import Entry
     from ledger.application import Ledger
+
+
+def now() -> datetime:
+    """This moment (UTC); the machine's clock is read here and nowhere else."""
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -47,10 +54,8 @@ class Desk:
 
     def clerk(self, named: str | None) -> str:
         """Who records: as named, else CIVIC_CLERK, else as ledger.toml says."""
-        from domain.values import SourceName
-
         clerk = named or os.environ.get("CIVIC_CLERK") or self.folder.clerk
-        if not SourceName.pattern.fullmatch(clerk):
+        if not folder.is_slug(clerk):
             raise UsageError(
                 f"the clerk {clerk!r} is not a short name", mend="write lower-case letters, digits, hyphens"
             )
@@ -58,9 +63,8 @@ class Desk:
 
     @contextmanager
     def ledger(self, clerk: str | None = None, *, read_only: bool = False) -> Iterator[Ledger]:
-        """The book, opened; the machine's clock is read here and nowhere else."""
+        """The book, opened."""
         import secrets
-        from datetime import UTC, datetime
 
         from ledger.application import Ledger
         from ledger.store.sqlite import SQLiteRecorder
@@ -69,7 +73,7 @@ class Desk:
         opened = Ledger(
             lambda: SQLiteRecorder(path, read_only=read_only),
             clerk="reader" if read_only else self.clerk(clerk),
-            clock=lambda: datetime.now(UTC),
+            clock=now,
             salt=lambda: secrets.token_hex(16),
         )
         with closing(opened):
@@ -96,46 +100,99 @@ class Desk:
 
     @contextmanager
     def _views(self, recorded_by: int | None) -> Iterator[sqlite3.Connection]:
-        with closing(file.connect(self.folder.entries, read_only=True)) as entries:
-            target = _mark(self.folder.origin, entries)
-            if recorded_by is None and self.folder.views.exists():
-                with closing(views.connect(self.folder.views)) as connection:
-                    if views.mark(connection) == target:
-                        yield connection
-                        return
-            followed = _follows(views_mark(self.folder.views), entries, self.folder.origin)
-        with self._caught_up(target, recorded_by, followed=followed) as connection:
+        target = self.target()
+        mark = None
+        if recorded_by is None and self.folder.views.exists():
+            with closing(views.connect(self.folder.views)) as connection:
+                mark = views.mark(connection)
+                if mark == target:
+                    yield connection
+                    return
+        if recorded_by is not None or not folder.may_write(self.folder.path):
+            with self.rebuilt(target, recorded_by) as connection:
+                yield connection
+            return
+        if not self._follows(mark, target):
+            self.rebuild()
+        with closing(views.connect(self.folder.views)) as connection:
+            self._catch_up(connection, target)
             yield connection
 
-    @contextmanager
-    def _caught_up(
-        self, target: views.Mark, recorded_by: int | None, *, followed: bool
-    ) -> Iterator[sqlite3.Connection]:
+    def _catch_up(self, connection: sqlite3.Connection, target: Mark) -> None:
         from projections import projection
 
-        path = self.folder.views
-        with self.ledger(read_only=True) as ledger:
-            source = Until(ledger, recorded_by)
-            if recorded_by is not None or not folder.may_write(self.folder.path):
-                with closing(views.connect(":memory:")) as connection:
-                    projection.fill(connection, source, target)
-                    yield connection
-                return
-            if not followed:
-                projection.rebuild(path, source, target)
-            with closing(views.connect(path)) as connection:
-                projection.catch_up(connection, source, target)
-                yield connection
+        with self._followed(None) as source:
+            projection.catch_up(connection, source, target)
+
+    @contextmanager
+    def rebuilt(self, target: Mark, last: int | None) -> Iterator[sqlite3.Connection]:
+        """The read models made anew in memory, from the entries up to the position `last`."""
+        from projections import projection
+
+        with closing(views.connect(":memory:")) as connection:
+            with self._followed(last) as source:
+                projection.fill(connection, source, target)
+            yield connection
 
     def rebuild(self) -> int:
         """Make the views anew; returns the position that they follow."""
         from projections import projection
 
-        with closing(file.connect(self.folder.entries, read_only=True)) as entries:
-            target = _mark(self.folder.origin, entries)
-        with self.ledger(read_only=True) as ledger:
-            projection.rebuild(self.folder.views, Until(ledger, None), target)
+        target = self.target()
+        with self._followed(None) as source:
+            projection.rebuild(self.folder.views, source, target)
         return target.position
+
+    def target(self) -> Mark:
+        """How far the entries go."""
+        with self._entries() as entries:
+            ends = file.first_and_last(entries)
+        if ends is None:
+            return Mark(self.folder.origin)
+        return Mark(self.folder.origin, ends[1][0], _id(ends[0]), _id(ends[1]))
+
+    def mark(self) -> Mark | None:
+        """How far the stored views have come; None when there are none of this release."""
+        if not self.folder.views.exists():
+            return None
+        with closing(views.connect(self.folder.views)) as connection:
+            return views.mark(connection)
+
+    def _follows(self, mark: Mark | None, target: Mark) -> bool:
+        """Whether the views at `mark` follow these very entries, and need only catch up."""
+        if mark is None or mark.origin != target.origin:
+            return False
+        if mark.position == 0:
+            return True
+        with self._entries() as entries:
+            reached = file.scan(entries, mark.position - 1, 1)
+        return bool(reached) and (mark.first, mark.last) == (target.first, _id(reached[0]))
+
+    @contextmanager
+    def _entries(self) -> Iterator[sqlite3.Connection]:
+        """The file of entries, to be looked at without the library of events."""
+        path = self.folder.entries
+        with closing(file.connect(path, read_only=True)) as connection, file.explained(path):
+            yield connection
+
+    @contextmanager
+    def _followed(self, last: int | None) -> Iterator[Until]:
+        """The entries up to the position `last`, for a projection that follows them.
+
+        Raises:
+            Damage: an entry cannot be followed.
+        """
+        from projections.projection import UnknownType
+
+        with self.ledger(read_only=True) as ledger:
+            try:
+                yield Until(ledger, last)
+            except UnknownType as error:
+                raise Damage(
+                    str(error),
+                    why="a newer release recorded it",
+                    mend="use that release, or civic history to read it as it is",
+                ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,32 +208,6 @@ class Until:
             if self.last is not None and entry.position > self.last:
                 return
             yield entry
-
-
-def views_mark(path: Path) -> views.Mark | None:
-    """How far the stored views have come; None when there are none of this release."""
-    if not path.exists():
-        return None
-    with closing(views.connect(path)) as connection:
-        return views.mark(connection)
-
-
-def _mark(origin: str, entries: sqlite3.Connection) -> views.Mark:
-    ends = file.first_and_last(entries)
-    if ends is None:
-        return views.Mark(origin)
-    return views.Mark(origin, ends[1][0], _id(ends[0]), _id(ends[1]))
-
-
-def _follows(mark: views.Mark | None, entries: sqlite3.Connection, origin: str) -> bool:
-    """Whether the views follow these very entries, and need only catch up."""
-    if mark is None or mark.origin != origin:
-        return False
-    if mark.position == 0:
-        return True
-    ends = file.first_and_last(entries)
-    reached = file.scan(entries, mark.position - 1, 1)
-    return bool(ends and reached) and (mark.first, mark.last) == (_id(ends[0]) if ends else "", _id(reached[0]))
 
 
 def _id(row: file.Row) -> str:

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from domain.values import Evidence
 
 SINGULAR: Final = {
-    "apologies": "apology", "identifiers": "identifier", "links": "link", "names": "former",
-    "parties": "party", "resolutions": "resolution", "successors": "successor",
-}  # fmt: skip
+    "apologies": "apology",
+    "identifiers": "identifier",
+    "links": "link",
+    "names": "former",
+    "parties": "party",
+    "resolutions": "resolution",
+    "successors": "successor",
+}
 """A list's flag is repeated, and named for one of its members."""
 
 HOW_ON: Final = (
@@ -57,7 +62,7 @@ class Flag:
         """The words it takes, when there is a list of them."""
         return get_args(self.kind) if get_origin(self.kind) is Literal else ()
 
-    def read(self, text: str) -> object:
+    def read(self, text: str) -> Any:
         """One value, as JSON has it.
 
         Raises:
@@ -68,12 +73,17 @@ class Flag:
         except (ValueError, KeyError) as error:
             raise UsageError(f"--{self.option}: {error}", mend=self.help) from None
 
+    def gathered(self, values: Sequence[Any]) -> Any:
+        """The values that were read, as JSON has the field."""
+        if self.kind is dict:
+            return dict(values)
+        return list(values) if self.many else values[0]
+
     def write(self, value: object) -> list[str]:
         """A JSON value as the arguments that give it."""
         if self.kind is bool:
             return [f"--{self.option}" if value else f"--no-{self.option}"]
-        if self.field == "identifiers":
-            assert isinstance(value, dict)  # noqa: S101 - for the type checker
+        if self.kind is dict and isinstance(value, dict):
             return [part for scheme, name in value.items() for part in (f"--{self.option}", f"{scheme}:{name}")]
         values = value if isinstance(value, list) else [value]
         return [part for one in values for part in (f"--{self.option}", _writer(self.kind)(one))]
@@ -136,11 +146,16 @@ def _kind(annotation: Any) -> tuple[Any, bool]:
     return (dict, True) if get_origin(annotation) is dict else (annotation, False)
 
 
-def _reader(kind: Any) -> Callable[[str], object]:
-    readers: Mapping[Any, Callable[[str], object]] = {
-        Date: lambda text: Date.from_short(text).text, Interval: lambda text: Interval.parse(text).text,
-        Vote: vote, Authority: authority, NameInTime: name_in_time, int: _count, dict: _pair,
-    }  # fmt: skip
+def _reader(kind: Any) -> Callable[[str], Any]:
+    readers: Mapping[Any, Callable[[str], Any]] = {
+        Date: lambda text: Date.from_short(text).text,
+        Interval: lambda text: Interval.parse(text).text,
+        Vote: vote,
+        Authority: authority,
+        NameInTime: name_in_time,
+        int: _count,
+        dict: _pair,
+    }
     return readers.get(kind, str)
 
 
@@ -214,10 +229,8 @@ def vote(text: str) -> dict[str, object]:
 
 def vote_words(value: dict[str, object]) -> str:
     """A vote as it is typed."""
-    simple = all(isinstance(one, int | str) and "," not in str(one) for one in value.values()) and value.get(
-        "unanimous", True
-    )
-    if not simple or "names_complete" in value:
+    simple = all(isinstance(one, int | str) and "," not in str(one) for one in value.values())
+    if not simple or not value.get("unanimous", True) or "names_complete" in value:
         return json.dumps(value, ensure_ascii=False)
     return ",".join("unanimous" if name == "unanimous" else f"{name}={one}" for name, one in value.items())
 

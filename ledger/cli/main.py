@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any, Final, NoReturn
+from itertools import pairwise
+from typing import ClassVar, Final, NoReturn
 
 import click
 
 from ledger.cli import output
 from ledger.cli.desk import Desk
+from ledger.cli.options import Menu
 from ledger.errors import (
     Conflict,
     Damage,
@@ -25,8 +27,15 @@ from ledger.errors import (
 from ledger.store import errors as store_errors
 
 EXIT: Final = {
-    UsageError: 2, NotFound: 3, Refused: 4, LinesRefused: 4, Conflict: 5, Unavailable: 6, OutcomeUnknown: 7, Damage: 10,
-}  # fmt: skip
+    UsageError: 2,
+    NotFound: 3,
+    Refused: 4,
+    LinesRefused: 4,
+    Conflict: 5,
+    Unavailable: 6,
+    OutcomeUnknown: 7,
+    Damage: 10,
+}
 
 INTERRUPTED: Final = 130
 
@@ -34,20 +43,20 @@ COMMANDS: Final = {
     "init": ("clerk", "Make a new ledger."),
     "record": ("record", "Record an event: civic record EVENT --help."),
     "import": ("clerk", "Record the entries of a file, all or none."),
-    "links": ("reader", "List links and how they stand."),
-    "bodies": ("reader", "List bodies."),
-    "decisions": ("reader", "List motions and decisions."),
-    "letters": ("reader", "List letters."),
-    "pledges": ("reader", "List pledges."),
-    "sources": ("reader", "List the documents that entries rest on."),
+    "links": ("lists", "List links and how they stand."),
+    "bodies": ("lists", "List bodies."),
+    "decisions": ("lists", "List motions and decisions."),
+    "letters": ("lists", "List letters."),
+    "pledges": ("lists", "List pledges."),
+    "sources": ("lists", "List the documents that entries rest on."),
     "show": ("reader", "Show an entry, link, body or paper."),
     "history": ("reader", "List what is recorded about something."),
     "why": ("auditor", "Say why something stands as it does, down to the source."),
     "diff": ("auditor", "Compare two days."),
     "replay": ("auditor", "Tell the life of a link step by step."),
-    "export": ("auditor", "Write all entries, so that they can be imported."),
-    "doctor": ("auditor", "Examine the ledger for damage."),
-    "views": ("auditor", "Look at the read models, or rebuild them."),
+    "export": ("keeper", "Write all entries, so that they can be imported."),
+    "doctor": ("keeper", "Examine the ledger for damage."),
+    "views": ("keeper", "Look at the read models, or rebuild them."),
     "schema": ("meta", "Print the fields of an event, the life cycle, the rules."),
     "completion": ("meta", "Print the completion script of a shell."),
     "help": ("meta", "Explain a topic, a rule or an error."),
@@ -62,75 +71,25 @@ GROUPS: Final = {
 }
 
 
-class GlobalOptions(click.Command):
-    """A command that takes the global options, before or after its name."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params.extend(_global_options())
-        self.context_settings.setdefault("help_option_names", ["-h", "--help"])
-
-
-class GlobalGroup(GlobalOptions, click.Group):
-    """A group of such commands."""
-
-    command_class = GlobalOptions
-
-
-def _global_options() -> list[click.Option]:
-    def keep(context: click.Context, option: click.Parameter, value: Any) -> Any:
-        desk = context.ensure_object(Desk)
-        if value not in (None, False):
-            setattr(desk, "named" if option.name == "ledger" else str(option.name), value)
-        return value
-
-    common: dict[str, Any] = {"expose_value": False, "callback": keep, "is_eager": True}
-    return [
-        click.Option(
-            ["-L", "--ledger"], metavar="DIR", help="The ledger folder (else CIVIC_LEDGER, or the one here).", **common
-        ),
-        click.Option(
-            ["--color"], type=click.Choice(["auto", "always", "never"]), help="Color; auto heeds NO_COLOR.", **common
-        ),
-        click.Option(["--errors"], type=click.Choice(["text", "json"]), help="How errors are told.", **common),
-        click.Option(["--no-input"], is_flag=True, help="Never ask; fail instead.", **common),
-        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing beside the data and errors.", **common),
-        click.Option(["-v", "--verbose"], is_flag=True, help="Say which ledger is used.", **common),
-    ]
-
-
-class Civic(GlobalGroup):
+class Civic(Menu):
     """The whole, whose commands are imported when they are called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command, in the order of the help."""
-        return list(COMMANDS)
+    sentences: ClassVar = {name: sentence for name, (_, sentence) in COMMANDS.items()}
+    sections = GROUPS
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def made(self, name: str) -> click.Command:
         """Import a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"ledger.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_".replace("-", "_"))
+        module = importlib.import_module(f"ledger.cli.{COMMANDS[name][0]}")
+        command: click.Command = getattr(module, f"{name}_")
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command, or name the one that was probably meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+    def unknown(self, name: str) -> UsageError:
+        """Name the command that was probably meant."""
+        from difflib import get_close_matches
 
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            mend = f"did you mean civic {close[0]}?" if close else "civic --help lists the commands"
-            raise UsageError(f"there is no command {args[0]!r}", mend=mend)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands by what they are for."""
-        for title, names in GROUPS.items():
-            with formatter.section(title):
-                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
+        close = get_close_matches(name, COMMANDS, n=1)
+        mend = f"did you mean civic {close[0]}?" if close else "civic --help lists the commands"
+        return UsageError(f"there is no command {name!r}", mend=mend)
 
 
 @click.group(
@@ -165,6 +124,9 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has read enough; a second error on closing would only confuse.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except click.exceptions.NoArgsIsHelpError as asked:
+        output.say(asked.format_message())
+        return 0
     except click.UsageError as error:
         hint = f"{error.ctx.command_path} --help" if error.ctx else "civic --help"
         return told.error(UsageError(error.format_message(), mend=f"see {hint}"))
@@ -174,11 +136,6 @@ def run(arguments: list[str]) -> int:
         return told.error(error)
     except store_errors.StoreError as error:
         return told.error(_of_store(error))
-    except Exception as error:
-        known = _of_projections(error)
-        if known is None:
-            raise  # our own bug: let the traceback show
-        return told.error(known)
     return 0
 
 
@@ -190,16 +147,6 @@ def _of_store(error: store_errors.StoreError) -> LedgerError:
             return Unavailable(str(error), mend="try again")
         case _:
             return Damage(str(error), mend="keep the folder as it is; civic help damage")
-
-
-def _of_projections(error: Exception) -> LedgerError | None:
-    from projections.projection import UnknownType
-
-    if isinstance(error, UnknownType):
-        return Damage(
-            str(error), why="a newer release recorded it", mend="use that release, or civic history to read it as it is"
-        )
-    return None
 
 
 class _Teller:
@@ -228,7 +175,7 @@ class _Teller:
 
 
 def _after(arguments: list[str], option: str) -> list[str]:
-    return [value for name, value in zip(arguments, arguments[1:], strict=False) if name == option]
+    return [value for name, value in pairwise(arguments) if name == option]
 
 
 def _parts(error: LedgerError) -> list[dict[str, str]]:

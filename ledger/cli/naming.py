@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.dates import Date
-from domain.values import Evidence, LinkName, Reference
+from domain.papers import PAPERS
+from domain.values import Evidence, LinkName, Reference, SourceName
 from ledger import telling
 from ledger.cli import things
 from ledger.errors import Conflict, NotFound, UsageError
@@ -18,22 +19,24 @@ if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.cli.desk import Desk
 
-INTRODUCING: Final = frozenset({
-    "meeting-held", "motion-moved", "decision-taken", "agreement-signed", "letter-sent", "letter-received", "pledge-made",
-})  # fmt: skip
+INTRODUCING: Final = frozenset(
+    {
+        "meeting-held",
+        "motion-moved",
+        "decision-taken",
+        "agreement-signed",
+        "letter-sent",
+        "letter-received",
+        "pledge-made",
+    }
+)
 """The events that put a new paper on record, and so take a bare name."""
 
-_REFERENCES: Final = (
-    "meeting",
-    "motion",
-    "decision",
-    "agreement",
-    "letter",
-    "pledge",
-    "by_motion",
-    "reference",
-    "in_answer_to",
-)
+_REFERENCES: Final = (*PAPERS, "by_motion", "reference", "in_answer_to")
+"""The fields that name one paper."""
+
+OF_THE_ENTRY: Final[tuple[str, ...]] = ("locator", "quote", "note")
+"""What of the evidence belongs to the entry, and is never copied."""
 
 
 def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confirmed: bool) -> dict[str, Any]:
@@ -72,9 +75,7 @@ def _by_keeper(desk: Desk, event: type[AnyEvent], given: dict[str, Any]) -> dict
     if "link" in given and keeper not in LinkName(given["link"]).sides:
         return given
     order = [info.alias or name for name, info in event.model_fields.items()]
-    return {
-        name: value for name, value in sorted({**given, "by": keeper}.items(), key=lambda item: order.index(item[0]))
-    }
+    return dict(sorted({**given, "by": keeper}.items(), key=lambda item: order.index(item[0])))
 
 
 def _own_reference(desk: Desk, event: type[AnyEvent], name: str, on: str, *, confirmed: bool) -> str:
@@ -85,12 +86,8 @@ def _own_reference(desk: Desk, event: type[AnyEvent], name: str, on: str, *, con
             f"{name} is not a reference",
             mend=f"write body/when/name in full: this ledger has no keeper to put before {name}",
         )
-    return str(_checked(f"{desk.folder.body}/{label(on)}/{name}"))
-
-
-def _checked(text: str) -> Reference:
     try:
-        return Reference(Reference.check(text))
+        return str(Reference.check(f"{desk.folder.body}/{label(on)}/{name}"))
     except ValueError as error:
         raise UsageError(str(error)) from None
 
@@ -102,8 +99,8 @@ def label(on: str) -> str:
     if not on.startswith("["):
         return on.rstrip("?~%")
     first, last = on.strip("[]").split("..")
-    common = os.path.commonprefix([first.split("-"), last.split("-")])  # type: ignore[type-var]  # it takes any lists
-    return "-".join(common) or "undated"
+    parts = zip(first.split("-"), last.split("-"), strict=False)
+    return "-".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], parts)) or "undated"
 
 
 def _known_reference(desk: Desk, name: str, *, confirmed: bool) -> str:
@@ -154,18 +151,12 @@ def evidence(
     return [_source(ledger, *_parted(name), dict(particulars)) for name in names]
 
 
-OF_THE_ENTRY: Final = ("locator", "quote", "note")
-"""What of the evidence belongs to the entry, and is never copied."""
-
-
 def _parted(name: str) -> tuple[str, str]:
     slug, _, locator = name.partition(":")
     return slug, locator
 
 
 def _source(ledger: Ledger, slug: str, locator: str, particulars: dict[str, str]) -> dict[str, Any]:
-    from domain.values import SourceName
-
     try:
         SourceName.check(slug)
     except ValueError as error:
@@ -180,8 +171,9 @@ def _source(ledger: Ledger, slug: str, locator: str, particulars: dict[str, str]
         if field in known and known[field] != value:
             raise Conflict(
                 f"the source {slug} is known with {field} {known[field]!r}, not {value!r}",
-                why="a source's name stands for one document", mend="leave the particulars out, or give the other document its own name",
-            )  # fmt: skip
+                why="a source's name stands for one document",
+                mend="leave the particulars out, or give the other document its own name",
+            )
     return {**known, **particulars, **own}
 
 

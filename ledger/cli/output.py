@@ -128,7 +128,9 @@ def table(found: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None
     shown = [column for column in columns if any(row.get(column) not in (None, "", [], False) for row in found)]
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in shown:
-        grid.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in ("link", "on", "since", "entry", "standing"))
+        grid.add_column(
+            column.replace("_", " "), overflow="fold", no_wrap=column in ("link", "on", "since", "entry", "standing")
+        )
     for row in found:
         grid.add_row(*(Text(cell(row.get(column))) for column in shown))
     context = click.get_current_context(silent=True)

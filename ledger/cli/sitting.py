@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from contextlib import closing
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,8 @@ import click
 from domain.catalogue import EVENTS, AnyEvent
 from domain.values import GRADES, BodyName
 from ledger import telling
-from ledger.cli import flags, naming, output, record
+from ledger.cli import drafting, flags, naming, output
+from ledger.cli.dialogue import Back, Check, ask, one_of
 from ledger.cli.nouns import NOUNS, meant
 from ledger.errors import LedgerError, UsageError
 from projections import questions
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from ledger.cli.desk import Desk
 
 HOW_TO_ANSWER: Final = "Enter = not known, ? explains, < goes back, Ctrl-C stops and writes nothing."
-
-
-class Back(Exception):
-    """The clerk wants the question before this one."""
 
 
 def sit(desk: Desk, first: tuple[type[AnyEvent], dict[str, Any]] | None = None) -> None:
@@ -44,7 +40,7 @@ def sit(desk: Desk, first: tuple[type[AnyEvent], dict[str, Any]] | None = None) 
             else:
                 sitting.take_events()
             if sitting.drafts and sitting.confirmed():
-                record.commit(desk, ledger, sitting.drafts, "table", new_bodies=False)
+                drafting.commit(desk, ledger, sitting.drafts, "table", new_bodies=False)
                 return
         except (KeyboardInterrupt, click.Abort):
             sitting.leave_commands()
@@ -66,13 +62,12 @@ class _Sitting:
 
     def choose_source(self) -> None:
         """Ask which document it is all taken from; the last one is offered, never taken silently."""
-        newest = next(iter(sorted(self._ledger.read(), key=lambda entry: -entry.position)), None)
-        offered = (
-            os.environ.get("CIVIC_SOURCE") or next((str(one.source) for one in newest.evidence if one.source), "")
-            if newest
-            else ""
-        )
-        slug = _ask(
+        newest = max(self._ledger.read(), key=lambda entry: entry.position, default=None)
+        offered = ""
+        if newest:
+            named = (str(one.source) for one in newest.evidence if one.source)
+            offered = os.environ.get("CIVIC_SOURCE") or next(named, "")
+        slug = ask(
             "Source, short name", "The document you record from, as in minutes-0322.", default=offered, needed=True
         )
         known = naming.known_source(self._ledger, slug)
@@ -80,12 +75,12 @@ class _Sitting:
             output.note(output.safe(f"  {known['title']} ({known['grade']})"))
             self._source = known
             return
-        described = {"title": _ask("  Its title", record.SOURCE_FIELDS["title"], needed=True)}
-        described["grade"] = _ask(
-            f"  Its grade ({', '.join(GRADES)})", record.SOURCE_FIELDS["grade"], check=_one_of(GRADES), needed=True
+        described = {"title": ask("  Its title", drafting.SOURCE_FIELDS["title"], needed=True)}
+        described["grade"] = ask(
+            f"  Its grade ({', '.join(GRADES)})", drafting.SOURCE_FIELDS["grade"], check=one_of(GRADES), needed=True
         )
         for field in ("publisher", "url", "published"):
-            answer = _ask(f"  Its {field}", record.SOURCE_FIELDS[field])
+            answer = ask(f"  Its {field}", drafting.SOURCE_FIELDS[field])
             if answer:
                 described[field] = answer
         self._source = naming.evidence(self._ledger, [slug], described, {})[0]
@@ -93,7 +88,7 @@ class _Sitting:
     def take_events(self) -> None:
         """Ask what happened, until nothing more did."""
         while True:
-            name = _ask("What happened (an event; ? lists them; Enter = done)", _listed(), check=_event)
+            name = ask("What happened (an event; ? lists them; Enter = done)", _listed(), check=_event)
             if not name:
                 return
             self.take(EVENTS[name], {})
@@ -110,18 +105,12 @@ class _Sitting:
             else:
                 if refusal is None:
                     self.drafts.append(drafted)
-                    output.note(
-                        output.safe(
-                            f"  {len(self.drafts)}  {event.type} {telling.subject(drafted.event)} {telling.on(drafted.event)}"
-                        )
-                    )
+                    told = f"{event.type} {telling.subject(drafted.event)} {telling.on(drafted.event)}"
+                    output.note(output.safe(f"  {len(self.drafts)}  {told}"))
                     return
-                for line in (
-                    f"refused: {refusal.what}  [{refusal.rule.id}]",
-                    f"why:  {refusal.why}",
-                    f"mend: {refusal.mend}",
-                ):
-                    output.note(output.safe(f"  {line}"))
+                output.note(output.safe(f"  refused: {refusal.what}  [{refusal.rule.id}]"))
+                output.note(output.safe(f"  why:  {refusal.why}"))
+                output.note(output.safe(f"  mend: {refusal.mend}"))
             if not self._mended(event, given):
                 output.note("  left out")
                 return
@@ -131,9 +120,9 @@ class _Sitting:
         while self.drafts:
             for number, drafted in enumerate(self.drafts, 1):
                 output.note(f"{number}.")
-                record.preview(self._desk, [drafted])
+                drafting.preview(self._desk, [drafted])
             these = "this" if len(self.drafts) == 1 else f"these {len(self.drafts)}"
-            answer = _ask(
+            answer = ask(
                 f"Record {these} for good? They can be corrected, never deleted. [y/N, or a number to leave out]",
                 "y records them; anything else does not.",
             )
@@ -172,43 +161,34 @@ class _Sitting:
     def _subject(self, event: type[AnyEvent], field: str) -> str:
         words = event.model_fields[field].description or ""
         short = " (short name)" if event.type in naming.INTRODUCING and self._desk.folder.body else ""
-        return _ask(f"{field.capitalize()}{short}", words, needed=True)
+        return ask(f"{field.capitalize()}{short}", words, needed=True)
 
     def _field(self, flag: flags.Flag, given: dict[str, Any]) -> None:
         """Ask for one field; a list is asked for until nothing more is told."""
         words = flag.help + (f" One of: {', '.join(flag.choices)}." if flag.choices else "")
         label = flag.option.replace("-", " ").capitalize() + (" *" if flag.required else "")
-        default = ""
-        if flag.field == "by" and flag.required:
-            default = self._desk.folder.body
+        default = self._desk.folder.body if flag.field == "by" and flag.required else ""
         given.pop(flag.field, None)
         if flag.kind is bool:
-            answer = _ask(f"{label} (yes/no)", words, check=_one_of(("yes", "no")), needed=flag.required)
+            answer = ask(f"{label} (yes/no)", words, check=one_of(("yes", "no")), needed=flag.required)
             if answer:
                 given[flag.field] = answer == "yes"
             return
-        found: list[Any] = []
-        while answer := _ask(
-            label,
-            words,
-            default=default if not found else "",
-            check=self._check(flag),
-            needed=flag.required and not found,
-        ):
+        check = self._check(flag)
+        answer = ask(label, words, default=default, check=check, needed=flag.required)
+        found = []
+        while answer:
             found.append(flag.read(answer))
-            if not flag.many:
-                break
+            answer = ask(label, words, check=check) if flag.many else ""
         if found:
-            given[flag.field] = dict(found) if flag.kind is dict else found if flag.many else found[0]
+            given[flag.field] = flag.gathered(found)
 
-    def _check(self, flag: flags.Flag) -> Callable[[str], str]:
+    def _check(self, flag: flags.Flag) -> Check:
         def check(answer: str) -> str:
-            if flag.choices:
-                return _one_of(flag.choices)(answer)
             flag.read(answer)
             return self._body(answer) if flag.kind is BodyName else answer
 
-        return check
+        return one_of(flag.choices) if flag.choices else check
 
     def _body(self, answer: str) -> str:
         """A body on record or told of in this sitting, or the one that was meant."""
@@ -224,20 +204,20 @@ class _Sitting:
 
     def _drafted(self, event: type[AnyEvent], given: dict[str, Any]) -> Draft:
         particulars = naming.completed(self._desk, event, given, confirmed=True)
-        return record.draft(event, particulars, [self._source])
+        return drafting.draft(event, particulars, [self._source])
 
     def _refusal(self, drafted: Draft) -> Refusal | None:
         """What stands against it, with all that was told before it."""
         with closing(self._ledger.batch()) as batch:
             for number, one in enumerate([*self.drafts, drafted], 1):
                 batch.add(number, one)
-            return next(iter(self._ledger.refusals(batch).values()), None)
+            return next(iter(self._ledger.decide(batch).refused.values()), None)
 
     def _mended(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
         """Let the clerk change a field, or record something else first; False to leave the event out."""
         by_option = {flag.option: flag for flag in flags.flags_of(event)}
         subject = telling.subject_field(event)
-        answer = _ask(
+        answer = ask(
             "  A field to change, an event to record first, or Enter to leave this out",
             f"Fields: {', '.join([*([subject] if subject else []), *by_option])}.",
         )
@@ -253,49 +233,6 @@ class _Sitting:
         except Back:
             pass
         return bool(answer)
-
-
-def _ask(
-    question: str,
-    explanation: str,
-    *,
-    default: str = "",
-    needed: bool = False,
-    check: Callable[[str], str] | None = None,
-) -> str:
-    """One answer; asked again until it can be taken. Empty when nothing is known.
-
-    Raises:
-        Back: the clerk typed `<`.
-    """
-    while True:
-        offered = f" [{default}]" if default else ""
-        answer = str(click.prompt(f"{question}{offered}", default=default, show_default=False, err=True)).strip()
-        if answer == "?":
-            output.note(f"  {explanation}")
-        elif answer == "<":
-            raise Back
-        elif not answer and needed:
-            output.note("  this one is needed; ? explains")
-        elif not answer or check is None:
-            return answer
-        else:
-            try:
-                return check(answer)
-            except LedgerError as error:
-                output.note(output.safe(f"  {error.what}"))
-
-
-def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
-    def check(answer: str) -> str:
-        if answer in words:
-            return answer
-        started = [word for word in words if word.startswith(answer)]
-        if len(started) == 1:
-            return started[0]
-        raise UsageError(f"one of: {', '.join(words)}")
-
-    return check
 
 
 def _event(answer: str) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from domain.dates import OPEN, Date, DateError, written
 from ledger.cli import output
+from ledger.cli.desk import Desk, now
+from ledger.cli.options import asked_format
 from ledger.errors import UsageError
-
-if TYPE_CHECKING:
-    from ledger.cli.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +32,19 @@ def asked_when(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--as-of", metavar="DATE", help="As things stood at the end of that day; 2022-03 means its last day.")
     @click.option("--known-by", metavar="DATE", help="As far as the public could know by then.")
     @click.option("--recorded-by", metavar="POSITION|DATE", help="As far as this ledger had recorded by then.")
-    @click.option(
-        "-f",
-        "--format",
-        "format_",
-        type=click.Choice(output.FORMATS),
-        help="Else a table on a terminal, jsonl in a pipe.",
-    )
+    @asked_format
     @click.pass_obj
     @wraps(command)
     def wrapped(
-        desk: Desk, /, *args: Any, as_of: str | None, known_by: str | None, recorded_by: str | None,
-        format_: str | None, **kwargs: Any,
-    ) -> Any:  # fmt: skip
+        desk: Desk,
+        /,
+        *args: Any,
+        as_of: str | None,
+        known_by: str | None,
+        recorded_by: str | None,
+        format_: str | None,
+        **kwargs: Any,
+    ) -> Any:
         when = when_of(desk, as_of, known_by, recorded_by)
         return command(desk, *args, when=when, format_=output.chosen(format_), **kwargs)
 
@@ -55,9 +53,9 @@ def asked_when(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def when_of(desk: Desk, as_of: str | None, known_by: str | None, recorded_by: str | None) -> When:
     """Read the three clocks; --known-by alone implies --as-of."""
-    today = datetime.now(UTC).toordinal()
     known = day_of(known_by, "--known-by") if known_by else OPEN - 1
-    standing = day_of(as_of, "--as-of") if as_of else known if known_by else today
+    latest = known if known_by else now().toordinal()
+    standing = day_of(as_of, "--as-of") if as_of else latest
     position = position_of(desk, recorded_by) if recorded_by else None
     parts = [
         f"As of {written(standing)}" if as_of or known_by else "As of today",
@@ -73,13 +71,26 @@ def day_of(text: str, option: str) -> int:
     Raises:
         UsageError: it is none, or has no last day.
     """
+    return _date(text, option).latest
+
+
+def first_day_of(text: str, option: str) -> int:
+    """The first day of such a date.
+
+    Raises:
+        UsageError: as `day_of`.
+    """
+    return _date(text, option).earliest
+
+
+def _date(text: str, option: str) -> Date:
     try:
-        latest = Date.from_short(text).latest
+        date = Date.from_short(text)
     except DateError as error:
         raise UsageError(f"{option}: {error}") from None
-    if latest == OPEN:
+    if date.latest == OPEN:
         raise UsageError(f"{option}: {text} has no last day", mend="name a day, a month or a year")
-    return latest
+    return date
 
 
 def position_of(desk: Desk, text: str) -> int:

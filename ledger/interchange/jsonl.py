@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from pydantic import BaseModel, ValidationError, create_model
 
@@ -27,8 +27,6 @@ class Fault:
 
     field: str
     message: str
-    rule: str = ""
-    mend: str = ""
 
 
 class LineFault(ValueError):
@@ -48,6 +46,8 @@ class _ImportLine(BaseModel):
     overrides: tuple[Override, ...] = ()
     key: Line | None = None
     id: str | None = None
+    event: Any
+    """Of the type that the line names."""
 
 
 def read(line: bytes) -> Draft:
@@ -64,7 +64,7 @@ def read(line: bytes) -> Draft:
         found.pop(name, None)
     event = _event_of(found.get("type"))
     try:
-        parsed: Any = _model(event).model_validate_json(json.dumps(found))
+        parsed = _model(event).model_validate_json(json.dumps(found))
     except ValidationError as error:
         raise LineFault(faults_of(error, event)) from None
     if not parsed.evidence:
@@ -78,14 +78,19 @@ def read(line: bytes) -> Draft:
 
 def line_of(entry: Entry) -> dict[str, object]:
     """An entry as it is exported: an import line, with the marks of its recording."""
-    stored = json.loads(codec.written(entry))
     name = entry.event.name if isinstance(entry.event, UnknownEvent) else entry.event.name_on_disk()
     keyed = {"key": entry.key} if entry.key is not None else {}
     return {
-        "id": entry.id, "position": entry.position, "recorded_at": stored["recorded_at"],
-        "recorded_by": entry.recorded_by, "type": name, **keyed, "evidence": stored["evidence"],
-        "overrides": stored["overrides"], "event": stored["event"],
-    }  # fmt: skip
+        "id": entry.id,
+        "position": entry.position,
+        "recorded_at": codec.instant(entry.recorded_at),
+        "recorded_by": entry.recorded_by,
+        "type": name,
+        **keyed,
+        "evidence": codec.as_json(entry.evidence),
+        "overrides": codec.as_json(entry.overrides),
+        "event": codec.particulars(entry.event),
+    }
 
 
 def import_line(draft: Draft) -> dict[str, object]:
@@ -93,12 +98,19 @@ def import_line(draft: Draft) -> dict[str, object]:
     return {
         "type": draft.event.type,
         **({"key": draft.key} if draft.key is not None else {}),
-        "evidence": [source.model_dump(mode="json", exclude_defaults=True) for source in draft.evidence],
-        **(
-            {"overrides": [override.model_dump(mode="json") for override in draft.overrides]} if draft.overrides else {}
-        ),
+        "evidence": codec.as_json(draft.evidence),
+        **({"overrides": codec.as_json(draft.overrides)} if draft.overrides else {}),
         "event": draft.event.particulars(),
     }
+
+
+def bounded(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a stream; of one that is too long, just enough to be refused."""
+    while line := stream.readline(strict_json.LONGEST + 2):
+        rest = line
+        while not rest.endswith(b"\n") and (rest := stream.readline(strict_json.LONGEST)):
+            pass
+        yield line
 
 
 def lines(source: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -166,5 +178,4 @@ def schema() -> dict[str, Any]:
     found = _ImportLine.model_json_schema(by_alias=True)
     found["properties"]["type"]["enum"] = list(EVENTS)
     found["properties"]["event"] = {"type": "object", "description": "its fields: civic schema EVENT"}
-    found["required"].append("event")
     return found

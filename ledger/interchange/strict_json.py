@@ -52,11 +52,11 @@ _TOO_DEEP: Final = f"nested too deep: {DEEPEST} levels are the most"
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
-        raise JSONFault(f"the key {twice[:80]!r} stands twice in one object: leave one out")
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise JSONFault(f"the key {name[:80]!r} stands twice in one object: leave one out")
+        found[name] = value
     return found
 
 

@@ -92,7 +92,9 @@ def run(path: Path, visitor: Visitor) -> Iterator[tuple[Step, list[str]]]:
     for step in steps(path):
         command, *words = step.words
         if command == "export":
-            environment.update(word.split("=", 1) for word in words)
+            for word in words:
+                name, _, value = word.partition("=")
+                environment[name] = value
             yield step, []
         else:
             assert command == "civic", f"{path.name}: only civic and export are typed here, not {command}"

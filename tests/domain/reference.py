@@ -86,7 +86,11 @@ def _by_side(state: State, act: Told) -> State | None:
     side = state[act.side]
     standing = side["standing"]
     side["flags"].discard("retained")
-    flags = {"review-opened": "under-review", "suspension-announced": "suspension-announced", "ending-announced": "ending-announced"}
+    flags = {
+        "review-opened": "under-review",
+        "suspension-announced": "suspension-announced",
+        "ending-announced": "ending-announced",
+    }
     if act.event in flags:
         side["flags"].add(flags[act.event])
         return state if standing in LIVE else None
@@ -148,7 +152,11 @@ def _anew(state: State, act: Told, standing: str) -> State | None:
     if standing not in wanted:
         return None
     keeps = standing not in GONE
-    before = state["before proposal"] if standing in {"proposed", "agreed"} else {**copied(state), "link flags": set(), "before proposal": None}
+    before = (
+        state["before proposal"]
+        if standing in {"proposed", "agreed"}
+        else {**copied(state), "link flags": set(), "before proposal": None}
+    )
     sides = {}
     for side in "ab":
         kind = state[side]["kind"] if keeps else ""

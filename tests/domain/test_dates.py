@@ -18,7 +18,9 @@ plain = st.one_of(
     days.map(lambda day: f"{day:%Y-%m}".zfill(7)),
     days.map(lambda day: day.isoformat()),
 )
-dates = st.one_of(plain, st.tuples(plain, st.sampled_from("?~%")).map("".join), st.integers(0, 999).map(lambda n: f"{n:03}X"))
+dates = st.one_of(
+    plain, st.tuples(plain, st.sampled_from("?~%")).map("".join), st.integers(0, 999).map(lambda n: f"{n:03}X")
+)
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,15 @@ def tellings(draw: st.DrawFn, most: int = 4) -> list[Told]:
     acts = []
     if draw(st.integers(0, 3)):
         first = draw(st.integers(0, 1))
-        acts.append(Told("link-formed", first, first + draw(st.integers(0, 1)), kind=draw(st.sampled_from(["", "twinning"]))))
+        acts.append(
+            Told("link-formed", first, first + draw(st.integers(0, 1)), kind=draw(st.sampled_from(["", "twinning"])))
+        )
     events = st.sampled_from(sorted(reference.SIDE_ACTS) * 2 + sorted(reference.JOINT_ACTS))
     for _ in range(draw(st.integers(1, most))):
         event = draw(events)
-        first = draw(st.one_of(st.integers(0, 5), st.just(reference.NEVER)) if draw(st.booleans()) else st.integers(0, 5))
+        first = draw(
+            st.one_of(st.integers(0, 5), st.just(reference.NEVER)) if draw(st.booleans()) else st.integers(0, 5)
+        )
         last = draw(st.integers(0, 5)) if first == reference.NEVER else first + draw(st.integers(0, 2))
         side = draw(st.sampled_from(SIDES)) if event in reference.SIDE_ACTS else ""
         acts.append(Told(event, first, last, side, draw(st.sampled_from(["", "", "twinning", "friendship"]))))

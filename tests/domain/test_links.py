@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from domain.catalogue import AnyEvent
 from tests.domain.story import LINK, body, given, link, told
 
 formed = link("link-formed", "1944", kind="twinning")
 suspended = link("link-suspended", "2022-03-22", "coventry")
-IN_FORCE = ("link-suspended", "link-retained", "review-opened", "suspension-announced", "link-ended", "notice-given")
+IN_FORCE = (
+    "link-suspended",
+    "link-retained",
+    "review-opened",
+    "suspension-announced",
+    "link-ended",
+    "ending-announced",
+)
 
 
 def test_a_formed_link_is_active() -> None:
@@ -39,22 +47,32 @@ def test_a_stranger_acts_for_nobody() -> None:
 def test_suspending_twice_is_the_same_act_told_twice() -> None:
     """The same date corroborates, another date disputes."""
     story = given(formed, suspended)
-    story.when(link("link-suspended", "2022-03-22", "coventry", wording="frozen")).refused("link/transition", "entry-corroborated")
-    story.when(link("link-suspended", "2022-03", "coventry")).refused("link/transition", "entry-corroborated on entry 5")
+    story.when(link("link-suspended", "2022-03-22", "coventry", wording="frozen")).refused(
+        "link/transition", "entry-corroborated"
+    )
+    story.when(link("link-suspended", "2022-03", "coventry")).refused(
+        "link/transition", "entry-corroborated on entry 5"
+    )
     story.when(link("link-suspended", "2022-03-24", "coventry")).refused("link/transition", "entry-disputed on entry 5")
 
 
 def test_another_kind_or_beginning_is_a_dispute() -> None:
     """Two sources on one beginning are not two beginnings."""
     given(formed).when(link("link-formed", "1941")).refused("link/transition", "entry-disputed on entry 4")
-    given(formed).when(link("link-formed", "1944", kind="friendship")).refused("link/transition", "entry-disputed on entry 4")
-    given(formed).when(link("link-formed", "1944-03", kind="twinning")).refused("link/transition", "entry-corroborated on entry 4")
+    given(formed).when(link("link-formed", "1944", kind="friendship")).refused(
+        "link/transition", "entry-disputed on entry 4"
+    )
+    given(formed).when(link("link-formed", "1944-03", kind="twinning")).refused(
+        "link/transition", "entry-corroborated on entry 4"
+    )
 
 
 def test_announcing_twice_on_overlapping_days_is_one_announcement() -> None:
     """Two papers on one announcement tell one act; a later announcement is another."""
     announced = link("suspension-announced", "2022-02-26?", "coventry")
-    given(formed, announced).when(link("suspension-announced", "2022-02-26", "coventry")).refused("link/transition", "corroborated")
+    given(formed, announced).when(link("suspension-announced", "2022-02-26", "coventry")).refused(
+        "link/transition", "corroborated"
+    )
     given(formed, announced).when(link("suspension-announced", "2022-03-10", "coventry")).accepted()
     given(formed, announced).when(link("suspension-announced", "2022-02-26", "volgograd")).accepted()
 
@@ -136,7 +154,9 @@ def test_a_live_link_may_be_proposed_as_another_kind_only() -> None:
     assert (story.standing("2021"), story.flags("2021")) == ("active", ("kind-proposed",))
     given(formed).when(link("link-proposed", "2020", kind="twinning")).refused("link/transition")
     given(formed).when(link("link-proposed", "2020")).refused("link/transition")
-    changed = given(formed, link("link-proposed", "2020", kind="friendship"), link("link-kind-changed", "2021", kind="friendship"))
+    changed = given(
+        formed, link("link-proposed", "2020", kind="friendship"), link("link-kind-changed", "2021", kind="friendship")
+    )
     assert changed.flags("2022") == ()
 
 
@@ -193,7 +213,9 @@ def test_a_refusal_that_rests_on_a_doubtful_date_can_be_overridden() -> None:
     doubtful = link("link-resumed", "2022-03-20?", "coventry")
     story.when(doubtful).queried("link/transition", "--override link/transition:REASON")
     story.when(doubtful, overriding="link/transition").accepted()
-    given(formed, suspended).when(link("link-resumed", "2022-03-19", "coventry"), overriding="link/transition").refused("link/transition")
+    given(formed, suspended).when(link("link-resumed", "2022-03-19", "coventry"), overriding="link/transition").refused(
+        "link/transition"
+    )
 
 
 def test_a_batch_is_judged_as_a_whole() -> None:
@@ -210,11 +232,15 @@ def test_of_a_batch_only_what_cannot_be_added_is_named() -> None:
     assert set(outcome.refusals) == {2}
 
 
-@pytest.mark.parametrize("name", ["coventry--", "--volgograd", "coventry--unnamed", "tbc--coventry", "coventry--coventry"])
+@pytest.mark.parametrize(
+    "name", ["coventry--", "--volgograd", "coventry--unnamed", "tbc--coventry", "coventry--coventry"]
+)
 def test_a_link_has_two_named_bodies(name: str) -> None:
     """With an unnamed partner, the decision or the pledge itself goes in."""
     given().when(told("link-proposed", link=name, on="2022", kind="twinning")).refused("link/partner-named")
-    pledge = told("pledge-made", pledge="coventry/2022/partner", by="coventry", on="2022", summary="To find a Ukrainian partner.")
+    pledge = told(
+        "pledge-made", pledge="coventry/2022/partner", by="coventry", on="2022", summary="To find a Ukrainian partner."
+    )
     given().when(pledge).accepted()
 
 
@@ -225,7 +251,12 @@ def test_both_bodies_must_be_on_record() -> None:
 
 def test_too_many_overlapping_acts_are_refused() -> None:
     """Fourteen reviews in one year cannot be told apart."""
-    reviews = [link("notice-given", f"[2022-01-{day:02}..2023]", "coventry" if day % 2 else "volgograd") for day in range(1, 29)]
+
+    def notice(number: int) -> AnyEvent:
+        side = "coventry" if number % 2 else "volgograd"
+        return link("notice-given", f"[2022-01-{number:02}..2023]", side, effective="2024")
+
+    reviews = [notice(number) for number in range(1, 29)]
     outcome = given(formed).when(*reviews)
     assert {one.rule.id for one in outcome.refusals.values()} <= {"link/too-doubtful", "link/transition"}
     assert outcome.refusals

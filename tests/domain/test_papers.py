@@ -49,7 +49,9 @@ def test_a_motion_is_amended_before_it_is_decided() -> None:
 def test_a_motion_has_one_outcome() -> None:
     """Carried and lost exclude each other; told twice is told twice."""
     given(carried).when(told("motion-lost", motion=MOTION, on="2022-03-22")).refused("motion/one-outcome")
-    given(carried).when(told("motion-carried", motion=MOTION, on="2022-03-22")).refused("motion/one-outcome", "corroborated")
+    given(carried).when(told("motion-carried", motion=MOTION, on="2022-03-22")).refused(
+        "motion/one-outcome", "corroborated"
+    )
 
 
 def test_a_rescinded_motion_may_be_decided_again() -> None:
@@ -70,16 +72,22 @@ def test_unanimous_means_that_nobody_was_against() -> None:
     contradiction = told("motion-carried", motion=MOTION, on="2022-03-22", vote={"unanimous": True, "against": 1})
     given().when(contradiction).refused("vote/unanimous", "with 1 against")
     named = {"unanimous": True, "names": [{"person": "A. Nother", "vote": "against"}]}
-    given().when(told("motion-carried", motion=MOTION, on="2022-03-22", vote=named)).refused("vote/unanimous", "A. Nother")
+    given().when(told("motion-carried", motion=MOTION, on="2022-03-22", vote=named)).refused(
+        "vote/unanimous", "A. Nother"
+    )
     given().when(told("motion-carried", motion=MOTION, on="2022-03-22", vote={"unanimous": True, "for": 54})).accepted()
 
 
 def test_a_letter_encloses_what_was_carried_by_then() -> None:
     """The letter belongs to the motion's history."""
-    given(moved).when(letter("2022-03-25", encloses=[MOTION])).refused("letter/encloses-carried", "not carried by 2022-03-25")
+    given(moved).when(letter("2022-03-25", encloses=[MOTION])).refused(
+        "letter/encloses-carried", "not carried by 2022-03-25"
+    )
     given(carried).when(letter("2022-03-21", encloses=[MOTION])).refused("letter/encloses-carried")
     given(carried).when(letter("[2022-03-20..2022-04-04]", encloses=[MOTION])).accepted()
-    given(told("motion-lost", motion=MOTION, on="2022-03-22")).when(letter("2022-03-25", encloses=[MOTION])).refused("letter/encloses-carried")
+    given(told("motion-lost", motion=MOTION, on="2022-03-22")).when(letter("2022-03-25", encloses=[MOTION])).refused(
+        "letter/encloses-carried"
+    )
 
 
 def test_a_doubtful_date_of_a_letter_can_be_overridden() -> None:
@@ -102,7 +110,9 @@ def test_references_must_be_on_record_or_in_the_batch() -> None:
     given().when(under).refused("record/known", MOTION)
     given().when(under, carried).accepted()
     given().when(letter("2022", to="glasgow")).accepted()
-    given().when(told("letter-sent", letter="coventry/2022/x", by="coventry", to="minsk", on="2022")).refused("record/known", "minsk")
+    given().when(told("letter-sent", letter="coventry/2022/x", by="coventry", to="minsk", on="2022")).refused(
+        "record/known", "minsk"
+    )
 
 
 def test_what_rests_on_a_refused_entry_is_refused_too() -> None:
@@ -144,7 +154,9 @@ def test_one_event_is_told_once(event: object) -> None:
 
 def test_dates_that_prove_the_impossible_are_refused() -> None:
     """Nothing takes effect before it is decided, or ends before it starts."""
-    given(link("link-formed", "1944")).when(link("ending-decided", "2011-09", "coventry", effective="2011-08")).refused("dates/possible", "effective")
+    given(link("link-formed", "1944")).when(link("ending-decided", "2011-09", "coventry", effective="2011-08")).refused(
+        "dates/possible", "effective"
+    )
     given().when(link("link-formed", "1962", term="1991/1962")).refused("dates/possible", "1991/1962")
     given(told("pledge-made", pledge="coventry/2022/p", by="coventry", on="2022", summary="x")).when(
         told("pledge-kept", pledge="coventry/2022/p", on="2021")

@@ -50,9 +50,18 @@ def test_the_wheel_works_by_itself(wheel: Path, tmp_path: Path) -> None:
 
     def civic(*words: str) -> str:
         code = "import sys; from ledger.cli.main import run; sys.exit(run(sys.argv[1:]))"
-        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "CIVIC_LEDGER": str(tmp_path / "town.ledger")}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(tmp_path / "installed"),
+            "CIVIC_LEDGER": str(tmp_path / "town.ledger"),
+        }
         done = subprocess.run(
-            (sys.executable, "-c", code, *words), cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+            (sys.executable, "-c", code, *words),
+            cwd=tmp_path,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout
 

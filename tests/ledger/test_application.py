@@ -12,8 +12,9 @@ import pytest
 from domain.entry import Draft
 from domain.rules import Taken
 from domain.samples import EVIDENCE
-from ledger import application
-from ledger.application import Ledger
+from ledger import batch
+from ledger.application import Ledger, Verdict
+from ledger.batch import Batch
 from ledger.errors import OutcomeUnknown, Refused, Unavailable
 from ledger.store import errors
 from ledger.store.dcb import DCBAppendCondition, DCBEvent
@@ -102,19 +103,19 @@ def test_near_duplicates_inside_a_batch_are_seen(ledger: Ledger) -> None:
 def test_a_decision_is_taken_again_when_its_boundary_changes(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody suspends between our look and our append: we look again, and are refused."""
     ledger.record(drafts(COVENTRY, VOLGOGRAD, FORMED))
-    decide = ledger._decide  # noqa: SLF001 - the moment between deciding and appending
+    decide = ledger.decide
     seen: list[int] = []
 
-    def interrupted(batch: application.Batch) -> Any:  # noqa: ANN401 - a verdict is the application's own
+    def interrupted(batch: Batch) -> Verdict:
         verdict = decide(batch)
         if not seen:
             seen.append(1)
             other = Draft(SUSPENDED, (EVIDENCE.model_copy(update={"title": "Another paper"}),))
-            monkeypatch.setattr(ledger, "_decide", decide)
+            monkeypatch.setattr(ledger, "decide", decide)
             ledger.record([other])
         return verdict
 
-    monkeypatch.setattr(ledger, "_decide", interrupted)
+    monkeypatch.setattr(ledger, "decide", interrupted)
     with pytest.raises(Refused) as refused:
         ledger.record(drafts(SUSPENDED))
     assert "entry-corroborated on entry 4" in refused.value.refusals[0][1].mend
@@ -123,19 +124,19 @@ def test_a_decision_is_taken_again_when_its_boundary_changes(ledger: Ledger, mon
 def test_what_others_write_elsewhere_does_not_disturb(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """An append outside the boundary makes nobody decide again."""
     ledger.record(drafts(COVENTRY, VOLGOGRAD, FORMED))
-    decide = ledger._decide  # noqa: SLF001 - the moment between deciding and appending
+    decide = ledger.decide
     decided: list[int] = []
 
-    def interrupted(batch: application.Batch) -> Any:  # noqa: ANN401 - a verdict is the application's own
+    def interrupted(batch: Batch) -> Verdict:
         verdict = decide(batch)
         decided.append(1)
         if len(decided) == 1:
-            monkeypatch.setattr(ledger, "_decide", decide)
+            monkeypatch.setattr(ledger, "decide", decide)
             ledger.record(drafts(body("glasgow")))
-            monkeypatch.setattr(ledger, "_decide", interrupted)
+            monkeypatch.setattr(ledger, "decide", interrupted)
         return verdict
 
-    monkeypatch.setattr(ledger, "_decide", interrupted)
+    monkeypatch.setattr(ledger, "decide", interrupted)
     (outcome,) = ledger.record(drafts(SUSPENDED))
     assert (outcome.position, len(decided)) == (5, 1)
 
@@ -205,7 +206,7 @@ def test_a_store_that_cannot_be_used_writes_nothing(faulty: Ledger) -> None:
 
 def test_a_large_batch_goes_through_the_spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More than memory is to hold is spooled, and comes out as it went in."""
-    monkeypatch.setattr(application, "IN_MEMORY", 1_000)
+    monkeypatch.setattr(batch, "IN_MEMORY", 1_000)
     ledger = on_disk(tmp_path)
     shuffled: Sequence[Draft] = random.Random(7).sample(story("coventry") + story("manchester"), 23)  # noqa: S311 - any order
     ledger.record(shuffled)

@@ -41,12 +41,16 @@ def test_golden_bytes_are_read_and_written_exactly(name: str) -> None:
 
 def test_every_golden_file_is_of_an_event() -> None:
     """The catalogue and the folder of golden bytes are the same list."""
-    assert {path.stem for path in GOLDEN.iterdir()} == {f"{name}-1" for name in EVENTS} == {f"{n}-1" for n in PARTICULARS}
+    assert (
+        {path.stem for path in GOLDEN.iterdir()} == {f"{name}-1" for name in EVENTS} == {f"{n}-1" for n in PARTICULARS}
+    )
 
 
 def test_the_keys_stand_in_a_fixed_order() -> None:
     """Subject first, note last; the marks of recording before the event."""
-    draft = Draft(sample("link-suspended"), (EVIDENCE,), (Override(rule="link/transition", reason="So it is."),), key="k")
+    draft = Draft(
+        sample("link-suspended"), (EVIDENCE,), (Override(rule="link/transition", reason="So it is."),), key="k"
+    )
     stored = json.loads(encoded(draft))
     assert list(stored) == ["id", "key", "salt", "recorded_at", "recorded_by", "evidence", "overrides", "event"]
     assert list(stored["event"]) == ["link", "on", "by", "authority", "wording", "condition"]

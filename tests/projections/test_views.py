@@ -109,7 +109,10 @@ def test_a_failed_catch_up_leaves_the_views_where_they_were() -> None:
             from dataclasses import replace
 
             entries = list(super().read(after, limit))
-            return [replace(one, event=UnknownEvent("pact-sworn/1", {}), type="pact-sworn/1") if one.position == 5 else one for one in entries]
+            return [
+                replace(one, event=UnknownEvent("pact-sworn/1", {}), type="pact-sworn/1") if one.position == 5 else one
+                for one in entries
+            ]
 
     with closing(views.connect(":memory:")) as connection:
         views.make(connection, "test")
@@ -147,7 +150,9 @@ def test_the_rectangles_of_a_link_do_not_overlap_and_cover_every_day() -> None:
                     assert len(names) == len(set(names))
 
 
-def at(ledger: Ledger, as_of: str, known_by: str | None = None, register: str = "links") -> dict[str, dict[str, object]]:
+def at(
+    ledger: Ledger, as_of: str, known_by: str | None = None, register: str = "links"
+) -> dict[str, dict[str, object]]:
     """A register on a day, by its subject."""
     with closing(views.connect(":memory:")) as connection:
         projection.fill(connection, Pages(ledger), Mark("test"))
@@ -169,7 +174,11 @@ def test_coventry_is_suspended_by_its_own_decision(founding: Ledger) -> None:
     """Suspended since the meeting; active before it, without doubt; the other link is proposed only."""
     now = at(founding, "2026-11-22")
     volgograd, mariupol = now["coventry--volgograd"], now["coventry--mariupol"]
-    assert (volgograd["standing"], volgograd["since"], volgograd["suspended_by"]) == ("suspended", "2022-03-22", ["coventry"])
+    assert (volgograd["standing"], volgograd["since"], volgograd["suspended_by"]) == (
+        "suspended",
+        "2022-03-22",
+        ["coventry"],
+    )
     assert (volgograd["grade"], volgograd["wording"], volgograd["kind"]) == ("council", "pause", "twinning")
     assert mariupol["standing"] == "proposed"
     before = at(founding, "2022-03-01")
@@ -188,7 +197,11 @@ def test_a_letter_between_two_dates_is_possibly_sent(founding: Ledger) -> None:
 def test_manchester_only_announced(founding: Ledger) -> None:
     """A friendship, active, with a flag; nothing was known of the announcement the day before it."""
     petersburg = at(founding, "2026-11-22")["manchester--st-petersburg"]
-    assert (petersburg["kind"], petersburg["standing"], petersburg["flags"]) == ("friendship", "active", ["suspension-announced"])
+    assert (petersburg["kind"], petersburg["standing"], petersburg["flags"]) == (
+        "friendship",
+        "active",
+        ["suspension-announced"],
+    )
     assert at(founding, "2022-02-25", "2022-02-25") == {}
     known = at(founding, "2022-12-31", "2022-12-31")["manchester--st-petersburg"]
     assert known["flags"] == ["suspension-announced"]
@@ -197,7 +210,12 @@ def test_manchester_only_announced(founding: Ledger) -> None:
 def test_glasgow_is_told_by_a_third_party(founding: Ledger) -> None:
     """Hearsay with a doubtful date, on a link whose beginning is assumed."""
     rostov = at(founding, "2026-11-22")["glasgow--rostov-on-don"]
-    assert (rostov["standing"], rostov["since"], rostov["grade"], rostov["assumed"]) == ("suspended", "2022-02-25?", "third-party", True)
+    assert (rostov["standing"], rostov["since"], rostov["grade"], rostov["assumed"]) == (
+        "suspended",
+        "2022-02-25?",
+        "third-party",
+        True,
+    )
     doubtful = at(founding, "2022-02-25")["glasgow--rostov-on-don"]
     assert (doubtful["certainty"], doubtful["possible"]) == ("possibly", ["active", "none", "suspended"])
 
@@ -239,7 +257,12 @@ def test_the_first_spelling_is_shown_and_either_finds_it() -> None:
     """A link is an unordered pair; the spelling recorded first is canonical."""
     ledger = in_memory()
     turned = "volgograd--coventry"
-    ledger.record([Draft(one, (EVIDENCE,)) for one in (body("coventry"), body("volgograd"), told("link-formed", link=turned, on="1944"))])
+    ledger.record(
+        [
+            Draft(one, (EVIDENCE,))
+            for one in (body("coventry"), body("volgograd"), told("link-formed", link=turned, on="1944"))
+        ]
+    )
     ledger.record([Draft(link("link-suspended", "2022", "coventry"), (EVIDENCE,))])
     assert at(ledger, "2026-01-01")[turned]["standing"] == "suspended"
 
@@ -249,7 +272,9 @@ def test_many_random_stories_survive_a_rebuild() -> None:
     chance = random.Random(11)  # noqa: S311 - a fixed story
     events = ["link-suspended", "link-resumed", "review-opened", "link-retained", "link-ended", "ending-rescinded"]
     ledger = in_memory()
-    ledger.record([Draft(one, (EVIDENCE,)) for one in (body("coventry"), body("volgograd"), link("link-formed", "1944"))])
+    ledger.record(
+        [Draft(one, (EVIDENCE,)) for one in (body("coventry"), body("volgograd"), link("link-formed", "1944"))]
+    )
     with closing(views.connect(":memory:")) as live:
         views.make(live, "test")
         for _ in range(60):

@@ -1,0 +1,99 @@
+"""Drafts that are to be recorded together: encoded, spooled, and light enough to be judged by the hundred thousand."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Final, overload
+
+from domain.bearing import Bearing, Recording, bearing
+from domain.bodies import BodyRegistered
+from domain.entry import Draft
+from ledger import codec
+from ledger.store.dcb import DCBEvent
+
+IN_MEMORY: Final = 4 * 2**20
+"""Bytes of encoded entries that are spooled in memory; more go to a temporary file."""
+
+
+@dataclass(slots=True)
+class Case:
+    """A draft under judgement; what it says is in the spool."""
+
+    number: int
+    id: str
+    digest: str
+    bearing: Bearing
+    start: int
+    size: int
+    tags: list[str]
+    name: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """Drafts to be recorded together, encoded and spooled, so that memory stays flat."""
+
+    recorded_at: datetime
+    recorded_by: str
+    salt: Callable[[], str]
+    new_bodies: bool = False
+    """Whether names that are almost those of known bodies are meant."""
+    cases: list[Case] = field(default_factory=list)
+    bodies: list[tuple[int, BodyRegistered]] = field(default_factory=list)
+    spool: IO[bytes] = field(
+        default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `close`
+    )
+
+    def add(self, number: int, draft: Draft) -> None:
+        """Take in one more draft."""
+        stored = codec.encode(draft, salt=self.salt(), recorded_at=self.recorded_at, recorded_by=self.recorded_by)
+        marks = Recording(self.recorded_at.toordinal(), draft.evidence, draft.overrides, position=-number)
+        start = self.spool.tell()
+        self.spool.write(stored.data)
+        if isinstance(draft.event, BodyRegistered):
+            self.bodies.append((number, draft.event))
+        self.cases.append(
+            Case(
+                number,
+                codec.entry_id(draft),
+                codec.digest(draft),
+                bearing(draft.event, marks),
+                start,
+                len(stored.data),
+                stored.tags,
+                stored.type,
+            )
+        )
+
+    def stored(self, cases: Sequence[Case]) -> Spooled:
+        """The encoded entries of `cases`."""
+        return Spooled(self.spool, cases)
+
+    def close(self) -> None:
+        """Let go of the spool."""
+        self.spool.close()
+
+
+class Spooled(Sequence[DCBEvent]):
+    """Encoded entries that are read from the spool one at a time."""
+
+    def __init__(self, spool: IO[bytes], cases: Sequence[Case]) -> None:
+        self._spool = spool
+        self._cases = cases
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    @overload
+    def __getitem__(self, place: int) -> DCBEvent: ...
+    @overload
+    def __getitem__(self, place: slice) -> Spooled: ...
+    def __getitem__(self, place: int | slice) -> DCBEvent | Spooled:
+        if isinstance(place, slice):
+            return Spooled(self._spool, self._cases[place])
+        case = self._cases[place]
+        self._spool.seek(case.start)
+        return DCBEvent(case.name, self._spool.read(case.size), case.tags)

@@ -1,0 +1,159 @@
+"""Drafts: made of what a clerk gave, judged, shown, and recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.lifecycle import LinkCycle, history_as_known
+from domain.links import LinkEvent, LinkListed
+from domain.rules import Taken
+from domain.values import GRADES, LinkName
+from ledger import telling
+from ledger.audit import Horizon, Reading
+from ledger.cli import flags, output
+from ledger.cli.desk import now
+from ledger.errors import Conflict, Refused, UsageError
+from ledger.interchange import jsonl
+
+if TYPE_CHECKING:
+    from domain.catalogue import AnyEvent
+    from domain.entry import Draft
+    from ledger.application import Ledger, Outcome
+    from ledger.cli.desk import Desk
+
+SOURCE_FIELDS: Final = {
+    "title": "Title of the document; needed when the source is named first.",
+    "grade": f"How near the speaker stands: {', '.join(GRADES)}; needed when the source is named first.",
+    "publisher": "Who published it.",
+    "url": "Where it was found; kept, never fetched.",
+    "published": "When it was published: from then on the public could know.",
+    "retrieved": "When it was read.",
+    "quote": "The very words.",
+    "note": "Anything about the source.",
+}
+"""What is asked of a source beside its short name."""
+
+
+def draft(
+    event: type[AnyEvent],
+    particulars: dict[str, Any],
+    sources: list[dict[str, Any]],
+    overrides: Sequence[str] = (),
+    key: str | None = None,
+) -> Draft:
+    """What was typed, as a draft.
+
+    Raises:
+        UsageError: something is missing, or not of its kind.
+    """
+    missing = [flag.option for flag in flags.flags_of(event) if flag.required and flag.field not in particulars]
+    if missing:
+        raise UsageError(
+            f"{event.type} needs {', '.join(f'--{name}' for name in missing)}",
+            mend=f"civic record {event.type} --help, or add --ask",
+        )
+    if not sources:
+        raise UsageError(
+            "every entry needs a source",
+            mend="name one: --source NAME --source-title TITLE --source-grade GRADE; civic help sources",
+        )
+    line = {
+        "type": event.type,
+        "evidence": sources,
+        "overrides": [_override(one) for one in overrides],
+        **({"key": key} if key is not None else {}),
+        "event": particulars,
+    }
+    try:
+        return jsonl.read(json.dumps(line).encode())
+    except jsonl.LineFault as fault:
+        options = {flag.field: f"--{flag.option}" for flag in flags.flags_of(event)}
+        told = [f"{options.get(one.field.split('.')[0], one.field)}: {one.message}" for one in fault.faults]
+        raise UsageError("; ".join(told), mend=f"civic record {event.type} --help") from None
+
+
+def _override(text: str) -> dict[str, str]:
+    rule, _, reason = text.partition(":")
+    return {"rule": rule, "reason": reason}
+
+
+def judged(ledger: Ledger, drafts: Sequence[Draft], *, new_bodies: bool) -> None:
+    """Refuse now what would be refused when recorded.
+
+    Raises:
+        Refused: rules say no.
+    """
+    with closing(ledger.batch(new_bodies=new_bodies)) as batch:
+        for number, one in enumerate(drafts, 1):
+            batch.add(number, one)
+        refused = ledger.decide(batch).refused
+    if refused:
+        raise Refused(sorted(refused.items()))
+
+
+def preview(desk: Desk, drafts: Sequence[Draft]) -> None:
+    """Show what is about to be written, and where."""
+    for one in drafts:
+        subject = telling.subject(one.event)
+        output.note(output.safe(f"  {one.event.type}  {subject}  {telling.on(one.event)}"))
+        for field, value in one.event.particulars().items():
+            if value != subject:
+                output.note(output.safe(f"    {field.replace('_', ' ') + ':':<14} {output.cell(value)}"))
+        for source in one.evidence:
+            published = f", published {source.published}" if source.published else ", undated"
+            output.note(output.safe(f"    {'source:':<14} {source.source or source.title} ({source.grade}{published})"))
+    output.note(f"  into {desk.folder.path}")
+
+
+def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | None, *, new_bodies: bool) -> None:
+    """Record the drafts, and tell what became of them and what they changed."""
+    links = sorted({one.event.link for one in drafts if isinstance(one.event, LinkEvent | LinkListed)})
+    before = {link: _standing(ledger, link) for link in links}
+    try:
+        outcomes = ledger.record(drafts, new_bodies=new_bodies)
+    except Refused as refused:
+        taken = next((refusal for _, refusal in refused.refusals if isinstance(refusal, Taken)), None)
+        if taken:
+            raise Conflict(taken.what, why=taken.why, mend=taken.mend) from None
+        raise
+    if output.chosen(format_) == "table":
+        _tell(ledger, drafts, outcomes, before, next_time=desk.terminal)
+        return
+    for outcome in outcomes:
+        for entry in ledger.read(outcome.position - 1, 1):
+            output.say(output.to_json(jsonl.line_of(entry)))
+
+
+def _tell(
+    ledger: Ledger,
+    drafts: Sequence[Draft],
+    outcomes: Sequence[Outcome],
+    before: dict[LinkName, str],
+    *,
+    next_time: bool,
+) -> None:
+    for one, outcome in zip(drafts, outcomes, strict=True):
+        done = "Already on record as" if outcome.already else "Recorded"
+        output.say(output.safe(f"{done} {outcome.position}: {one.event.type} {telling.subject(one.event)}"))
+    for link, was in before.items():
+        now = _standing(ledger, link)
+        output.say(f"{link}: {now}" + (f" (was {was})" if was != now else "") + f". See: civic history {link}")
+    if next_time:
+        for one in drafts:
+            output.note(f"Next time: {output.safe(flags.command_line(one))}")
+
+
+def _standing(ledger: Ledger, link: LinkName) -> str:
+    """How a link stands today, from the entries themselves."""
+    today = now().toordinal()
+    acts = Reading(ledger, Horizon(today)).acts(link.tag)
+    if not acts:
+        return "none"
+    answer = history_as_known(link.sides, acts).at(today)
+    standing = LinkCycle(link.sides).standing(answer.stand.state)
+    if answer.certainty == "possibly":
+        return "possibly " + " or ".join(answer.possible)
+    return f"{standing} since {answer.stand.since}" if answer.stand.since else standing

@@ -1,0 +1,158 @@
+"""The command of an event, made from the event itself: its fields as options, and what becomes of them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from domain.values import GRADES
+from ledger import telling
+from ledger.cli import drafting, flags, naming, output
+from ledger.cli.nouns import NOUNS
+from ledger.cli.options import GlobalOptions
+from ledger.cli.things import complete_thing
+from ledger.errors import UsageError
+from ledger.interchange import jsonl
+
+if TYPE_CHECKING:
+    from domain.catalogue import AnyEvent
+    from ledger.cli.desk import Desk
+
+_METAVARS: Final = {
+    "Date": "DATE",
+    "Interval": "DATE/DATE",
+    "BodyName": "BODY",
+    "LinkName": "LINK",
+    "Reference": "REF",
+    "Announced": "ACT",
+    "Vote": "VOTE",
+    "Authority": "POWER[:REF]",
+    "NameInTime": "NAME[:DURING]",
+    "int": "N",
+    "dict": "SCHEME:ID",
+}
+"""By type: how a value is shown in the help."""
+
+
+def command_of(event: type[AnyEvent]) -> click.Command:
+    """The command that records an event."""
+    subject = telling.subject_field(event)
+    parameters: list[click.Parameter] = [*map(_option, flags.flags_of(event)), *_recording()]
+    told = (event.__doc__ or "").strip()
+    if subject:
+        parameters.insert(0, click.Argument(["subject"], metavar=subject.upper(), shell_complete=complete_thing))
+        told = f"{told}\n\n{subject.upper()}: {event.model_fields[subject].description}"
+
+    @click.pass_obj
+    def callback(desk: Desk, /, subject: str = "", **given: Any) -> None:
+        _run(desk, event, subject, given)
+
+    return GlobalOptions(
+        event.type,
+        params=parameters,
+        callback=callback,
+        short_help=NOUNS[event.type],
+        help=f"{told}\n\n* = required. Dates are kept as the source gives them: civic help dates.",
+    )
+
+
+def _recording() -> list[click.Option]:
+    """The options that say on what evidence, how and by whom an event is recorded."""
+    return [
+        click.Option(
+            ["-s", "--source", "source_names"],
+            multiple=True,
+            metavar="NAME[:LOCATOR]",
+            help="The source, by its short name (else CIVIC_SOURCE); repeatable.",
+        ),
+        *(
+            click.Option(
+                [f"--source-{field}", f"source_{field}"],
+                help=help_,
+                metavar="VALUE" if field != "grade" else None,
+                type=click.Choice(GRADES) if field == "grade" else str,
+            )
+            for field, help_ in drafting.SOURCE_FIELDS.items()
+        ),
+        click.Option(
+            ["--override", "overrides"],
+            multiple=True,
+            metavar="RULE:REASON",
+            help="Go ahead against a rule that can be overridden.",
+        ),
+        click.Option(["--key"], metavar="TEXT", help="Your own name for the entry: asking twice records once."),
+        click.Option(
+            ["--new", "new_bodies"], is_flag=True, help="A body whose name is almost that of a known one is meant."
+        ),
+        click.Option(["--ask"], is_flag=True, help="Ask for every field that was not given."),
+        click.Option(["--clerk"], metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says."),
+        click.Option(
+            ["-n", "--dry-run"], is_flag=True, help="Print the line that would be recorded, and write nothing."
+        ),
+        click.Option(["-y", "--yes"], is_flag=True, help="Write without asking."),
+        click.Option(
+            ["-f", "--format", "format_"],
+            type=click.Choice(output.FORMATS),
+            help="Else words on a terminal, jsonl in a pipe.",
+        ),
+    ]
+
+
+def _option(flag: flags.Flag) -> click.Option:
+    help_ = f"{flag.help}{' *' if flag.required else ''}"
+    name = f"field_{flag.field}"
+    if flag.kind is bool:
+        return click.Option([f"--{flag.option}/--no-{flag.option}", name], default=None, help=help_)
+    if flag.choices:
+        return click.Option([f"--{flag.option}", name], type=click.Choice(flag.choices), multiple=flag.many, help=help_)
+    return click.Option(
+        [f"--{flag.option}", name],
+        multiple=flag.many,
+        metavar=_METAVARS.get(getattr(flag.kind, "__name__", ""), "TEXT"),
+        help=help_,
+    )
+
+
+def _run(desk: Desk, event: type[AnyEvent], subject: str, given: dict[str, Any]) -> None:
+    """Make a draft of what was typed, show it, and record it."""
+    typed = _particulars(event, subject, given)
+    confirmed = desk.terminal and not given["yes"]
+    if given["ask"]:
+        if not desk.terminal:
+            raise UsageError("--ask needs a terminal")
+        from ledger.cli.sitting import sit
+
+        sit(desk, first=(event, typed))
+        return
+    if not (given["yes"] or given["dry_run"] or desk.terminal):
+        raise UsageError("nobody can be asked here", mend="add --yes to write, or --dry-run to try")
+    particulars = naming.completed(desk, event, typed, confirmed=confirmed or given["dry_run"])
+    described = {field: given[f"source_{field}"] for field in drafting.SOURCE_FIELDS if given[f"source_{field}"]}
+    with desk.ledger(given["clerk"]) as ledger:
+        sources = naming.evidence(ledger, given["source_names"], described, os.environ)
+        drafted = drafting.draft(event, particulars, sources, given["overrides"], given["key"])
+        if given["dry_run"]:
+            drafting.judged(ledger, [drafted], new_bodies=given["new_bodies"])
+            output.say(output.to_json(jsonl.import_line(drafted)))
+            return
+        if confirmed:
+            drafting.judged(ledger, [drafted], new_bodies=given["new_bodies"])
+            drafting.preview(desk, [drafted])
+            click.confirm("Record this for good? It can be corrected, never deleted.", abort=True, err=True)
+        drafting.commit(desk, ledger, [drafted], given["format_"], new_bodies=given["new_bodies"])
+
+
+def _particulars(event: type[AnyEvent], subject: str, given: dict[str, Any]) -> dict[str, Any]:
+    field = telling.subject_field(event)
+    typed: dict[str, Any] = {field: subject} if field else {}
+    for flag in flags.flags_of(event):
+        value = given[f"field_{flag.field}"]
+        if value is None or value == ():
+            continue
+        if flag.kind is bool:
+            typed[flag.field] = value
+        else:
+            typed[flag.field] = flag.gathered([flag.read(one) for one in (value if flag.many else [value])])
+    return typed

@@ -1,0 +1,151 @@
+"""For readers: the lists of links, bodies, decisions, letters, pledges and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from domain.dates import OPEN
+from ledger.cli import output
+from ledger.cli.options import GlobalOptions
+from ledger.cli.phrases import doubtful
+from ledger.cli.when import When, asked_when
+from ledger.errors import UsageError
+from projections import questions
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ledger.cli.desk import Desk
+    from projections.questions import Row
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+ON_A_TERMINAL: Final = 50
+"""Rows shown on a terminal unless --limit says otherwise."""
+
+SHOWN: Final = {
+    "links": ("link", "kind", "standing", "since", "suspended_by", "grade", "flags", "assumed"),
+    "decisions": ("reference", "kind", "standing", "since", "title", "vote", "grade"),
+    "letters": ("reference", "standing", "on", "by", "to", "encloses", "grade"),
+    "pledges": ("reference", "standing", "since", "by", "summary", "due", "grade"),
+    "bodies": ("slug", "name", "kind", "country", "place"),
+    "sources": ("source", "title", "publisher", "published", "grade", "entries"),
+}
+"""The columns of a table; every other format has them all."""
+
+_ARRANGING: Final[tuple[Decorator, ...]] = (
+    click.option("--columns", metavar="A,B", help="Which fields to show, in which order."),
+    click.option("--sort", metavar="FIELD", help="Sort by a field."),
+    click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows; 0 for all."),
+)
+
+_TAKEN: Final = ("format", "columns", "sort", "limit")
+"""What a filter cannot be called in Python, since another option is."""
+
+
+def _lister(name: str, sentence: str, *more: str) -> click.Command:
+    """The command that lists one register, with a filter for each of its fields, and for what `more` names."""
+    register = questions.BY_NAME.get(name)
+    fields = (register.subject, *register.columns) if register else questions.SOURCE_COLUMNS
+
+    def command(
+        desk: Desk,
+        *,
+        when: When,
+        format_: str,
+        columns: str | None,
+        sort: str | None,
+        limit: int | None,
+        **filters: tuple[str, ...],
+    ) -> None:
+        with desk.views(when.recorded_by) as connection:
+            if register:
+                found = questions.rows(connection, register, when.as_of, when.known_by)
+            else:
+                found = questions.sources(connection, when.known_by)
+            asked = {field.removesuffix("_"): values for field, values in filters.items() if values}
+            if name == "links":
+                found = _of_bodies(connection, when, found, asked.pop("body", ()), asked.pop("country", ()))
+            listed = list(questions.filtered(found, asked))
+        shown = _columns(columns, fields, SHOWN[name] if format_ == "table" else fields)
+        if sort:
+            _sort(listed, sort)
+        _print(desk, listed, when, format_, shown, limit)
+
+    decorated: Callable[..., Any] = asked_when(command)
+    for option in (*_ARRANGING, *map(_filter, (*fields, *more))):
+        decorated = option(decorated)
+    decorated.__doc__ = (
+        f"{sentence}\n\nFields (JSON): {', '.join(fields)}.\n\n"
+        "A filter has a field's name; the same one twice means or, different ones mean and."
+    )
+    return click.command(name, cls=GlobalOptions)(decorated)
+
+
+def _filter(field: str) -> Decorator:
+    return click.option(
+        f"--{field.replace('_', '-')}",
+        f"{field}_" if field in _TAKEN else field,
+        multiple=True,
+        metavar="VALUE",
+        hidden=field in ("unexplained", "quote"),
+    )
+
+
+def _of_bodies(
+    connection: sqlite3.Connection, when: When, links: Iterable[Row], bodies: Sequence[str], countries: Sequence[str]
+) -> Iterator[Row]:
+    """The links with one of the bodies on either side, and a body in one of the countries."""
+    registered = questions.rows(connection, questions.BY_NAME["bodies"], when.as_of, OPEN - 1) if countries else ()
+    within = {body["slug"] for body in registered if body["country"] in countries}
+    for row in links:
+        sides = set(row["link"].split("--"))
+        if (not bodies or sides & set(bodies)) and (not countries or sides & within):
+            yield row
+
+
+def _columns(asked: str | None, fields: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
+    if asked is None:
+        return usual
+    columns = tuple(column.strip() for column in asked.split(","))
+    for column in columns:
+        if column not in fields:
+            raise _no_field(column, fields)
+    return columns
+
+
+def _sort(listed: list[Row], field: str) -> None:
+    if listed and field not in listed[0]:
+        raise _no_field(field, listed[0])
+    listed.sort(key=lambda row: output.cell(row[field]))
+
+
+def _no_field(asked: str, fields: Iterable[str]) -> UsageError:
+    return UsageError(f"there is no field {asked!r}", mend=f"the fields are {', '.join(fields)}")
+
+
+def _print(
+    desk: Desk, listed: list[Row], when: When, format_: str, columns: tuple[str, ...], limit: int | None
+) -> None:
+    usual = ON_A_TERMINAL if format_ == "table" and desk.terminal else 0
+    most = usual if limit is None else limit
+    shown = listed[:most] if most else listed
+    if format_ == "table":
+        if not desk.quiet:
+            more = "" if len(shown) == len(listed) else "; --limit 0 shows all"
+            output.note(f"{when.heading} · {len(shown)} of {len(listed)}{more}")
+        shown = [doubtful(row) for row in shown]
+    elif columns and set(columns) != set(shown[0] if shown else ()):
+        shown = [{column: row.get(column) for column in columns} for row in shown]
+    output.rows(shown, format_, columns)
+
+
+links_ = _lister("links", "List links and how they stand. --country and --body ask for either side.", "country", "body")
+decisions_ = _lister("decisions", "List motions and decisions, and what became of them.")
+letters_ = _lister("letters", "List letters.")
+pledges_ = _lister("pledges", "List pledges.")
+bodies_ = _lister("bodies", "List bodies.")
+sources_ = _lister("sources", "List the documents that entries rest on.")

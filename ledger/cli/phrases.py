@@ -1,0 +1,46 @@
+"""How things stand, in words for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.dates import Date, written
+from ledger.cli import output
+
+if TYPE_CHECKING:
+    from ledger.cli.when import When
+    from projections.questions import Row
+
+
+def doubtful(row: Row) -> Row:
+    """A row for people, in which a standing that is not certain says so."""
+    if row.get("certainty") == "possibly":
+        standings = " or ".join(standing for standing in row["possible"] if standing != "none")
+        row = {**row, "standing": f"possibly {standings}"}
+    return {**row, **({"vote": vote(row["vote"])} if row.get("vote") else {})}
+
+
+def vote(found: object) -> str:
+    """A vote as it is known."""
+    from domain.values import Vote
+    from ledger import telling
+
+    return telling.vote(Vote.model_validate(found))
+
+
+def phrase(row: Row) -> str:
+    """How something stands, in a few words."""
+    told = str(doubtful(row)["standing"])
+    if row["certainty"] == "possibly" and row.get("on"):
+        return f"{told}: {Date.parse(row['on']).spoken}"
+    by = f" by {output.cell(row['suspended_by'])}" if row.get("suspended_by") and row["standing"] == "suspended" else ""
+    since = f" since {row['since']}" if row.get("since") and row["certainty"] == "yes" else ""
+    return f"{told}{by}{since}"
+
+
+def absent(name: str, when: When, known: tuple[int, int] | None) -> str:
+    """Why there is nothing to show of something that is on record."""
+    if known and known[0] > when.known_by:
+        day, entry = written(known[0]), known[1]
+        return f"Nothing about {name} was public by {written(when.known_by)}; first on {day} (entry {entry})."
+    return f"{name} is on record, but nothing stood by {written(when.as_of)}."

@@ -1,0 +1,53 @@
+"""What `civic help` explains beside the commands, the events and the rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TOPICS: Final = {
+    "dates": """\
+Dates are kept as the source gives them (EDTF): 2022-03-22, 2022-03, 2022; 1944~ about, '2022-02-26?' uncertain,
+1941% both (keep the quotes: shells eat ? and brackets); 199X, 19XX; 2022-03-23..2022-04-04 some day between the
+two (in a file: [2022-03-23..2022-04-04]), ..2022-02-24 that day or before. ? and ~ widen by one unit of the
+precision written, % by two. A term is an interval: 1962/1991, 1962/.. when it has no end.
+03/04/2022 is refused: it is two dates.""",
+    "grades": """\
+The grade of evidence follows the speaker, not the site: official (minutes, a decision record, a signed agreement),
+council (the body's own statement, draft minutes, the partner's own page), press (also a leader quoted in a paper),
+third-party (somebody about somebody else). A standing has the best grade of the entry that gave it.""",
+    "sources": """\
+Name a source once: --source minutes-0322 --source-title TITLE --source-grade official --source-published DATE.
+Afterwards --source minutes-0322 is enough, and --source minutes-0322:'item 12' says where in it.
+CIVIC_SOURCE names the source of a whole script. A URL is kept, never fetched.""",
+    "clocks": """\
+Every question looks by three clocks. --as-of DATE: the world at the end of that day. --known-by DATE: what the
+public could know by then, from the dates on which sources were published (without one, from the day of recording).
+--recorded-by POSITION|DATE: what this ledger held by then. Answers are yes, possibly or no; where dates leave it
+open, `possible` lists every standing.""",
+    "references": """\
+A reference is body/when/name: coventry/2022-03-22/ukraine. `when` is a label, fixed at first use and never read as
+a date. #2 names the second limb of a resolution. An event that introduces a paper takes the bare name, and puts
+the ledger's keeper and the date before it. For reading, any unique ending will do: civic show ukraine.""",
+    "overrides": """\
+Some rules can be overridden, when only a date in doubt (? ~ %) stands against an entry:
+--override RULE:REASON. The rule and the reason are stored in the entry for ever and shown with it.""",
+    "exit-codes": """\
+ 0  done
+ 1  a bug of ours
+ 2  not understood, or a confirmation is needed and nobody can be asked
+ 3  not found
+ 4  refused by a rule, nothing written
+ 5  something else is there already
+ 6  busy or unreachable, nothing written: try again
+ 7  not known whether it was written
+10  the ledger disagrees with itself
+130  interrupted, nothing written""",
+    "damage": """\
+The ledger's files are not as they were written. Keep the folder as it is, make a copy of it, and compare with the
+last good copy. civic doctor says what it finds. views.sqlite may be deleted at any time; nothing else may.""",
+}
+
+TOPIC_OF: Final = dict.fromkeys(
+    ("usage", "not-found", "refused", "conflict", "unavailable", "outcome-unknown"), "exit-codes"
+)
+"""By the slug of an error: the topic that explains it."""

@@ -1,0 +1,56 @@
+"""Mistakes whose answer must name the right rule, so that the clerk mends the right thing."""
+
+import pytest
+
+from tests.cli.visitor import LINK, Visitor
+
+
+@pytest.mark.parametrize(
+    ("command", "rule"),
+    [
+        (
+            "letter-sent second --on 2022-03-21 --to volgograd --encloses coventry/2022-03-22/ukraine",
+            "letter/encloses-carried",
+        ),
+        ("motion-lost coventry/2022-03-22/ukraine --on 2022-03-22", "motion/one-outcome"),
+        ("motion-lost coventry/2022-03-22/ukraine --on 2022-04-22", "motion/one-outcome"),
+        ("motion-carried coventry/2022-03-22/ukraine --on 2022-04-22", "motion/one-outcome"),
+    ],
+)
+def test_a_motion_enclosed_in_a_letter_is_refused_by_its_own_rule(command: str, rule: str, town: Visitor) -> None:
+    """That a letter on record encloses the motion changes nothing about which rule says no."""
+    said = town.civic("record", *command.split(), "-s", "coventry-news", "-y")
+    assert (said.code, f"[{rule}]" in said.err) == (4, True), said.err
+
+
+def test_what_was_not_public_is_not_told_as_missing(town: Visitor) -> None:
+    """Known to the ledger but not by that date: no data, exit 0, and a sentence that says from when it was known."""
+    for question in ("show", "why", "history", "replay"):
+        said = town.done(question, LINK, "--known-by", "2022-03-25")
+        assert said.out == ""
+        assert "public by 2022-03-25; first on 2022-04-04" in said.err, f"{question}: {said.err}"
+
+
+def test_a_difference_is_between_two_things_that_differ(town: Visitor) -> None:
+    """A link that began between two days differs in what it has now, not in the flags that it has not."""
+    rows = {row["link"]: row["changes"] for row in town.done("diff", "2022-02-24", "2022-04-30").rows}
+    assert set(rows) == {"coventry--mariupol", LINK, "glasgow--rostov-on-don", "manchester--st-petersburg"}
+    assert rows["coventry--mariupol"]["standing"] == ["none", "proposed"]
+    assert [changes for changes in rows.values() if any(not one and not other for one, other in changes.values())] == []
+
+
+def test_a_motion_without_words_is_told_by_its_options(town: Visitor) -> None:
+    """The message names what the clerk can type, not a line of a file that there is not."""
+    said = town.civic("record", "motion-moved", "peace", "--on", "2022-05-10", "-s", "coventry-news", "-y")
+    assert (said.code, "error: line:" in said.err) == (2, False), said.err
+    assert "a motion needs a title or a summary" in said.err
+
+
+def test_recording_outlives_broken_views(town: Visitor) -> None:
+    """Nothing in views.sqlite, whatever has become of it, keeps a clerk from recording."""
+    (town.ledger / "views.sqlite").unlink()
+    (town.ledger / "views.sqlite").mkdir()
+    said = town.civic(
+        "record", "link-resumed", "volgograd--coventry", "--on", "2024-05-01", "-s", "coventry-news", "-y"
+    )
+    assert (said.code, "Traceback" in said.err) == (0, False), said.err[-500:]

@@ -1,0 +1,243 @@
+"""At a terminal: the clerk is asked, sees all before it is written, and can stop at any moment."""
+
+import json
+import re
+import shlex
+from collections.abc import Sequence
+
+import pexpect
+import pytest
+
+from tests.cli.visitor import CIVIC, COVENTRY, LINK, PATIENCE, Visitor, body
+
+RESUMED = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "coventry-news")
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
+Talk = Sequence[tuple[str, str]]
+
+SOURCE: Talk = (
+    ("Source, short name", "minutes-0501"),
+    ("Its title", "Minutes of 1 May"),
+    ("Its grade", "official"),
+    ("Its publisher", ""),
+    ("Its url", ""),
+    ("Its published", "2024-05-03"),
+)
+RESUMPTION: Talk = (
+    ("What happened", "link-resumed"),
+    ("Link", LINK),
+    ("On", "2024-05-01"),
+    ("By", ""),
+    ("Authority", "executive"),
+    ("Kind", ""),
+    ("Wording", "resumed"),
+    ("Summary", ""),
+    ("Note", ""),
+)
+DONE: Talk = (("What happened", ""),)
+
+
+def at_terminal(visitor: Visitor, *words: str, **environment: str) -> "pexpect.spawn[str]":
+    """Begin a command at a terminal of 40 lines of 120 characters."""
+    return pexpect.spawn(
+        str(CIVIC), list(words), cwd=str(visitor.folder), env={**visitor.environment, **environment},
+        encoding="utf-8", dimensions=(40, 120), timeout=PATIENCE / 4,
+    )  # fmt: skip
+
+
+def talk(terminal: "pexpect.spawn[str]", exchange: Talk) -> str:
+    """Wait for each question and answer it; returns all that was on the screen."""
+    screen = ""
+    for question, answer in exchange:
+        terminal.expect(re.escape(question) + r"[^\r\n]*: ")
+        screen += f"{terminal.before}{terminal.after}"
+        terminal.sendline(answer)
+    return screen
+
+
+def rest(terminal: "pexpect.spawn[str]") -> tuple[int | None, str]:
+    """Wait for the end; the exit code, and what was said until then."""
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    return terminal.exitstatus, str(terminal.before).replace("\r\n", "\n")
+
+
+def shown(visitor: Visitor, *words: str, **environment: str) -> str:
+    """What a command shows on a terminal."""
+    code, screen = rest(at_terminal(visitor, *words, **environment))
+    assert code == 0, screen
+    return screen
+
+
+def test_a_sitting_records_a_resumption(town: Visitor) -> None:
+    """With mistakes on the way, each told at once: what is recorded at the end is what was meant."""
+    terminal = at_terminal(town, "record")
+    screen = talk(terminal, [
+        *SOURCE[:2], ("Its grade", "offical"), *SOURCE[2:],
+        ("What happened", "resumption"), ("Did you mean link-resumed?", "y"), ("Link", LINK),
+        ("On", "03/04/2022"), ("On", "1 May"), ("On", "?"), ("On", "2024-05-01"),
+        ("By", "volgagrad"), ("Did you mean volgograd?", "y"), ("Authority", "<"),
+        ("By", "volgograd"), ("Authority", "executive"),
+        *RESUMPTION[5:], ("A field to change", "by"), ("By", "coventry"), *DONE,
+    ])  # fmt: skip
+    for told in (
+        "one of: official, council, press, third-party", "no event 'resumption'", "write 2022-04-03 or 2022-03-04",
+        "'1 May' is not a date", "'2022-02-26?' (uncertain", "'volgagrad' is not in the ledger",
+        f"refused: {LINK} is suspended by coventry, not by volgograd  [link/side]",
+    ):  # fmt: skip
+        assert told in screen
+    preview = talk(terminal, [("Record this for good?", "y")])
+    for line in (f"link-resumed  {LINK}  2024-05-01", "authority:", "minutes-0501 (official, published 2024-05-03)",
+                 "into town.ledger", "They can be corrected, never deleted."):  # fmt: skip
+        assert line in preview
+    code, said = rest(terminal)
+    assert code == 0
+    assert "Recorded 24: link-resumed" in said
+    assert f"{LINK}: active since 2024-05-01 (was suspended since 2022-03-22)" in said
+    (entry,) = town.done("show", "24").rows
+    assert entry["event"] == {
+        "link": LINK, "on": "2024-05-01", "by": "coventry", "authority": {"power": "executive"}, "wording": "resumed",
+    }  # fmt: skip
+    assert entry["evidence"] == [
+        {"title": "Minutes of 1 May", "grade": "official", "source": "minutes-0501", "published": "2024-05-03"}
+    ]
+    command = shlex.split(said.partition("Next time: ")[2])
+    assert town.done(*command[1:], "--yes").rows[0]["position"] == 24, "the command for next time records the very same"
+
+
+def test_a_name_that_is_not_on_record_is_told_when_it_is_typed(town: Visitor) -> None:
+    """A slip in the name of the link is noticed at the question, not after all others were answered."""
+    terminal = at_terminal(town, "record")
+    talk(terminal, [*SOURCE, ("What happened", "link-resumed"), ("Link", "coventry--volgagrad")])
+    try:
+        assert terminal.expect([r"not in the ledger", r"On \*: "]) == 0
+    finally:
+        terminal.close(force=True)
+
+
+def test_several_events_are_recorded_together(town: Visitor) -> None:
+    """One source, one confirmation, one batch; an event can be left out by its number before it is written."""
+    terminal = at_terminal(town, "record")
+    said_so = [("What happened", "statement-made"), ("By", ""), ("On", "2024-05-02")]
+    by_whom = [("Speaker", ""), ("Office", ""), ("Stance", ""), ("About", LINK), ("About", ""), ("Note", "")]
+    statements = [(*said_so, ("Summary", words), *by_whom) for words in ("A wish.", "Another.")]
+    talk(terminal, [*SOURCE, *RESUMPTION, *statements[0], *statements[1], *DONE])
+    talk(terminal, [("Record these 3 for good?", "2"), ("Record these 2 for good?", "y")])
+    code, said = rest(terminal)
+    assert (code, "Recorded 24: link-resumed" in said, "Recorded 25: statement-made" in said) == (0, True, True)
+    entries = town.done("export", "jsonl").rows[23:]
+    assert [entry["event"].get("summary") for entry in entries] == [None, "Another."]
+
+
+@pytest.mark.parametrize("answered", [0, 4, 9, 15, 16])
+def test_ctrl_c_writes_nothing(answered: int, town: Visitor) -> None:
+    """Wherever in a sitting: exit 130, and not a byte is written."""
+    before = town.entries
+    terminal = at_terminal(town, "record")
+    whole = [*SOURCE, *RESUMPTION, *DONE, ("Record this for good?", "")]
+    talk(terminal, whole[:answered])
+    terminal.expect(re.escape(whole[answered][0]) + r"[^\r\n]*: ")
+    terminal.sendintr()
+    code, said = rest(terminal)
+    assert (code, "nothing was written" in said, "Traceback" in said) == (130, True, False), said
+    assert ("civic record link-resumed" in said) == (answered >= 15), "what was told is left as commands"
+    assert town.entries == before
+
+
+@pytest.mark.parametrize("answer", ["no", "", "maybe", "\x04"])
+def test_whatever_is_not_yes_writes_nothing(answer: str, town: Visitor) -> None:
+    """A no, a mere Enter, any other word, the end of input: exit 130, and not a byte is written."""
+    before = town.entries
+    terminal = at_terminal(town, "record")
+    talk(terminal, [*SOURCE, *RESUMPTION, *DONE, ("Record this for good?", answer)])
+    code, said = rest(terminal)
+    assert (code, "nothing was written" in said, "Traceback" in said) == (130, True, False), said
+    assert "civic record link-resumed" in said
+    assert town.entries == before
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 130), ("\x03", 130)])
+def test_a_single_event_is_shown_and_confirmed(answer: str, code: int, town: Visitor) -> None:
+    """On a terminal a record command shows what it will write, and where, and writes it after a yes."""
+    before = town.entries
+    terminal = at_terminal(town, *RESUMED)
+    terminal.expect(r"Record this for good\?[^\r\n]*\[y/N\]: ")
+    preview = str(terminal.before)
+    terminal.send(answer if answer in ("\x03", "\x04") else f"{answer}\r")
+    ended, said = rest(terminal)
+    assert ended == code, said
+    for line in (f"link-resumed  {LINK}  2024-05-01", "coventry-news (council, published 2022-04-04)", "town.ledger"):
+        assert line in preview
+    assert (town.entries == before) == (code != 0)
+    assert ("nothing was written" in said) == (code != 0)
+    assert ("Recorded 24" in said) == (code == 0)
+
+
+def test_a_short_name_is_shown_in_full_before_it_is_written(town: Visitor) -> None:
+    """Where somebody can say no, an ending of a reference will do."""
+    terminal = at_terminal(town, "record", "motion-rescinded", "ukraine", "--on", "2024-04-30", "-s", "coventry-news")
+    screen = talk(terminal, [("Record this for good?", "n")])
+    assert "coventry/2022-03-22/ukraine" in screen
+    assert rest(terminal)[0] == 130
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 130)])
+def test_an_import_asks_first(answer: str, code: int, town: Visitor) -> None:
+    """On a terminal an import tells how many entries it will write, and where, and writes them after a yes."""
+    before = town.entries
+    terminal = at_terminal(town, "import", town.file("f.jsonl", [body("minsk"), body("kyiv")]))
+    terminal.expect("Record 2 entries of f.jsonl in town.ledger for good")
+    terminal.sendline(answer)
+    ended, said = rest(terminal)
+    assert (ended, town.entries == before, "Traceback" in said) == (code, code != 0, False)
+
+
+def test_no_input_never_asks(town: Visitor) -> None:
+    """With --no-input a terminal is as good as none: what needs a yes ends with 2."""
+    for words in (("record",), RESUMED, ("import", str(COVENTRY))):
+        code, said = rest(at_terminal(town, *words, "--no-input"))
+        assert (code, "[usage]" in said) == (2, True), said
+
+
+def test_a_table_on_a_terminal_and_json_in_a_pipe(town: Visitor) -> None:
+    """The same question is answered for people on a terminal, for programs in a pipe; --format always wins."""
+    screen = shown(town, "links", NO_COLOR="1")
+    assert "As of today, all evidence · 4 of 4" in screen
+    assert re.search(r"^coventry--volgograd +twinning +suspended +2022-03-22 +coventry", screen, re.MULTILINE)
+    assert [row["link"] for row in town.done("links").rows][1] == LINK
+    lines = shown(town, "links", "--format", "jsonl").splitlines()
+    assert [json.loads(line)["link"] for line in lines][1] == LINK
+    assert town.done("links", "--format", "table").out.startswith("link ")
+
+
+def test_a_long_list_is_cut_on_a_terminal_only(town: Visitor) -> None:
+    """Fifty rows on a terminal, with a word about the rest; all of them in a pipe, or with --limit 0."""
+    town.done("import", town.file("f.jsonl", [body(f"town-{n * 37:05}", f"{n}. Town") for n in range(60)]), "--yes")
+    screen = shown(town, "bodies", NO_COLOR="1")
+    assert ("50 of 67; --limit 0 shows all" in screen, screen.count(". Town")) == (True, 44)
+    assert shown(town, "bodies", "--limit", "0", NO_COLOR="1").count(". Town") == 60
+    assert len(town.done("bodies").rows) == 67
+
+
+@pytest.mark.parametrize("words", ["links", "show nothing", "links --help", f"why {LINK}", "links --standing none"])
+def test_color_is_for_terminals_that_want_it(words: str, town: Visitor) -> None:
+    """There is color on a terminal at most, never with NO_COLOR, --color never or a dumb terminal, nor in a pipe."""
+    command = words.split()
+    for more, environment in (
+        ((), {"NO_COLOR": "1"}),
+        (("--color", "never"), {}),
+        ((), {"TERM": "dumb"}),
+    ):
+        _, screen = rest(at_terminal(town, *command, *more, **environment))
+        assert COLOR.findall(screen) == [], (more, environment)
+        assert "\x1b" not in screen
+    piped = town.civic(*command, "--format", "table") if words in ("links", f"why {LINK}") else town.civic(*command)
+    assert "\x1b" not in piped.out + piped.err
+
+
+def test_color_is_there_where_it_is_wanted(town: Visitor) -> None:
+    """An error is marked on a terminal, and with --color always in a pipe too, even against NO_COLOR."""
+    _, screen = rest(at_terminal(town, "show", "nothing"))
+    assert COLOR.findall(screen)
+    assert COLOR.findall(town.civic("show", "nothing", "--color", "always", NO_COLOR="1").err)
+    assert COLOR.findall(town.civic("--color", "always", "links", "--format", "table").out)
+    assert COLOR.findall(shown(town, "links"))
