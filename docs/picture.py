@@ -41,8 +41,9 @@ def svg(shown: list[str]) -> str:
     """The lines as a picture."""
     width, height = int(COLUMNS * LETTER + 2 * MARGIN), len(shown) * LINE + 2 * MARGIN
     rows = "\n".join(
-        f'<text x="{MARGIN}" y="{MARGIN + 13 + number * LINE}" fill="{"#9ece6a" if line.startswith("$") else "#d8dee9"}"'
-        f' textLength="{len(line) * LETTER:.1f}" xml:space="preserve">{escape(line)}</text>'
+        f'<text x="{MARGIN}" y="{MARGIN + 13 + number * LINE}"'
+        f' fill="{"#9ece6a" if line.startswith("$") else "#d8dee9"}" textLength="{len(line) * LETTER:.1f}"'
+        f' xml:space="preserve">{escape(line)}</text>'
         for number, line in enumerate(shown)
         if line
     )

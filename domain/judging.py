@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _NOT_YET: Final = ", which this release cannot record yet: keep the source at hand"
 
 
+OUTCOMES: Final = {"motion-carried", "motion-lost"}
+
+
 class Book:
     """The acts on record of every subject that a batch bears on."""
 
@@ -148,7 +151,7 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
             field="on",
             mend="narrow a date: give the month or the day where the source has it",
         )
-    twin = next((other for other in standing if _same_event(act, other)), None)
+    twin = next((other for other in standing if names(act) and _same_event(act, other)), None)
     if fits:
         return _told_twice(subject, act, twin) if twin and _told_before(act, standing) else None
     refusal = _explained(subject, standing, act, twin)
@@ -178,8 +181,9 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
     if act.cycle == "link":
         return _link_refusal(subject, standing, act, culprit)
     rule = rule_of(act)
-    if culprit and {culprit.type, act.type} <= {"motion-carried", "motion-lost"}:
-        rule = "motion/one-outcome"
+    outcome = next((other for other in standing if {act.type, other.type} == OUTCOMES), None)
+    if outcome and culprit in (None, outcome):
+        rule, culprit = "motion/one-outcome", outcome
     if rule == "letter/encloses-carried":
         what = f"the motion {_name(subject)} is not carried by {written(act.latest)}"
         return Refusal(rule, what, field="encloses", mend="record motion-carried first, or look at the dates again")
@@ -276,7 +280,7 @@ def _overlap(act: Act, other: Act) -> bool:
 def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
     """Two sources on one act: the mend depends on whether they can both be right."""
     rule = "link/transition" if act.cycle == "link" else "record/once"
-    if act.type in ("motion-carried", "motion-lost"):
+    if act.type in OUTCOMES:
         rule = "motion/one-outcome"
     by = f" by {act.side}" if act.side else ""
     agree = _overlap(act, twin) and act.kind in ("", twin.kind)

@@ -89,6 +89,13 @@ LIFE_CYCLE: Final = (
 )
 """The table used by the decider and printed by `civic schema lifecycle`; its order breaks ties."""
 
+UNDOES: Final = {
+    "proposal-dropped": frozenset({"link-proposed", "link-agreed"}),
+    "link-resumed": frozenset({"link-suspended"}),
+    "ending-rescinded": frozenset({"ending-decided", "notice-given", "link-ended"}),
+}
+"""What each act takes back that leads to how it was before."""
+
 ROWS: Final = {row.event: place for place, row in enumerate(LIFE_CYCLE)}
 
 # Evolve

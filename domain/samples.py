@@ -62,7 +62,7 @@ PARTICULARS: Final[dict[str, dict[str, Any]]] = {
         "about": ["manchester--st-petersburg"],
     },
     "decision-called-in": {**_ON_DECISION, "reason": "Members want to look at it."},
-    "decision-ratified": {**_ON_DECISION, "reference": MEETING},
+    "decision-ratified": {**_ON_DECISION, "reference": "manchester/2022-03-23/council"},
     "decision-disapproved": {**_ON_DECISION, "reason": "It was not the office's to take."},
     "decision-revoked": {**_ON_DECISION, "reason": "The ground for it has gone."},
     "agreement-signed": {

@@ -22,7 +22,6 @@ SHAPE: Final = ConfigDict(
     allow_inf_nan=False,
     validate_by_alias=True,
     serialize_by_alias=True,
-    use_attribute_docstrings=True,
 )
 """Every model of the domain: immutable, nothing coerced, no unknown field, built when first used."""
 

@@ -10,7 +10,7 @@ from domain.bearing import Recording, acts_of
 from domain.dates import OPEN
 from domain.entry import Entry, UnknownEvent
 from domain.history import Act, History
-from domain.lifecycle import LinkCycle, LinkState, giver_of, history_as_known, sides_of, spelled
+from domain.lifecycle import UNDOES, LinkCycle, LinkState, giver_of, history_as_known, sides_of, spelled
 from domain.papers import CYCLES, names
 from ledger import codec, telling
 
@@ -112,6 +112,9 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
     done = [act for act in history.acts if act.latest <= as_of]
     later = done[done.index(giver) + 1 :] if giver in done else done
     node = why_entry(reading, reading.entry(tag, giver.position), followed=_letters(reading, giver, tag))
+    undone = _undone(history.acts, giver)
+    if undone:
+        node["because"].insert(0, why_entry(reading, reading.entry(tag, undone.position)))
     node["followed_by"] = [
         *(why_entry(reading, reading.entry(tag, act.position)) for act in later if act is not giver),
         *node["followed_by"],
@@ -127,6 +130,13 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
         "assumed": history.start.assumed,
         **node,
     }
+
+
+def _undone(acts: Sequence[Act], giver: Act) -> Act | None:
+    """The act that `giver` took back, if it did: the last of its kind before it, by the same side."""
+    before = acts[: acts.index(giver)] if giver in acts else ()
+    taken_back = [act for act in before if act.type in UNDOES.get(giver.type, ()) and act.side == giver.side]
+    return taken_back[-1] if taken_back else None
 
 
 def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:

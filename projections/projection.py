@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -64,22 +65,29 @@ def _advance(connection: sqlite3.Connection, source: Source, to: Mark) -> bool:
 
 
 def rebuild(path: Path, source: Source, to: Mark) -> None:
-    """Make the views anew beside the live file, then put them in its place.
+    """Make the views anew in a file beside the live one, then put its tables in place of the old in one transaction.
 
     Raises:
-        UnknownType: an entry cannot be followed; the live file stays as it is.
+        UnknownType: an entry cannot be followed; the live views stay as they are.
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     beside.unlink(missing_ok=True)
     try:
-        connection = views.connect(beside)
-        try:
-            fill(connection, source, to)
-        finally:
-            connection.close()
-        beside.replace(path)
+        with closing(views.connect(beside)) as fresh:
+            fill(fresh, source, to)
+        # Not by renaming: a journal that a killed reader left would be rolled into the new file.
+        with closing(views.connect_anew(path)) as live:
+            live.execute("ATTACH ? AS fresh", (str(beside),))
+            live.execute("BEGIN IMMEDIATE")
+            for (table,) in live.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
+                live.execute(f'DROP TABLE main."{table}"')
+            for table, statement in views.TABLES.items():
+                live.execute(statement)
+                live.execute(f'INSERT INTO main."{table}" SELECT * FROM fresh."{table}"')
+            live.execute("COMMIT")
     finally:
-        beside.unlink(missing_ok=True)
+        for file in (beside, beside.with_name(f"{beside.name}-journal")):
+            file.unlink(missing_ok=True)
 
 
 def fill(connection: sqlite3.Connection, source: Source, to: Mark) -> None:

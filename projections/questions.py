@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from domain.dates import OPEN
 from projections.register import LISTS, OBJECTS, TRUTHS, Register
 from projections.views import REGISTERS
 
@@ -32,6 +33,17 @@ def rows(
     found = connection.execute(sql, (known_by, known_by, as_of, as_of, *(() if tag is None else (tag,))))
     for row in found:
         yield unpacked(dict(zip((register.subject, *register.columns), row, strict=True)))
+
+
+def unknown(connection: sqlite3.Connection, register: Register, as_of: int, known_by: int) -> int:
+    """How many subjects stood at the end of day `as_of` that were not known by day `known_by`."""
+    stood = f'SELECT DISTINCT tag FROM "{register.name}" WHERE valid_from <= ? AND valid_to > ? AND known_to = ?'
+    known = (
+        f'SELECT tag FROM "{register.name}" WHERE valid_from <= ? AND valid_to > ? AND known_from <= ? AND known_to > ?'
+    )
+    sql = f"SELECT count(*) FROM ({stood} EXCEPT {known})"
+    found = connection.execute(sql, (as_of, as_of, OPEN, as_of, as_of, known_by, known_by)).fetchone()
+    return int(found[0])
 
 
 def sources(connection: sqlite3.Connection, known_by: int) -> Iterator[Row]:

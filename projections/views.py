@@ -52,6 +52,24 @@ def connect(path: Path | str) -> sqlite3.Connection:
     return connection
 
 
+def connect_anew(path: Path) -> sqlite3.Connection:
+    """Open the file to fill it anew; what cannot be read as views is thrown away, with the journal beside it."""
+    connection = connect(path)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            connection.close()
+            raise
+    else:
+        return connection
+    connection.close()
+    for file in (path.with_name(f"{path.name}-journal"), path):
+        file.unlink(missing_ok=True)
+    return connect(path)
+
+
 def make(connection: sqlite3.Connection, origin: str) -> None:
     """Make the tables, which follow nothing yet."""
     for statement in TABLES.values():

@@ -32,13 +32,16 @@ def answered(folder: Path) -> list[tuple[str, str]]:
     """The same commands with the answers that a terminal shows today."""
     shutil.copytree(ROOT / "examples", folder / "examples")
     environment = {
-        "PATH": f"{CIVIC.parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder), "NO_COLOR": "1", "TERM": "xterm",
-        "COLUMNS": "118", "PYTHONWARNINGS": "error",
-    }  # fmt: skip
+        "PATH": f"{CIVIC.parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(folder),
+        "NO_COLOR": "1",
+        "TERM": "xterm",
+        "COLUMNS": "118",
+    }
     found = []
     for command, _ in sessions():
-        child = pexpect.run(f"sh -c {shell_quoted(command)}", cwd=str(folder), env=environment, encoding="utf-8")
-        found.append((command, child.replace("\r\n", "\n")))
+        shown = pexpect.run(f"sh -c {shell_quoted(command)}", cwd=str(folder), env=environment, encoding="utf-8")
+        found.append((command, str(shown).replace("\r\n", "\n")))
     return found
 
 

@@ -189,7 +189,7 @@ def _told(row: Row | None) -> Row:
 def _compared(before: Row, after: Row, fields: tuple[str, ...]) -> dict[str, list[object]]:
     """Both values of each field that differs; who is not listed stands at none."""
     nothing = {"standing": "none"}
-    both = {field: [row.get(field, nothing.get(field)) for row in (before, after)] for field in fields}
+    both = {field: [row.get(field, nothing.get(field)) or None for row in (before, after)] for field in fields}
     return {field: values for field, values in both.items() if values[0] != values[1]}
 
 
@@ -205,6 +205,7 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
 
     with desk.views(when.recorded_by) as connection:
         tags = [things.find(connection, link).tag] if link else questions.subjects(connection)
+        known = questions.first_known(connection, tags[0]) if link else None
     steps: list[dict[str, object]] = []
     with desk.ledger(read_only=True) as ledger:
         reading = audit.Reading(ledger, audit.Horizon(when.as_of, when.known_by, when.recorded_by))
@@ -213,7 +214,7 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
             if acts:
                 steps.extend(audit.replay(acts, when.as_of))
     if link and not steps:
-        output.note(f"Nothing had happened to {link} by {written(when.as_of)}, as far as was known.")
+        output.note(absent(link, when, known))
     usual = ("entry", "on", "type", "by", "before", "after", "kind", "flags")
     if format_ == "table":
         output.rows(steps, format_, usual if link else ("link", *usual))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ledger.application import Ledger, Outcome
     from ledger.batch import Batch
     from ledger.cli.desk import Desk
+    from ledger.interchange.jsonl import Fault
 
 PART: Final = 100_000
 """Lines that may be all or nothing together."""
@@ -153,48 +154,54 @@ class _Import:
             total["position"] = max([total["position"], *(outcome.position for outcome in outcomes)])
         return total
 
-    def _read(self, batch: Batch, part: list[_Line]) -> set[int]:
-        """Take the lines that can be read into the batch; returns the others' numbers, each told."""
+    def _read(self, batch: Batch, part: list[_Line]) -> dict[int, list[Fault]]:
+        """Take the lines that can be read into the batch; returns what is wrong with the others, by number."""
         from ledger.interchange import jsonl
 
-        bad = set()
+        bad = {}
         for number, raw in part:
             try:
                 draft = jsonl.read(raw)
                 batch.add(number, draft)
             except jsonl.LineFault as fault:
-                bad.add(number)
-                for found in fault.faults:
-                    self._tell(number, found.field, found.message)
+                bad[number] = fault.faults
             except UsageError as error:
-                bad.add(number)
-                self._tell(number, "line", f"{error.what}; {error.mend}")
+                bad[number] = [jsonl.Fault("line", f"{error.what}; {error.mend}")]
             else:
                 dated = any(one.published or one.retrieved for one in draft.evidence)
                 self.copied_undated += draft.id is not None and not dated
         return bad
 
-    def _commit(self, batch: Batch, part: list[_Line], bad: set[int], *, yes: bool) -> list[Outcome]:
+    def _commit(self, batch: Batch, part: list[_Line], bad: dict[int, list[Fault]], *, yes: bool) -> list[Outcome]:
+        """Judge a part, tell all that is wrong with it, and record it - whole, or without its bad lines."""
+        from ledger.interchange.jsonl import refused
+
         verdict = self.ledger.decide(batch)
-        refused = verdict.refused
-        for number, refusal in sorted(refused.items()):
-            mend = f"; {refusal.mend}" if refusal.mend else ""
-            self._tell(number, refusal.field or "event", f"{refusal.what} [{refusal.rule.id}]{mend}")
-        bad = bad | set(refused)
+        bad = bad | {number: [refused(refusal)] for number, refusal in verdict.refused.items()}
+        for number, faults in sorted(bad.items()):
+            for fault in faults:
+                self._tell(number, fault.field, fault.message)
         if bad and not self.rejects:
             lines = "1 line is" if len(bad) == 1 else f"{len(bad)} lines are"
+            before = part[0].number - 1
+            written = (
+                f"nothing of lines {part[0].number} to {part[-1].number} was written"
+                if before
+                else "nothing was written"
+            )
+            kept = ", the parts before them are recorded" if before and not self.dry_run else ""
             raise LinesRefused(
-                f"{lines} bad, of {len(part)} in {self.source}; nothing was written",
+                f"{lines} bad, of {len(part)} in {self.source}; {written}{kept}",
                 mend="mend them and import again; or add --rejects FILE to leave them out",
             )
-        good = len(part) - len(bad)
         if not (yes or self.dry_run):
-            question = f"Record {good} entries of {self.source} in {self.desk.folder.path} for good?"
+            question = f"Record {len(part) - len(bad)} entries of {self.source} in {self.desk.folder.path} for good?"
             click.confirm(f"{question} They can be corrected, never deleted.", abort=True, err=True)
+        outcomes = self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
         if bad and self.rejects and not self.dry_run:
             with self.rejects.open("ab") as rejects:
                 rejects.writelines(raw + b"\n" for number, raw in part if number in bad)
-        return self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
+        return outcomes
 
     def _tell(self, number: int, field: str, message: str) -> None:
         if self.desk.errors == "json":

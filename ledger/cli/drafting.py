@@ -71,7 +71,10 @@ def draft(
         return jsonl.read(json.dumps(line).encode())
     except jsonl.LineFault as fault:
         options = {flag.field: f"--{flag.option}" for flag in flags.flags_of(event)}
-        told = [f"{options.get(one.field.split('.')[0], one.field)}: {one.message}" for one in fault.faults]
+        told = [
+            one.message if one.field == "line" else f"{options.get(one.field.split('.')[0], one.field)}: {one.message}"
+            for one in fault.faults
+        ]
         raise UsageError("; ".join(told), mend=f"civic record {event.type} --help") from None
 
 

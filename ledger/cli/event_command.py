@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from domain.entry import Draft
+from domain.samples import EVIDENCE, sample
 from domain.values import GRADES
 from ledger import telling
 from ledger.cli import drafting, flags, naming, output
+from ledger.cli.fields import described
 from ledger.cli.nouns import NOUNS
 from ledger.cli.options import GlobalOptions
 from ledger.cli.things import complete_thing
@@ -36,6 +40,14 @@ _METAVARS: Final = {
 """By type: how a value is shown in the help."""
 
 
+def _example(event: type[AnyEvent]) -> str:
+    """The sample of an event as a command, a flag a line."""
+    draft = Draft(sample(event.type), (EVIDENCE,))
+    new_source = shlex.join(["--source-title", EVIDENCE.title, "--source-grade", EVIDENCE.grade])
+    words = f"{flags.command_line(draft)} {new_source}".replace(" --", " \\\n    --")
+    return f"\b\nExample:\n  {words}"
+
+
 def command_of(event: type[AnyEvent]) -> click.Command:
     """The command that records an event."""
     subject = telling.subject_field(event)
@@ -43,7 +55,7 @@ def command_of(event: type[AnyEvent]) -> click.Command:
     told = (event.__doc__ or "").strip()
     if subject:
         parameters.insert(0, click.Argument(["subject"], metavar=subject.upper(), shell_complete=complete_thing))
-        told = f"{told}\n\n{subject.upper()}: {event.model_fields[subject].description}"
+        told = f"{told}\n\n{subject.upper()}: {described(event)[subject]}"
 
     @click.pass_obj
     def callback(desk: Desk, /, subject: str = "", **given: Any) -> None:
@@ -55,6 +67,7 @@ def command_of(event: type[AnyEvent]) -> click.Command:
         callback=callback,
         short_help=NOUNS[event.type],
         help=f"{told}\n\n* = required. Dates are kept as the source gives them: civic help dates.",
+        epilog=_example(event),
     )
 
 

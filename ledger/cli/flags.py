@@ -14,6 +14,7 @@ from domain.bodies import NameInTime
 from domain.dates import Date, Interval
 from domain.values import Authority, Reference, Vote
 from ledger import telling
+from ledger.cli.fields import described
 from ledger.errors import UsageError
 
 if TYPE_CHECKING:
@@ -92,14 +93,14 @@ class Flag:
 @cache
 def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
     """The flags of an event: every field but its subject, in their order."""
-    subject = telling.subject_field(event)
+    subject, words = telling.subject_field(event), described(event)
     found = []
     for name, info in event.model_fields.items():
         if name == subject:
             continue
         kind, many = _kind(info.annotation)
         field = info.alias or name
-        help_ = HOW_ON if name == "on" else info.description or ""
+        help_ = HOW_ON if name == "on" else words.get(name, "")
         if kind in _HOW:
             help_ = f"{help_} {_HOW[kind]}"
         option = SINGULAR.get(name, field).replace("_", "-")

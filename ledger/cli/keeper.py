@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -120,4 +119,4 @@ def dump_(desk: Desk) -> None:
 
     with desk.views() as connection:
         for line in views.dump(connection):
-            sys.stdout.write(line + "\n")
+            output.say(output.safe_json(line))

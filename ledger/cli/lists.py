@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from domain.dates import OPEN
+from domain.dates import OPEN, written
 from ledger.cli import output
 from ledger.cli.options import GlobalOptions
 from ledger.cli.phrases import doubtful
@@ -64,8 +64,9 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
         with desk.views(when.recorded_by) as connection:
             if register:
                 found = questions.rows(connection, register, when.as_of, when.known_by)
+                unknown = questions.unknown(connection, register, when.as_of, when.known_by)
             else:
-                found = questions.sources(connection, when.known_by)
+                found, unknown = questions.sources(connection, when.known_by), 0
             asked = {field.removesuffix("_"): values for field, values in filters.items() if values}
             if name == "links":
                 found = _of_bodies(connection, when, found, asked.pop("body", ()), asked.pop("country", ()))
@@ -73,6 +74,8 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
         shown = _columns(columns, fields, SHOWN[name] if format_ == "table" else fields)
         if sort:
             _sort(listed, sort)
+        if unknown and not desk.quiet:
+            output.note(f"{unknown} of the {name} were not known by {written(when.known_by)}")
         _print(desk, listed, when, format_, shown, limit)
 
     decorated: Callable[..., Any] = asked_when(command)
@@ -138,7 +141,7 @@ def _print(
             more = "" if len(shown) == len(listed) else "; --limit 0 shows all"
             output.note(f"{when.heading} · {len(shown)} of {len(listed)}{more}")
         shown = [doubtful(row) for row in shown]
-    elif columns and set(columns) != set(shown[0] if shown else ()):
+    elif shown and columns != tuple(shown[0]):
         shown = [{column: row.get(column) for column in columns} for row in shown]
     output.rows(shown, format_, columns)
 

@@ -112,8 +112,7 @@ def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     told = _Teller(arguments)
     try:
-        with civic.make_context("civic", arguments) as context:
-            told.desk = context.ensure_object(Desk)
+        with civic.make_context("civic", arguments, obj=told.desk) as context:
             civic.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -167,8 +166,9 @@ class _Teller:
         if self.desk.errors == "json":
             output.note(output.to_json({**told, "exit": code}))
             return
-        word = click.style("error:", fg="red", bold=True) if output.colored(self.desk.color, sys.stderr) else "error:"
-        output.note(f"{word} {output.safe(told['what'])}  [{told['error']}]")
+        color = output.colored(self.desk.color, sys.stderr)
+        word = click.style("error:", fg="red", bold=True) if color else "error:"
+        output.note(f"{word} {output.safe(told['what'])}  [{told['error']}]", color=color)
         for part in ("why", "mend"):
             if told[part]:
                 output.note(f"  {part + ':':<6}{output.safe(told[part])}")

@@ -93,13 +93,18 @@ def _lifecycle() -> list[dict[str, object]]:
 
 def _json_schema(what: str) -> dict[str, Any]:
     from domain.catalogue import EVENTS
+    from ledger.cli.fields import described
     from ledger.interchange import jsonl
 
     if what == "import":
         return jsonl.schema()
     if what not in EVENTS:
         raise NotFound(f"there is no event {what!r}", mend="civic schema lists them")
-    return EVENTS[what].model_json_schema(by_alias=True)
+    event = EVENTS[what]
+    found = event.model_json_schema(by_alias=True)
+    for name, words in described(event).items():
+        found["properties"][event.model_fields[name].alias or name].setdefault("description", words)
+    return found
 
 
 @click.command("completion", cls=GlobalOptions)

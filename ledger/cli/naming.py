@@ -6,11 +6,13 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.dates import Date
+from domain.links import LinkEvent, LinkListed
 from domain.papers import PAPERS
+from domain.rules import Refusal
 from domain.values import Evidence, LinkName, Reference, SourceName
 from ledger import telling
 from ledger.cli import things
-from ledger.errors import Conflict, NotFound, UsageError
+from ledger.errors import Conflict, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,8 +106,13 @@ def label(on: str) -> str:
 
 
 def _known_reference(desk: Desk, name: str, *, confirmed: bool) -> str:
-    with desk.views() as connection:
-        found = things.find(connection, name)
+    """A paper on record, named by a unique ending; only short names need the views."""
+    try:
+        with desk.views() as connection:
+            found = things.find(connection, name)
+    except NotFound as error:
+        unknown = Refusal("record/known", error.what, mend=f"write body/when/name in full; {error.mend}")
+        raise Refused([(1, unknown)]) from None
     if not found.tag.startswith("ref:"):
         raise UsageError(f"{name} is not a paper", mend="write body/when/name")
     if not confirmed:
@@ -118,11 +125,12 @@ def _known_reference(desk: Desk, name: str, *, confirmed: bool) -> str:
 def _link(desk: Desk, name: str) -> str:
     """A link as it was spelled when first recorded, if it is on record."""
     try:
-        LinkName.check(name)
-        with desk.views() as connection:
-            return things.find(connection, name).name
-    except (NotFound, ValueError):
+        tag = LinkName(LinkName.check(name)).tag
+    except ValueError:
         return name
+    with desk.ledger(read_only=True) as ledger:
+        first = next((one.event for one in ledger.tagged(tag) if isinstance(one.event, LinkEvent | LinkListed)), None)
+    return name if first is None else str(first.link)
 
 
 def _day_of_meeting(desk: Desk, meeting: str, *, confirmed: bool) -> str | None:

@@ -70,6 +70,6 @@ def meant(word: str) -> str | None:
     """The event that a wrong noun most likely means."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, [*NOUNS, *EVERYDAY], n=1, cutoff=0.6)
+    close = get_close_matches(word, [*NOUNS, *EVERYDAY], n=1, cutoff=0.75)
     found = word if word in EVERYDAY else close[0] if close else None
     return EVERYDAY.get(found, found) if found else None

@@ -34,7 +34,11 @@ def _shown(character: str) -> str:
 
 def to_json(value: object, *, indent: int | None = None) -> str:
     """A value as JSON, its hidden characters escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return safe_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def safe_json(text: str) -> str:
+    """JSON that means the same, with its hidden characters escaped."""
     return _SUSPECT.sub(_json_escape, text)
 
 
@@ -57,14 +61,14 @@ def chosen(asked: str | None) -> str:
     return asked or ("table" if sys.stdout.isatty() else "jsonl")
 
 
-def say(text: str = "") -> None:
-    """Print a line of data."""
-    click.echo(text)
+def say(text: str = "", *, color: bool | None = None) -> None:
+    """Print a line of data; `color` says whether it has any, where that is not left to click."""
+    click.echo(text, color=color)
 
 
-def note(text: str) -> None:
+def note(text: str, *, color: bool | None = None) -> None:
     """Print a line for people, beside the data."""
-    click.echo(text, err=True)
+    click.echo(text, err=True, color=color)
 
 
 def rows(found: Iterable[Mapping[str, object]], format_: str, columns: Sequence[str], *, empty: str = "") -> int:
@@ -141,4 +145,4 @@ def table(found: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None
     with console.capture() as captured:
         console.print(grid)
     for line in captured.get().splitlines():
-        say(line.rstrip())
+        say(line.rstrip(), color=terminal)

@@ -34,6 +34,8 @@ def phrase(row: Row) -> str:
     if row["certainty"] == "possibly" and row.get("on"):
         return f"{told}: {Date.parse(row['on']).spoken}"
     by = f" by {output.cell(row['suspended_by'])}" if row.get("suspended_by") and row["standing"] == "suspended" else ""
+    if row.get("on"):
+        return f"{told}, {Date.parse(row['on']).spoken}"
     since = f" since {row['since']}" if row.get("since") and row["certainty"] == "yes" else ""
     return f"{told}{by}{since}"
 
@@ -43,4 +45,4 @@ def absent(name: str, when: When, known: tuple[int, int] | None) -> str:
     if known and known[0] > when.known_by:
         day, entry = written(known[0]), known[1]
         return f"Nothing about {name} was public by {written(when.known_by)}; first on {day} (entry {entry})."
-    return f"{name} is on record, but nothing stood by {written(when.as_of)}."
+    return f"{name} is on record, but nothing of what was asked for had happened by {written(when.as_of)}."

@@ -87,6 +87,7 @@ def history_(
     horizon = Horizon(when.as_of, when.known_by, when.recorded_by)
     with desk.views(when.recorded_by) as connection:
         found = things.find(connection, thing) if thing else None
+        known = questions.first_known(connection, found.tag) if found else None
     with desk.ledger(read_only=True) as ledger:
         if found and found.kind == "entry":
             entries = [things.entry_of(ledger, found)]
@@ -99,7 +100,7 @@ def history_(
         if latest >= first and earliest <= last and horizon.sees(entry) and (not types or row["type"] in types):
             rows.append(row)
     if not rows and found and not desk.quiet:
-        output.note(f"Nothing about {found.name} is on record within these days.")
+        output.note(absent(found.name, when, known))
     usual = ("entry", "on", "type", "subject", "summary", "grade", "sources")
     output.rows(rows, format_, usual if format_ == "table" or not rows else tuple(rows[0]))
 

@@ -15,6 +15,7 @@ from domain.values import GRADES, BodyName
 from ledger import telling
 from ledger.cli import drafting, flags, naming, output
 from ledger.cli.dialogue import Back, Check, ask, one_of
+from ledger.cli.fields import described
 from ledger.cli.nouns import NOUNS, meant
 from ledger.errors import LedgerError, UsageError
 from projections import questions
@@ -159,9 +160,16 @@ class _Sitting:
         return given
 
     def _subject(self, event: type[AnyEvent], field: str) -> str:
-        words = event.model_fields[field].description or ""
+        words = described(event)[field]
         short = " (short name)" if event.type in naming.INTRODUCING and self._desk.folder.body else ""
-        return ask(f"{field.capitalize()}{short}", words, needed=True)
+        return ask(f"{field.capitalize()}{short}", words, needed=True, check=self._link if field == "link" else None)
+
+    def _link(self, answer: str) -> str:
+        """A link whose two bodies are on record."""
+        sides = answer.split("--")
+        if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - a link has two sides
+            raise UsageError("a link is two bodies joined by two hyphens, as in coventry--volgograd")
+        return "--".join(self._body(side) for side in sides)
 
     def _field(self, flag: flags.Flag, given: dict[str, Any]) -> None:
         """Ask for one field; a list is asked for until nothing more is told."""

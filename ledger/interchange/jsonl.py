@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import IO, Any, Final
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from domain.catalogue import EVENTS, AnyEvent
 from domain.entry import Draft, Entry, UnknownEvent
+from domain.rules import Refusal
 from domain.values import SHAPE, Evidence, Line, Override
 from ledger import codec
 from ledger.interchange import strict_json
@@ -32,7 +33,7 @@ class Fault:
 class LineFault(ValueError):
     """A line cannot be read as an entry."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: list[Fault]) -> None:
         super().__init__(faults[0].message)
         self.faults = faults
 
@@ -104,6 +105,12 @@ def import_line(draft: Draft) -> dict[str, object]:
     }
 
 
+def refused(refusal: Refusal) -> Fault:
+    """What a rule said of a line."""
+    mend = f"; {refusal.mend}" if refusal.mend else ""
+    return Fault(refusal.field or "event", f"{refusal.what} [{refusal.rule.id}]{mend}")
+
+
 def bounded(stream: IO[bytes]) -> Iterator[bytes]:
     """The lines of a stream; of one that is too long, just enough to be refused."""
     while line := stream.readline(strict_json.LONGEST + 2):
@@ -116,7 +123,9 @@ def bounded(stream: IO[bytes]) -> Iterator[bytes]:
 def lines(source: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """The lines that hold something, numbered from 1 as an editor counts them."""
     for number, line in enumerate(source, 1):
-        bare = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
+        bare = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if len(line) <= strict_json.LONGEST:
+            bare = bare.strip()
         if bare:
             yield number, bare
 

@@ -56,7 +56,7 @@ def copied(state: State) -> State:
 
 def worst(state: State) -> str:
     """The standing of the link."""
-    return max((state["a"]["standing"], state["b"]["standing"]), key=ORDER.index)
+    return str(max((state["a"]["standing"], state["b"]["standing"]), key=ORDER.index))
 
 
 def shown(state: State) -> tuple[object, ...]:
@@ -77,7 +77,8 @@ SIDE_ACTS = {
     "ending-decided", "notice-given", "link-ended", "ending-rescinded",
 }  # fmt: skip
 JOINT_ACTS = {
-    "link-proposed", "link-agreed", "proposal-dropped", "link-formed", "link-renewed", "link-kind-changed", "link-lapsed",
+    "link-proposed", "link-agreed", "proposal-dropped", "link-formed", "link-renewed", "link-kind-changed",
+    "link-lapsed",
     "link-expired",
 }  # fmt: skip
 
@@ -152,11 +153,9 @@ def _anew(state: State, act: Told, standing: str) -> State | None:
     if standing not in wanted:
         return None
     keeps = standing not in GONE
-    before = (
-        state["before proposal"]
-        if standing in {"proposed", "agreed"}
-        else {**copied(state), "link flags": set(), "before proposal": None}
-    )
+    before = state["before proposal"]
+    if standing not in {"proposed", "agreed"}:
+        before = {**copied(state), "link flags": set(), "before proposal": None}
     sides = {}
     for side in "ab":
         kind = state[side]["kind"] if keeps else ""
@@ -214,5 +213,6 @@ def stood(acts: Sequence[Told], days: Sequence[int]) -> dict[int, set[tuple[obje
 ROWS = [
     "link-proposed", "link-agreed", "proposal-dropped", "link-formed", "agreement-signed", "link-renewed",
     "link-kind-changed", "link-lapsed", "review-opened", "suspension-announced", "ending-announced", "link-retained",
-    "link-suspended", "link-resumed", "ending-decided", "notice-given", "link-ended", "ending-rescinded", "link-expired",
+    "link-suspended", "link-resumed", "ending-decided", "notice-given", "link-ended", "ending-rescinded",
+    "link-expired",
 ]  # fmt: skip

@@ -88,8 +88,11 @@ def test_both_sides_may_end_one_link() -> None:
 def test_a_link_suspended_by_both_stays_suspended_until_both_resume() -> None:
     """The worst side decides, and the standing holds unbroken."""
     story = given(
-        formed, suspended, link("link-suspended", "2022-04-01", "volgograd"), link("link-resumed", "2023-01-01", "coventry")
-    )  # fmt: skip
+        formed,
+        suspended,
+        link("link-suspended", "2022-04-01", "volgograd"),
+        link("link-resumed", "2023-01-01", "coventry"),
+    )
     answer = story.stands("2023-06")
     assert (story.standing("2023-06"), answer.stand.since) == ("suspended", "2022-03-22")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from domain.catalogue import AnyEvent
 from domain.entry import Draft
 from domain.rules import Taken
 from domain.samples import EVIDENCE
@@ -23,7 +23,7 @@ from tests.books import book, in_memory, on_disk, story
 from tests.domain.story import body, link
 
 
-def drafts(*events: Any) -> list[Draft]:
+def drafts(*events: AnyEvent) -> list[Draft]:
     """Events with a source."""
     return [Draft(event, (EVIDENCE,)) for event in events]
 
@@ -146,7 +146,8 @@ class Faulty(SQLiteRecorder):
 
     fails = ""
 
-    def append(self, events: Any, condition: DCBAppendCondition | None = None) -> int:  # noqa: ANN401 - as its parent
+    def append(self, events: Iterable[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
+        """Fail as asked, once."""
         kept: list[DCBEvent] = list(events)
         how, Faulty.fails = Faulty.fails, ""
         if how == "before":
