@@ -129,6 +129,11 @@ class Ledger:
         if close:
             close()
 
+    def newest(self) -> Entry | None:
+        """The last entry; None while there is none."""
+        head = self._recorder.read().head or 0
+        return next(self.read(head - 1), None) if head else None
+
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
         """The entries behind a position, in order."""
         for recorded in self._recorder.read(after=after, limit=limit):
@@ -154,6 +159,9 @@ class Ledger:
         refused |= judge(book, {case.number: case.bearing for case in open_cases})
         if not batch.new_bodies:
             refused |= self._near_duplicates(batch, {case.number for case in open_cases} - set(refused))
+        twins = {case.id: refused[case.number] for case in open_cases if case.number in refused}
+        for number in [number for number, (id_, position) in already.items() if not position and id_ in twins]:
+            refused[number] = twins[already.pop(number)[0]]  # what stands twice is refused twice
         accepted = [case for case in open_cases if case.number not in refused]
         return Verdict(read.head or 0, rests_on, already, accepted, refused)
 

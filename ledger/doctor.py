@@ -42,14 +42,14 @@ def examine(path: Path) -> Iterator[Finding]:
         return
     with closing(connection):
         yield Finding("schema", ok=True, found="the text of every table and trigger is as it was made")
-        with file.explained(path):
-            answers = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-        yield Finding("pages", answers == ["ok"], "; ".join(answers[:3]))
         try:
+            with file.explained(path):
+                answers = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            yield Finding("pages", answers == ["ok"], "; ".join(answers[:3]))
             with file.explained(path):
                 yield from _entries(connection)
         except StoreError as error:
-            yield Finding("entries", ok=False, found=str(error))
+            yield Finding("bytes", ok=False, found=str(error))
 
 
 def _entries(connection: sqlite3.Connection) -> Iterator[Finding]:

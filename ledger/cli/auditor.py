@@ -189,8 +189,8 @@ def _told(row: Row | None) -> Row:
 def _compared(before: Row, after: Row, fields: tuple[str, ...]) -> dict[str, list[object]]:
     """Both values of each field that differs; who is not listed stands at none."""
     nothing = {"standing": "none"}
-    both = {field: [row.get(field, nothing.get(field)) or None for row in (before, after)] for field in fields}
-    return {field: values for field, values in both.items() if values[0] != values[1]}
+    both = {field: [row.get(field, nothing.get(field)) for row in (before, after)] for field in fields}
+    return {field: values for field, values in both.items() if (values[0] or None) != (values[1] or None)}
 
 
 @click.command("replay", cls=GlobalOptions)

@@ -132,6 +132,8 @@ class _Import:
     new_bodies: bool
     dry_run: bool
     copied_undated: int = 0
+    recorded: int = 0
+    """Lines of the parts that are on record by now."""
 
     def take_in(self, stream: IO[bytes], *, in_parts: bool, yes: bool) -> dict[str, int]:
         """Read, judge and record the lines, part by part."""
@@ -148,6 +150,7 @@ class _Import:
             with closing(self.ledger.batch(new_bodies=self.new_bodies)) as batch:
                 bad = self._read(batch, part)
                 outcomes = self._commit(batch, part, bad, yes=yes)
+            self.recorded += 0 if self.dry_run else len(outcomes)
             total["appended"] += sum(not outcome.already for outcome in outcomes)
             total["already"] += sum(outcome.already for outcome in outcomes)
             total["rejected"] += len(part) - len(outcomes)
@@ -183,15 +186,11 @@ class _Import:
                 self._tell(number, fault.field, fault.message)
         if bad and not self.rejects:
             lines = "1 line is" if len(bad) == 1 else f"{len(bad)} lines are"
-            before = part[0].number - 1
-            written = (
-                f"nothing of lines {part[0].number} to {part[-1].number} was written"
-                if before
-                else "nothing was written"
-            )
-            kept = ", the parts before them are recorded" if before and not self.dry_run else ""
+            written = "nothing was written"
+            if self.recorded:
+                written = f"nothing from line {part[0].number} on was written, {self.recorded:,} before it are recorded"
             raise LinesRefused(
-                f"{lines} bad, of {len(part)} in {self.source}; {written}{kept}",
+                f"{lines} bad, of {len(part)} in {self.source}; {written}",
                 mend="mend them and import again; or add --rejects FILE to leave them out",
             )
         if not (yes or self.dry_run):

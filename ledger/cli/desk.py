@@ -88,9 +88,14 @@ class Desk:
         Raises:
             Damage: their file cannot be read.
         """
+        with self._guarded(), self._views(recorded_by) as connection:
+            yield connection
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Tell what SQLite says of the views in the words of the house."""
         try:
-            with self._views(recorded_by) as connection:
-                yield connection
+            yield
         except sqlite3.DatabaseError as error:
             raise Damage(
                 f"{self.folder.views} cannot be read: {error}",
@@ -139,7 +144,7 @@ class Desk:
         from projections import projection
 
         target = self.target()
-        with self._followed(None) as source:
+        with self._guarded(), self._followed(None) as source:
             projection.rebuild(self.folder.views, source, target)
         return target.position
 
@@ -155,7 +160,7 @@ class Desk:
         """How far the stored views have come; None when there are none of this release."""
         if not self.folder.views.exists():
             return None
-        with closing(views.connect(self.folder.views)) as connection:
+        with self._guarded(), closing(views.connect(self.folder.views)) as connection:
             return views.mark(connection)
 
     def _follows(self, mark: Mark | None, target: Mark) -> bool:

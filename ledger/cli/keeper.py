@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -80,7 +81,8 @@ def _views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
         if not deep:
             return True, f"follow all {mark.position} entries; --deep compares every row"
         with desk.rebuilt(mark, mark.position) as fresh:
-            same = list(views.dump(connection)) == list(views.dump(fresh))
+            pairs = zip_longest(views.dump(connection), views.dump(fresh))
+            same = all(live == rebuilt for live, rebuilt in pairs)
     return (
         same,
         "every row is as a rebuild makes it" if same else "some rows differ from a rebuild: civic views rebuild",

@@ -123,7 +123,12 @@ def _columns(asked: str | None, fields: tuple[str, ...], usual: tuple[str, ...])
 def _sort(listed: list[Row], field: str) -> None:
     if listed and field not in listed[0]:
         raise _no_field(field, listed[0])
-    listed.sort(key=lambda row: output.cell(row[field]))
+
+    def place(row: Row) -> tuple[int, str]:
+        value = row[field]
+        return (value, "") if isinstance(value, int) else (0, output.cell(value))
+
+    listed.sort(key=place)
 
 
 def _no_field(asked: str, fields: Iterable[str]) -> UsageError:

@@ -169,6 +169,7 @@ def _source(ledger: Ledger, slug: str, locator: str, particulars: dict[str, str]
         SourceName.check(slug)
     except ValueError as error:
         raise UsageError(f"--source: {error}") from None
+    _whole_dates(particulars)
     own = {field: particulars.pop(field) for field in OF_THE_ENTRY if field in particulars}
     if locator:
         own["locator"] = locator
@@ -195,19 +196,24 @@ def known_source(ledger: Ledger, slug: str) -> dict[str, Any] | None:
     return {field: value for field, value in found.items() if field not in OF_THE_ENTRY}
 
 
-def _new_source(particulars: dict[str, str], slug: str) -> dict[str, Any]:
-    missing = [f"--source-{field}" for field in ("title", "grade") if field not in particulars]
-    if missing:
-        what = f"the source {slug} is new here" if slug else "the source is not described"
-        raise UsageError(
-            f"{what}: {' and '.join(missing)} missing", mend="give its title and its grade once; civic help sources"
-        )
+def _whole_dates(particulars: dict[str, str]) -> None:
+    """Give the dates of a source their stored form."""
     for field in ("published", "retrieved"):
         if field in particulars:
             try:
                 particulars[field] = Date.from_short(particulars[field]).text
             except ValueError as error:
                 raise UsageError(f"--source-{field}: {error}") from None
+
+
+def _new_source(particulars: dict[str, str], slug: str) -> dict[str, Any]:
+    _whole_dates(particulars)
+    missing = [f"--source-{field}" for field in ("title", "grade") if field not in particulars]
+    if missing:
+        what = f"the source {slug} is new here" if slug else "the source is not described"
+        raise UsageError(
+            f"{what}: {' and '.join(missing)} missing", mend="give its title and its grade once; civic help sources"
+        )
     order = Evidence.model_fields
     described = {**particulars, **({"source": slug} if slug else {})}
     return {field: described[field] for field in order if field in described}

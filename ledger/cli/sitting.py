@@ -63,11 +63,9 @@ class _Sitting:
 
     def choose_source(self) -> None:
         """Ask which document it is all taken from; the last one is offered, never taken silently."""
-        newest = max(self._ledger.read(), key=lambda entry: entry.position, default=None)
-        offered = ""
-        if newest:
-            named = (str(one.source) for one in newest.evidence if one.source)
-            offered = os.environ.get("CIVIC_SOURCE") or next(named, "")
+        newest = self._ledger.newest()
+        named = [str(one.source) for one in newest.evidence if one.source] if newest else []
+        offered = os.environ.get("CIVIC_SOURCE") or next(iter(named), "")
         slug = ask(
             "Source, short name", "The document you record from, as in minutes-0322.", default=offered, needed=True
         )

@@ -71,31 +71,31 @@ def day_of(text: str, option: str) -> int:
     Raises:
         UsageError: it is none, or has no last day.
     """
-    return _date(text, option).latest
+    latest = _date(text, option).latest
+    if latest == OPEN:
+        raise UsageError(f"{option}: {text} has no last day", mend="name a day, a month or a year")
+    return latest
 
 
 def first_day_of(text: str, option: str) -> int:
-    """The first day of such a date.
+    """The first day of such a date; before all others where it has none.
 
     Raises:
-        UsageError: as `day_of`.
+        UsageError: it is none.
     """
     return _date(text, option).earliest
 
 
 def _date(text: str, option: str) -> Date:
     try:
-        date = Date.from_short(text)
+        return Date.from_short(text)
     except DateError as error:
         raise UsageError(f"{option}: {error}") from None
-    if date.latest == OPEN:
-        raise UsageError(f"{option}: {text} has no last day", mend="name a day, a month or a year")
-    return date
 
 
 def position_of(desk: Desk, text: str) -> int:
-    """The position at which the ledger ended: as typed, or at the end of a day."""
-    if text.isdecimal() and len(text) != len("2022"):
+    """The position at which the ledger ended: as typed (a bare number is always an entry), or at the end of a day."""
+    if text.isascii() and text.isdecimal():
         return int(text[:18])
     day = day_of(text, "--recorded-by")
     with desk.ledger(read_only=True) as ledger:

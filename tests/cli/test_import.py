@@ -131,7 +131,7 @@ def test_rejects_are_left_out_and_kept(town: Visitor) -> None:
     file = town.file("f.jsonl", [*towns(1), bad[0], depends, *towns(2, 1), bad[1], bad[2]])
     said = town.done("import", file, "--yes", "--rejects", "bad.jsonl")
     assert said.rows == [{"appended": 3, "already": 0, "rejected": 4, "position": 26}]
-    assert [int(one.split(":")[1]) for one in said.err.splitlines()] == [2, 6, 7, 3]
+    assert [int(one.split(":")[1]) for one in said.err.splitlines()] == [2, 3, 6, 7]
     assert (town.folder / "bad.jsonl").read_bytes().splitlines() == [bad[0], json.dumps(depends).encode(), *bad[1:]]
     again = town.civic("import", file, "--yes", "--rejects", "bad.jsonl")
     assert (again.code, "is there already" in again.err) == (2, True)
