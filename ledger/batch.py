@@ -49,8 +49,11 @@ class Batch:
 
     def add(self, number: int, draft: Draft) -> None:
         """Take in one more draft."""
-        stored = codec.encode(draft, salt=self.salt(), recorded_at=self.recorded_at, recorded_by=self.recorded_by)
-        marks = Recording(self.recorded_at.toordinal(), draft.evidence, draft.overrides, position=-number)
+        digest = codec.digest(draft)
+        id_ = codec.entry_id(draft, digest)
+        moment, clerk = self.recorded_at, self.recorded_by
+        stored = codec.encode(draft, id_=id_, salt=self.salt(), recorded_at=moment, recorded_by=clerk)
+        marks = Recording(moment.toordinal(), draft.evidence, draft.overrides, position=-number)
         start = self.spool.tell()
         self.spool.write(stored.data)
         if isinstance(draft.event, BodyRegistered):
@@ -58,8 +61,8 @@ class Batch:
         self.cases.append(
             Case(
                 number,
-                codec.entry_id(draft),
-                codec.digest(draft),
+                id_,
+                digest,
                 bearing(draft.event, marks),
                 start,
                 len(stored.data),

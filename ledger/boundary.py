@@ -33,13 +33,10 @@ def boundary(cases: Iterable[tuple[str, Bearing]]) -> DCBQuery:
     for entry_id, bearing in cases:
         tags[f"entry:{entry_id}"] = None
         tags |= dict.fromkeys({need.tag for need in bearing.needs} | {act.subject for act in bearing.acts})
-    return DCBQuery(items=[_item(tag, _THAT_MATTER[tag.split(":", 1)[0]]) for tag in tags])
+    types = {kind: codec.names_on_disk(events) for kind, events in _THAT_MATTER.items()}
+    return DCBQuery(items=[DCBQueryItem(types=types[tag.split(":", 1)[0]], tags=[tag]) for tag in tags])
 
 
 def tagged(tag: str, types: Iterable[str] = ()) -> DCBQuery:
     """The entries that bear a tag: those of the events named, or all of them."""
-    return DCBQuery(items=[_item(tag, types)])
-
-
-def _item(tag: str, types: Iterable[str]) -> DCBQueryItem:
-    return DCBQueryItem(types=codec.names_on_disk(types), tags=[tag])
+    return DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk(types), tags=[tag])])

@@ -49,13 +49,13 @@ class _Stored(BaseModel):
     """Of the type that the name on disk stands for."""
 
 
-def entry_id(draft: Draft) -> str:
-    """The id under which a draft is recorded: its own, or made of the caller's key, or of its content."""
+def entry_id(draft: Draft, content: str) -> str:
+    """The id under which a draft is recorded: its own, or made of the caller's key, or of its content's digest."""
     if draft.id is not None:
         return draft.id
     if draft.key is not None:
         return id_of_key(draft.key)
-    return str(uuid.uuid5(_BY_CONTENT, digest(draft)))
+    return str(uuid.uuid5(_BY_CONTENT, content))
 
 
 def id_of_key(key: str) -> str:
@@ -92,7 +92,7 @@ def tags_of(entry_id: str, event: AnyEvent, evidence: tuple[Evidence, ...]) -> l
     return [f"entry:{entry_id}", *sorted({*event.tags, *sources})]
 
 
-def encode(draft: Draft, *, salt: str, recorded_at: datetime, recorded_by: str) -> DCBEvent:
+def encode(draft: Draft, *, id_: str, salt: str, recorded_at: datetime, recorded_by: str) -> DCBEvent:
     """Write a draft as the entry it becomes.
 
     Raises:
@@ -100,7 +100,7 @@ def encode(draft: Draft, *, salt: str, recorded_at: datetime, recorded_by: str) 
     """
     entry = Entry(
         position=0,
-        id=entry_id(draft),
+        id=id_,
         type=draft.event.name_on_disk(),
         event=draft.event,
         evidence=draft.evidence,
