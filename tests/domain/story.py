@@ -10,8 +10,9 @@ from domain.bearing import Recording, acts_of, bearing
 from domain.catalogue import EVENTS, AnyEvent
 from domain.dates import Date
 from domain.history import Answer
-from domain.judging import Book, history_of, judge
+from domain.judging import Book, judge
 from domain.lifecycle import LinkCycle, LinkState, history_as_known, sides_of
+from domain.refusing import history_of
 from domain.rules import Query, Refusal
 from domain.values import Evidence, Override
 

@@ -1,0 +1,211 @@
+"""Why an act cannot join a history: which rule says no, what stands in the way, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from domain.bearing import opened, rule_of
+from domain.dates import OPEN, written
+from domain.history import Act, History, TooDoubtful
+from domain.lifecycle import LIFE_CYCLE, LinkState, history, sides_of
+from domain.papers import CYCLES, names
+from domain.rules import Query, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OUTCOMES: Final = {"motion-carried", "motion-lost"}
+
+_NOT_YET: Final = ", which this release cannot record yet: keep the source at hand"
+
+
+def history_of(subject: str, acts: list[Act]) -> History[LinkState] | History[str] | None:
+    """The worlds of a subject's acts; None when there is none.
+
+    Raises:
+        TooDoubtful: the dates leave too many orders open.
+    """
+    if subject.startswith("link:"):
+        return history(sides_of(_name(subject)), acts)
+    kind = next((act.cycle for act in acts if names(act)), acts[0].cycle)
+    cycle = CYCLES[kind]
+    return cycle.history([act for act in acts if act.cycle == kind]) if _one_kind(acts) else None
+
+
+def _one_kind(acts: list[Act]) -> bool:
+    return len({act.cycle for act in acts if names(act)}) <= 1
+
+
+def possible(subject: str, acts: list[Act]) -> bool:
+    """Whether the acts of a subject have a world that can be found within bounds."""
+    try:
+        return not acts or history_of(subject, acts) is not None
+    except TooDoubtful:
+        return False
+
+
+def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
+    """Why `act` cannot join the acts that stand; None when it can."""
+    try:
+        fits = history_of(subject, [*standing, act]) is not None
+    except TooDoubtful:
+        return Refusal(
+            "link/too-doubtful",
+            f"the dates of {_name(subject)} leave too many orders open",
+            field="on",
+            mend="narrow a date: give the month or the day where the source has it",
+        )
+    twin = next((other for other in standing if names(act) and _same_event(act, other)), None)
+    if fits:
+        return _told_twice(subject, act, twin) if twin and told_before(act, standing) else None
+    refusal = _explained(subject, standing, act, twin)
+    if possible(subject, [*standing, opened(act, OPEN)]):
+        return Query(
+            refusal.rule.id,
+            refusal.what,
+            field="on",
+            why="only the doubt in its date stands against it",
+            mend=f"narrow the date, or go ahead with --override {refusal.rule.id}:REASON",
+        )
+    return refusal
+
+
+def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) -> Refusal:
+    if not _one_kind([*standing, act]):
+        other = next(known for known in standing if names(known))
+        return Refusal(
+            "record/once",
+            f"{_name(subject)} already names a {other.cycle}{_entry(other)}",
+            field=act.cycle,
+            mend="give it another name",
+        )
+    culprit = _culprit(subject, standing, act)
+    if twin and (culprit is None or culprit.type == act.type):
+        return _told_twice(subject, act, twin)
+    if act.cycle == "link":
+        return _link_refusal(subject, standing, act, culprit)
+    rule = rule_of(act)
+    outcome = next((other for other in standing if {act.type, other.type} == OUTCOMES), None)
+    if outcome and culprit in (None, outcome):
+        rule, culprit = "motion/one-outcome", outcome
+    if rule == "letter/encloses-carried":
+        what = f"the motion {_name(subject)} is not carried by {written(act.latest)}"
+        return Refusal(rule, what, field="encloses", mend="record motion-carried first, or look at the dates again")
+    if rule == "rescission/of-something" and not culprit:
+        what = f"{_name(subject)} is not carried by {written(act.latest)}: there is nothing to rescind"
+        return Refusal(rule, what, field="motion", mend="record motion-carried first, or look at the dates again")
+    return Refusal(
+        rule,
+        f"{_name(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        field="on",
+        mend="look at both dates again; the same text moved again is a new reference",
+    )
+
+
+def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> Refusal:
+    name = _name(subject)
+    row = LIFE_CYCLE[act.row]
+    other = _undone_for(name, standing, act) if not culprit and row.to == "as before" else None
+    if other:
+        return Refusal(
+            "link/side",
+            f"{name} is {' or '.join(row.origins)} by {other}, not by {act.side}",
+            field="by",
+            why="only the side that suspended or ended a link can undo it",
+            mend=f"if the source says that {other} did it, write by {other}",
+        )
+    mend = "look at both dates again; civic schema lifecycle prints the table"
+    if culprit:
+        mend += f"; if two sources tell one act in two ways, that is an entry-disputed{_on_entry(culprit)}{_NOT_YET}"
+    return Refusal(
+        "link/transition",
+        f"{name}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        field="on",
+        why=f"{act.type} can follow when the {'side' if row.moves == 'side' else 'link'} is {' or '.join(row.origins)}",
+        mend=mend,
+    )
+
+
+def _undone_for(name: str, standing: list[Act], act: Act) -> str | None:
+    """The other side, when what `act` would undo stands for that side and not for its own."""
+    before = history(sides_of(name), standing) if standing and act.side else None
+    if before is None:
+        return None
+    sides = dict(zip(sides_of(name), before.at(act.latest).stand.state.sides, strict=True))
+    own, origins = sides.pop(act.side), LIFE_CYCLE[act.row].origins
+    return next(
+        (other for other, side in sides.items() if side.standing in origins and own.standing not in origins), None
+    )
+
+
+def _told(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> str:
+    if culprit:
+        return f"{culprit.type} on {culprit.on}{_entry(culprit)}"
+    before = history_of(subject, standing) if standing else None
+    return f"its standing then: {_standing_at(before, act)}" if before else "nothing on record before it"
+
+
+def _standing_at(before: History[LinkState] | History[str], act: Act) -> str:
+    return ", possibly ".join(before.at(act.latest).possible)
+
+
+def _culprit(subject: str, standing: list[Act], act: Act) -> Act | None:
+    """The act, latest first, whose absence alone would let `act` in."""
+    for other in sorted(standing, key=lambda other: (other.latest, other), reverse=True):
+        if possible(subject, [*(kept for kept in standing if kept is not other), act]):
+            return other
+    return None
+
+
+def _same_event(act: Act, other: Act) -> bool:
+    joint = act.cycle == "link" and LIFE_CYCLE[act.row].moves == "joint"
+    return (act.type, act.cycle) == (other.type, other.cycle) and (joint or act.side == other.side)
+
+
+def told_before(act: Act, acts: Iterable[Act]) -> bool:
+    """Whether another of `acts` tells the same event of a link: dates overlap, and nothing lies between."""
+    if act.cycle != "link" or LIFE_CYCLE[act.row].moves == "nothing":
+        return False
+    acts = list(acts)
+    for other in acts:
+        if other is act or not _same_event(act, other) or not _overlap(act, other):
+            continue
+        first, last = min(act.earliest, other.earliest), max(act.latest, other.latest)
+        between = [third for third in acts if not _same_event(act, third) and third.side in ("", act.side)]
+        if not any(third.earliest <= last and third.latest >= first for third in between):
+            return True
+    return False
+
+
+def _overlap(act: Act, other: Act) -> bool:
+    return act.earliest <= other.latest and other.earliest <= act.latest
+
+
+def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
+    """Two sources on one act: the mend depends on whether they can both be right."""
+    rule = "link/transition" if act.cycle == "link" else "record/once"
+    if act.type in OUTCOMES:
+        rule = "motion/one-outcome"
+    by = f" by {act.side}" if act.side else ""
+    agree = _overlap(act, twin) and act.kind in ("", twin.kind)
+    what = f"{_name(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{_entry(twin)}"
+    if agree:
+        why = "the same act again is another source for it, and not another act"
+        mend = f"to keep this source beside the first is an entry-corroborated{_on_entry(twin)}"
+    else:
+        why = "the same act told otherwise is another claim, and not another act"
+        entry = _on_entry(twin)
+        mend = f"if sources differ, that is an entry-disputed{entry}; if we erred, an entry-corrected{entry}"
+    return Refusal(rule, what, field="on", why=why, mend=f"{mend}{_NOT_YET}")
+
+
+def _name(subject: str) -> str:
+    return subject.split(":", 1)[1]
+
+
+def _entry(act: Act) -> str:
+    return f" (entry {act.position})" if act.position > 0 else f" (line {-act.position} of the same batch)"
+
+
+def _on_entry(act: Act) -> str:
+    return f" on entry {act.position}" if act.position > 0 else ""
