@@ -141,8 +141,8 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
             if event.listed and event.standing in (None, "active"):
                 since = event.since or Date.parse(f"[..{written(min(act.latest, recording.day))}]")
                 yield act._replace(
-                    earliest=-OPEN,
-                    latest=since.latest,
+                    earliest=since.earliest,
+                    latest=min(since.latest, recording.day),
                     on=since.text,
                     row=ROWS[event.type],
                     subject=event.link.tag,
@@ -232,6 +232,7 @@ def _needed(name: Name) -> tuple[str, ...]:
 def _faults(event: AnyEvent, day: int) -> Iterator[Refusal]:
     if isinstance(event, Dated):
         yield from date_faults(event, day)
+    yield from interval_faults(event)
     by = event.by if isinstance(event, LinkEvent) else None
     for name in names_in(event):
         if isinstance(name, LinkName):
@@ -263,14 +264,24 @@ def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
                 field=field,
                 mend="look at both dates in the source again",
             )
-    term = getattr(event, "term", None)
-    if isinstance(term, Interval) and term.start and term.end and precedes(term.end, term.start) == "yes":
-        yield _refusal(term.start, term.end)(
+    since = event.since if isinstance(event, LinkListed) else None
+    if since and precedes(event.on, since) == "yes":
+        yield _refusal(since, event.on)(
             "dates/possible",
-            f"the term {term} ends before it starts",
-            field="term",
-            mend="write the earlier date first",
+            f"since {since} lies after {event.on}, when the link was listed",
+            field="since",
+            mend="look at both dates in the source again",
         )
+
+
+def interval_faults(event: AnyEvent) -> Iterator[Refusal]:
+    """Refuse a term, or the time of a name, that ends before it starts."""
+    names = [("names", name.during) for name in event.names] if isinstance(event, BodyRegistered) else []
+    for field, span in [("term", getattr(event, "term", None)), *names]:
+        if isinstance(span, Interval) and span.start and span.end and precedes(span.end, span.start) == "yes":
+            yield _refusal(span.start, span.end)(
+                "dates/possible", f"{span} ends before it starts", field=field, mend="write the earlier date first"
+            )
 
 
 def _refusal(*dates: Date) -> type[Refusal]:

@@ -90,6 +90,8 @@ class Start(NamedTuple, Generic[S]):
     on: str = ""
     giver: Act | None = None
     """The act from which the beginning is assumed."""
+    earliest: int = -OPEN
+    """The day before which it does not lie."""
 
     @property
     def assumed(self) -> bool:
@@ -165,10 +167,12 @@ class History(Generic[S]):
             stand = Stand(self.cycle.initial)
         if self.unexplained:
             seen = {self.cycle.shows(steps[mask.bit_length()].state) for mask in (done, begun)}
-            return Answer(stand, "possibly", _standings(seen), unexplained=True)
-        seen = {self.cycle.shows(state) for mask, state in self.nodes if done & ~mask == 0 and mask & ~begun == 0}
+        else:
+            seen = {self.cycle.shows(state) for mask, state in self.nodes if done & ~mask == 0 and mask & ~begun == 0}
         if before_start:
-            seen.add(self.cycle.shows(self.cycle.initial))
+            seen = {*(seen if day >= self.start.earliest else ()), self.cycle.shows(self.cycle.initial)}
+        if self.unexplained:
+            return Answer(stand, "possibly", _standings(seen), unexplained=True)
         return Answer(stand, "yes" if len(seen) == 1 else "possibly", _standings(seen))
 
 

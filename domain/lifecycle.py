@@ -274,12 +274,13 @@ def listing(acts: Sequence[Act]) -> Act | None:
 
 def _assumed(moving: Sequence[Act], acts: Sequence[Act]) -> Start[LinkState] | None:
     """The beginning that no entry records but the acts, or a listing of good grade, presuppose."""
-    giver = min(moving, key=lambda act: (act.latest, act), default=None)
+    act = min(moving, key=lambda act: (act.latest, act), default=None)
     listed = listing(acts)
-    if listed and listed.grade in ("official", "council") and (giver is None or listed.latest <= giver.latest):
-        giver = listed
-    if giver is None:
+    if listed and listed.grade in ("official", "council") and (act is None or listed.latest <= act.latest):
+        side = Side("active", listed.kind or (act.kind if act else ""))
+        return Start(LinkState((side, side)), listed.latest, listed.on, listed, listed.earliest)
+    if act is None:
         return None
-    side = Side("active", giver.kind)
-    on = giver.on if giver is listed else f"[..{written(giver.latest)}]" if giver.latest < OPEN else ""
-    return Start(LinkState((side, side)), giver.latest, on, giver)
+    side = Side("active", act.kind)
+    on = f"[..{written(act.latest)}]" if act.latest < OPEN else ""
+    return Start(LinkState((side, side)), act.latest, on, act)

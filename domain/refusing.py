@@ -65,7 +65,7 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
             refusal.what,
             field="on",
             why="only the doubt in its date stands against it",
-            mend=f"narrow the date, or go ahead with --override {refusal.rule.id}:REASON",
+            mend="narrow the date, if the source has it",
         )
     return refusal
 
@@ -171,10 +171,16 @@ def told_before(act: Act, acts: Iterable[Act]) -> bool:
         if other is act or not _same_event(act, other) or not _overlap(act, other):
             continue
         first, last = min(act.earliest, other.earliest), max(act.latest, other.latest)
-        between = [third for third in acts if not _same_event(act, third) and third.side in ("", act.side)]
+        between = [third for third in acts if third.side in ("", act.side) and _makes_room(act, third)]
         if not any(third.earliest <= last and third.latest >= first for third in between):
             return True
     return False
+
+
+def _makes_room(act: Act, third: Act) -> bool:
+    """Whether `third` changes what `act` would find, so that `act` could happen once more."""
+    row = LIFE_CYCLE[third.row]
+    return not _same_event(act, third) and (row.to != "same" or LIFE_CYCLE[act.row].sets in row.clears)
 
 
 def _overlap(act: Act, other: Act) -> bool:

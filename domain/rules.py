@@ -109,6 +109,10 @@ class Refusal(Exception):
 class Query(Refusal):
     """A rule said no because of a date in doubt; it goes ahead when the clerk overrides it with a reason."""
 
+    def __init__(self, rule: str, what: str, *, why: str = "", mend: str = "", field: str = "") -> None:
+        mend = f"{mend}; or go ahead with --override {rule}:REASON"
+        super().__init__(rule, what, why=why, mend=mend, field=field)
+
 
 class Taken(Refusal):
     """The key or id already stands for another entry."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.bearing import Recording, acts_of
 from domain.dates import OPEN
 from domain.entry import Entry, UnknownEvent
+from domain.event import Dated
 from domain.history import Act, History
-from domain.lifecycle import UNDOES, LinkCycle, LinkState, giver_of, history_as_known, sides_of, spelled
+from domain.lifecycle import UNDOES, LinkCycle, LinkState, giver_of, history_as_known, listing, sides_of, spelled
 from domain.papers import CYCLES, names
 from ledger import codec, telling
 
@@ -40,13 +41,13 @@ class Reading:
 
     def __init__(self, ledger: Ledger, horizon: Horizon) -> None:
         self._ledger = ledger
-        self._horizon = horizon
+        self.horizon = horizon
         self._found: dict[str, list[Entry]] = {}
 
     def tagged(self, tag: str) -> list[Entry]:
         """The entries under a tag that the horizon sees, in order of recording."""
         if tag not in self._found:
-            self._found[tag] = [entry for entry in self._ledger.tagged(tag) if self._horizon.sees(entry)]
+            self._found[tag] = [entry for entry in self._ledger.tagged(tag) if self.horizon.sees(entry)]
         return self._found[tag]
 
     def acts(self, tag: str) -> list[Act]:
@@ -108,7 +109,9 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
     cycle = LinkCycle(sides_of(link))
     giver = giver_of(cycle, history, answer.stand)
     if giver is None:
-        return None
+        listed = listing(acts)
+        node = why_entry(reading, reading.entry(tag, listed.position)) if listed and not history.acts else None
+        return node and {"link": link, "standing": "none", "flags": ["reported-only"], **_DOUBTFUL, **node}
     done = [act for act in history.acts if act.latest <= as_of]
     later = done[done.index(giver) + 1 :] if giver in done else done
     node = why_entry(reading, reading.entry(tag, giver.position), followed=_letters(reading, giver, tag))
@@ -132,6 +135,15 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
     }
 
 
+_DOUBTFUL: Final[dict[str, Any]] = {
+    "kind": None,
+    "suspended_by": [],
+    "since": None,
+    "certainty": "possibly",
+    "assumed": False,
+}
+
+
 def _undone(acts: Sequence[Act], giver: Act) -> Act | None:
     """The act that `giver` took back, if it did: the last of its kind before it, by the same side."""
     before = acts[: acts.index(giver)] if giver in acts else ()
@@ -148,7 +160,9 @@ def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
     own = [act for act in acts if act.cycle == kind]
     stand = CYCLES[kind].history_as_known(own).at(as_of).stand
     giver = stand.giver or next(act for act in sorted(own) if names(act))
-    return why_entry(reading, reading.entry(tag, giver.position), followed=_enclosing(reading, tag))
+    later = [act for act in sorted(own) if kind == "body" and act.position != giver.position]
+    followed = [*(reading.entry(tag, act.position) for act in later), *_enclosing(reading, tag)]
+    return why_entry(reading, reading.entry(tag, giver.position), followed)
 
 
 def why_entry(
@@ -170,8 +184,27 @@ def why_entry(
         **({"overrides": codec.as_json(entry.overrides)} if entry.overrides else {}),
         "evidence": codec.as_json(entry.evidence),
         "because": [why_entry(reading, ground, _seen=seen) for ground in grounds],
-        "followed_by": [why_entry(reading, one, _seen=seen) for one in followed if one.position not in seen],
+        "followed_by": [
+            why_entry(reading, one, _seen=seen)
+            for one in (*_fallen(reading, entry), *followed)
+            if one.position not in seen and _begun(one, reading.horizon.as_of)
+        ],
     }
+
+
+_DECIDING: Final = frozenset({"motion-carried", "motion-lost", "decision-taken"})
+"""The events by which a paper gives authority; what became of it later is no ground."""
+
+_FALLS: Final = frozenset({"motion-rescinded", "decision-disapproved", "decision-revoked"})
+"""The events by which an authority falls; what was done under it stays done."""
+
+
+def _fallen(reading: Reading, entry: Entry) -> Iterator[Entry]:
+    """What took the paper back that an entry puts on record."""
+    own = next((act for act in _acts(entry) if act.type in _DECIDING and names(act)), None)
+    for act in _telling(reading, own.subject, entry) if own else ():
+        if act.type in _FALLS and act.earliest <= reading.horizon.as_of:
+            yield reading.entry(act.subject, act.position)
 
 
 def _grounds(reading: Reading, entry: Entry) -> Iterator[Entry]:
@@ -188,13 +221,19 @@ def _grounds(reading: Reading, entry: Entry) -> Iterator[Entry]:
         *getattr(event, "encloses", ()),
     ]
     for tag in dict.fromkeys(name.tag for name in named if name is not None):
-        for act in _telling(reading, tag, entry)[-1:]:
+        told = _telling(reading, tag, entry)
+        for act in [act for act in told if act.type in _DECIDING][-1:] or told[:1]:
             yield reading.entry(tag, act.position)
     own = next((act for act in _acts(entry) if act.cycle != "link" and names(act)), None)
     if own:
         for act in _telling(reading, own.subject, entry):
             if act.row < own.row:
                 yield reading.entry(own.subject, act.position)
+
+
+def _begun(entry: Entry, day: int) -> bool:
+    """Whether it may have happened by the end of a day."""
+    return not isinstance(entry.event, Dated) or entry.event.on.earliest <= day
 
 
 def _telling(reading: Reading, tag: str, entry: Entry) -> list[Act]:

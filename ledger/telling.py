@@ -34,10 +34,24 @@ def on(event: AnyEvent | UnknownEvent) -> str:
     return event.on.text if isinstance(event, Dated) else ""
 
 
+_FIGURES = {
+    "for": "for",
+    "against": "against",
+    "abstained": "abstained",
+    "no_vote_cast": "present without voting",
+    "absent": "absent",
+    "present": "present",
+    "cast": "votes cast",
+    "declared_interest": "declared an interest",
+}
+
+
 def vote(found: Vote) -> str:
     """A vote as it is known, and that it is not known further."""
-    counts = {"for": found.for_, "against": found.against, "abstained": found.abstained}
-    figures = ", ".join(f"{count} {way}" for way, count in counts.items() if count is not None)
+    counts = found.model_dump(mode="json", exclude_defaults=True)
+    figures = ", ".join(f"{counts[field]} {word}" for field, word in _FIGURES.items() if field in counts)
+    if found.casting_vote:
+        figures += f", casting vote {found.casting_vote.way} by {found.casting_vote.by}"
     if found.unanimous:
         return f"unanimous, {figures}" if figures else "unanimous (figures not reported)"
     return figures or "vote reported without figures"

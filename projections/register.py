@@ -7,14 +7,16 @@ Table and column names are part of the interface.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.history import Act, Answer, periods
 from domain.papers import PaperCycle
 
 Row = tuple[object, ...]
+Given = Mapping[str, str]
+"""By column: the field of an event that gives it."""
 
 PERIOD: Final = ("known_from", "known_to", "valid_from", "valid_to")
 """Day numbers (1 = 0001-01-01), half-open; open ends are +-2^40."""
@@ -65,22 +67,35 @@ STOOD: Final = ("standing", "since", "grade", "entry", "certainty", "possible")
 
 
 def told_of_paper(
-    cycle: PaperCycle, acts: Sequence[Act], days: Sequence[int], fields: Sequence[str]
+    cycle: PaperCycle, acts: Sequence[Act], days: Sequence[int], fields: Sequence[str], gives: Mapping[str, Given]
 ) -> list[Row | None]:
-    """What stood of a paper at the end of each day, with the `fields` that its events give by then."""
+    """What stood of a paper at the end of each day, with the `fields` that its events give by then.
+
+    `gives` says by event which columns it gives, and from which of its fields: one event's vote is not another's.
+    """
     own = [act for act in acts if act.type.startswith(cycle.kind)]
     if not own:
         return [None for _ in days]
     history = cycle.history_as_known([act for act in acts if act.cycle == cycle.kind])
     answers = zip(days, history.over(days), strict=True)
-    return [_paper_row(answer, sorted(act for act in own if act.earliest <= day), fields) for day, answer in answers]
+    return [
+        _paper_row(answer, [act for act in own if act.earliest <= day], day, fields, gives) for day, answer in answers
+    ]
 
 
-def _paper_row(answer: Answer[str], begun: Sequence[Act], fields: Sequence[str]) -> Row | None:
+def _paper_row(
+    answer: Answer[str], own: Sequence[Act], day: int, fields: Sequence[str], gives: Mapping[str, Given]
+) -> Row | None:
+    begun = [act for act in own if act.earliest <= day]
     if not begun or answer.possible == ("none",):
         return None
-    giver = answer.stand.giver or begun[0]
-    given = particulars(begun)
+    giver = answer.stand.giver or min(begun)
+    given = _given(begun, gives)
+    done = [act for act in begun if act.latest <= day]
+    if done:
+        surely = _given(done, gives)
+        answer = answer if surely == given else replace(answer, certainty="possibly")
+        given = surely
     return (
         answer.stand.state,
         packed(answer.stand.since),
@@ -92,9 +107,15 @@ def _paper_row(answer: Answer[str], begun: Sequence[Act], fields: Sequence[str])
     )
 
 
-def particulars(acts: Sequence[Act]) -> dict[str, object]:
-    """The fields that the events of `acts` give, a later event's before an earlier one's."""
-    given: dict[str, object] = {}
-    for act in acts:
-        given |= json.loads(act.detail)
-    return given
+def _given(acts: Sequence[Act], gives: Mapping[str, Given]) -> dict[str, object]:
+    """The columns that the events give, a later event's before an earlier one's."""
+    found: dict[str, object] = {}
+    for act in sorted(acts):
+        told = json.loads(act.detail)
+        found |= {column: told[field] for column, field in gives.get(act.type, {}).items() if field in told}
+    return found
+
+
+def given(*columns: str, **renamed: str) -> Given:
+    """The columns that an event gives: from fields of the same name, or `column=field`."""
+    return {**{column: column for column in columns}, **renamed}

@@ -36,7 +36,7 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     from ledger import audit
 
     with desk.views(when.recorded_by) as connection:
-        found = things.find(connection, thing)
+        found = things.find(desk, connection, thing)
         known = questions.first_known(connection, found.tag)
     with desk.ledger(read_only=True) as ledger:
         reading = audit.Reading(ledger, audit.Horizon(when.as_of, when.known_by, when.recorded_by))
@@ -123,7 +123,7 @@ def diff_(
     known = when_of(desk, None, known_by, None)
     second = day_of(days[1], "the second date") if len(days) > 1 else known.as_of
     with desk.views() as connection:
-        tag = things.find(connection, link).tag if link else None
+        tag = things.find(desk, connection, link).tag if link else None
         if tag and not tag.startswith("link:"):
             raise UsageError(f"{link} is not a link", mend="diff compares links")
         changed = list(_changes(connection, tag, (first, second), known.known_by))
@@ -204,7 +204,7 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
     from ledger import audit
 
     with desk.views(when.recorded_by) as connection:
-        tags = [things.find(connection, link).tag] if link else questions.subjects(connection)
+        tags = [things.find(desk, connection, link).tag] if link else questions.subjects(connection)
         known = questions.first_known(connection, tags[0]) if link else None
     steps: list[dict[str, object]] = []
     with desk.ledger(read_only=True) as ledger:

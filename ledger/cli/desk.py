@@ -173,6 +173,11 @@ class Desk:
             reached = file.scan(entries, mark.position - 1, 1)
         return bool(reached) and (mark.first, mark.last) == (target.first, _id(reached[0]))
 
+    def recorded(self, tag: str) -> bool:
+        """Whether any entry bears a tag."""
+        with self._entries() as entries:
+            return entries.execute("SELECT 1 FROM tags WHERE tag = ? LIMIT 1", (tag,)).fetchone() is not None
+
     @contextmanager
     def _entries(self) -> Iterator[sqlite3.Connection]:
         """The file of entries, to be looked at without the library of events."""

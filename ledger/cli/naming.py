@@ -109,7 +109,7 @@ def _known_reference(desk: Desk, name: str, *, confirmed: bool) -> str:
     """A paper on record, named by a unique ending; only short names need the views."""
     try:
         with desk.views() as connection:
-            found = things.find(connection, name)
+            found = things.find(desk, connection, name)
     except NotFound as error:
         unknown = Refusal("record/known", error.what, mend=f"write body/when/name in full; {error.mend}")
         raise Refused([(1, unknown)]) from None

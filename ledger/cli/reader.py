@@ -29,7 +29,7 @@ def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
     Fields (JSON): those of the list it is in; of an entry, those of an exported line.
     """
     with desk.views(when.recorded_by) as connection:
-        found = things.find(connection, thing)
+        found = things.find(desk, connection, thing)
         register = questions.BY_NAME.get(things.REGISTER_OF.get(found.kind, ""))
         if register:
             row = next(questions.rows(connection, register, when.as_of, when.known_by, found.tag), None)
@@ -86,7 +86,7 @@ def history_(
     last = min(day_of(until, "--until") if until else OPEN, when.as_of)
     horizon = Horizon(when.as_of, when.known_by, when.recorded_by)
     with desk.views(when.recorded_by) as connection:
-        found = things.find(connection, thing) if thing else None
+        found = things.find(desk, connection, thing) if thing else None
         known = questions.first_known(connection, found.tag) if found else None
     with desk.ledger(read_only=True) as ledger:
         if found and found.kind == "entry":

@@ -40,7 +40,7 @@ class Thing(NamedTuple):
     """entry, link, body, or the kind of paper."""
 
 
-def find(connection: sqlite3.Connection, text: str) -> Thing:
+def find(desk: Desk, connection: sqlite3.Connection, text: str) -> Thing:
     """What `text` stands for; a paper may be named by a unique ending, a link with its sides reversed.
 
     Raises:
@@ -57,6 +57,8 @@ def find(connection: sqlite3.Connection, text: str) -> Thing:
         thing = _on_record(connection, tag)
         if thing:
             return thing
+        if tag.startswith("link:") and desk.recorded(tag):
+            return Thing(tag, text, "link")  # spoken of or listed, though nothing is known to have happened to it
     sql = "SELECT DISTINCT subject FROM acts WHERE subject LIKE 'ref:%' AND substr(subject, ?) = ?"
     endings = [tag for (tag,) in connection.execute(sql, (-len(text) - 1, f"/{text}"))]
     if len(endings) > 1:
