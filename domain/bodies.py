@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from domain.dates import Interval
 from domain.event import Dated, Event
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # Events
+
+
+def _kind(text: str) -> str:
+    if not re.fullmatch(r"[a-z]+(-[a-z]+)*", text) or len(text) > 40:  # noqa: PLR2004 - a word, not a sentence
+        msg = f"{text[:60]!r} is not a kind of body: write a word in lower-case letters, as in council, city, region"
+        raise ValueError(msg)
+    return text
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", text):
+        msg = f"{text[:60]!r} is not a country: write its two capital letters (ISO 3166-1), as in GB"
+        raise ValueError(msg)
+    return text
 
 
 class NameInTime(BaseModel):
@@ -35,9 +50,9 @@ class BodyRegistered(Event):
     """Its short name: coventry, st-petersburg."""
     name: Line
     """Its name as it writes it, or as English sources do."""
-    kind: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
+    kind: Annotated[str, AfterValidator(_kind)]
     """What it is: council, city, region, association."""
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, AfterValidator(_country)]
     """Its country, as two capital letters (ISO 3166-1): GB."""
     place: BodyName | None = None
     """The place that an association belongs to."""

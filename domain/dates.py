@@ -33,6 +33,7 @@ _PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MASK = re.compile(r"([0-9]{3}X|[0-9]{2}XX)")
 _SET = re.compile(r"\[([0-9-]*)\.\.([0-9-]*)\]")
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_LOOSE = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})")
 _OLD_UNKNOWN = re.compile(r"[0-9]{2,3}[ux]{1,2}")
 
 HOW_TO_WRITE: Final = (
@@ -74,6 +75,7 @@ class Date:
     @classmethod
     def from_short(cls, text: str) -> Date:
         """Read a date as typed in a shell, where `a..b` may stand without its brackets."""
+        text = text.strip()
         bare = ".." in text and not text.startswith("[") and "/" not in text
         return _parse(f"[{text}]" if bare else text)
 
@@ -228,8 +230,14 @@ def _diagnosis(text: str) -> str:
     if slashed := _SLASHED.fullmatch(text):
         readings = [f"{slashed[3]}-{m:0>2}-{d:0>2}" for d, m in ((slashed[1], slashed[2]), (slashed[2], slashed[1]))]
         days = [reading for reading in dict.fromkeys(readings) if _is_day(reading)]
+        if len(days) == 1:
+            return f"{text!r} is not how a date is written here: write {days[0]}"
         if days:
             return f"{text!r} is not one date: write {' or '.join(days)}; a span is [2022-03-23..2022-04-04]"
+    if loose := _LOOSE.fullmatch(text):
+        day = f"{loose[1]}-{loose[2]:0>2}-{loose[3]:0>2}"
+        if _is_day(day):
+            return f"{text!r} is not how a date is written here: write {day}"
     if _OLD_UNKNOWN.fullmatch(text):
         return f"{text!r} is the old way to write unknown digits: write {re.sub('[ux]', 'X', text):X<4}"
     if "/" in text:

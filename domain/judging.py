@@ -63,12 +63,14 @@ def _unknown(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]
 def _not_known(tag: str, field: str) -> Refusal:
     kind, name = tag.split(":", 1)
     if kind == "body":
-        return Refusal(
+        refusal = Refusal(
             "record/known",
             f"the body {name} is not in the ledger",
             field=field,
             mend=f"register it first (civic record body-registered {name}), or look at the spelling",
         )
+        refusal.missing = name
+        return refusal
     return Refusal(
         "record/known",
         f"{name} is not in the ledger",

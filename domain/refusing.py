@@ -195,6 +195,8 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
     by = f" by {act.side}" if act.side else ""
     agree = _overlap(act, twin) and act.kind in ("", twin.kind)
     what = f"{_name(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{_entry(twin)}"
+    if act.on != twin.on:
+        what += f", and this says {act.on}"
     if agree:
         why = "the same act again is another source for it, and not another act"
         mend = f"to keep this source beside the first is an entry-corroborated{_on_entry(twin)}"

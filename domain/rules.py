@@ -104,6 +104,8 @@ class Refusal(Exception):
         self.mend = mend
         self.field = field
         """The field at fault, when it is one."""
+        self.missing = ""
+        """The short name of a body that is not on record, when that is what is wrong."""
 
 
 class Query(Refusal):

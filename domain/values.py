@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -161,7 +162,7 @@ def _printable(text: str) -> str:
         if (character < " " and character not in "\n\t") or "\x7f" <= character <= "\x9f":
             msg = f"holds the control character {ascii(character)[1:-1]}: take it out"
             raise ValueError(msg)
-    if not text.strip():
+    if all(unicodedata.category(character)[0] in "CZ" for character in text):
         msg = "is empty: leave it out, or write what the source says"
         raise ValueError(msg)
     return text

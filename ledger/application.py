@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from domain.bearing import Recording, acts_of
@@ -162,16 +163,28 @@ class Ledger:
         twins = {case.id: refused[case.number] for case in open_cases if case.number in refused}
         for number in [number for number, (id_, position) in already.items() if not position and id_ in twins]:
             refused[number] = twins[already.pop(number)[0]]  # what stands twice is refused twice
+        self._suggest(refused.values())
         accepted = [case for case in open_cases if case.number not in refused]
         return Verdict(read.head or 0, rests_on, already, accepted, refused)
 
     def _near_duplicates(self, batch: Batch, numbers: set[int]) -> dict[int, Refusal]:
         fresh = [(number, body) for number, body in batch.bodies if number in numbers]
-        if not fresh:
-            return {}
+        return near_duplicate(self._bodies(), fresh) if fresh else {}
+
+    def _suggest(self, refusals: Iterable[Refusal]) -> None:
+        """Where a body is not on record, name the one that may be meant."""
+        missing = [refusal for refusal in refusals if refusal.missing]
+        slugs = [str(body.slug) for body in self._bodies()] if missing else []
+        for refusal in missing:
+            close = get_close_matches(refusal.missing, slugs, n=1)
+            if close:
+                refusal.mend = f"did you mean {close[0]}? else {refusal.mend}"
+
+    def _bodies(self) -> list[BodyRegistered]:
+        """Every body on record."""
         query = DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk(("body-registered",)))])
         known = (_decoded(recorded).event for recorded in self._recorder.read(query))
-        return near_duplicate([body for body in known if isinstance(body, BodyRegistered)], fresh)
+        return [body for body in known if isinstance(body, BodyRegistered)]
 
     def _append(self, batch: Batch, verdict: Verdict) -> int:
         condition = DCBAppendCondition(fail_if_events_match=verdict.boundary, after=verdict.head)
@@ -198,7 +211,7 @@ class Ledger:
         if found[-1]:
             return found[-1]
         raise Unavailable(
-            "the store failed while writing", why=str(error), mend="nothing was written; try again"
+            "nothing was written: the store failed", why=error.why, mend="make room if the disk is full, and try again"
         ) from error
 
     def _position(self, entry_id: str) -> int:

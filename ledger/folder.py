@@ -8,12 +8,14 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ledger.errors import Conflict, Damage, NotFound, UsageError
+from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.store import file
+from ledger.store.errors import StoreError
 
 SETTINGS: Final = "ledger.toml"
 ENTRIES: Final = "entries.sqlite"
@@ -54,7 +56,8 @@ def create(
 
     Raises:
         Conflict: something is there already.
-        UsageError: a slug is not one, or the folder cannot be made.
+        UsageError: a slug is not one.
+        Unavailable: the folder cannot be made.
     """
     for what, slug in (("--body", body), ("--clerk", clerk)):
         if slug and not is_slug(slug):
@@ -76,13 +79,23 @@ def create(
         "clerk": clerk or "clerk",
         "store": "sqlite",
     }
+    made_here = not path.exists()
     try:
         path.mkdir(parents=True, exist_ok=True)
         (path / SETTINGS).write_text(_toml(settings), encoding="utf-8")
         file.create(path / ENTRIES)
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be made: {error.strerror or error}", mend="choose a folder you may write to"
+    except (OSError, StoreError) as error:
+        for name_made in (SETTINGS, ENTRIES):
+            with suppress(OSError):
+                (path / name_made).unlink(missing_ok=True)
+        if made_here:
+            with suppress(OSError):
+                path.rmdir()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise Unavailable(
+            f"{path} cannot be made: {reason}",
+            why="nothing is left of the attempt",
+            mend="make room, or choose a folder you may write to",
         ) from error
     return open_folder(path)
 
@@ -95,7 +108,14 @@ def open_folder(path: Path) -> Folder:
         Damage: its settings cannot be read.
     """
     settings_file = path / SETTINGS
-    if not settings_file.is_file() or not (path / ENTRIES).is_file():
+    missing = [name for name in (SETTINGS, ENTRIES) if not (path / name).is_file()]
+    if len(missing) == 1:
+        raise Damage(
+            f"{path} has lost {missing[0]}",
+            why=f"a ledger holds {SETTINGS} and {ENTRIES}",
+            mend="put it back from a copy of the folder",
+        )
+    if missing:
         raise NotFound(
             f"{path} is not a ledger",
             why=f"a ledger holds {SETTINGS} and {ENTRIES}",
@@ -110,7 +130,7 @@ def open_folder(path: Path) -> Folder:
             or not kept["origin"]
         ):
             raise ValueError("a setting is missing or not of its kind")  # noqa: TRY301 - one sentence for every way to be unreadable
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise Damage(
             f"{settings_file} cannot be read: {error}",
             why="it holds the ledger's name and origin",

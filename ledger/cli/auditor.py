@@ -204,8 +204,8 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
     from ledger import audit
 
     with desk.views(when.recorded_by) as connection:
-        tags = [things.find(desk, connection, link).tag] if link else questions.subjects(connection)
-        known = questions.first_known(connection, tags[0]) if link else None
+        tags = [things.find(desk, connection, link).tag] if link is not None else questions.subjects(connection)
+        known = questions.first_known(connection, tags[0]) if link is not None else None
     steps: list[dict[str, object]] = []
     with desk.ledger(read_only=True) as ledger:
         reading = audit.Reading(ledger, audit.Horizon(when.as_of, when.known_by, when.recorded_by))

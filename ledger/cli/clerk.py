@@ -87,6 +87,8 @@ def import_(
 
     Fields (JSON): appended, already, rejected, position.
     """
+    if source != "-" and not Path(source).exists():
+        raise UsageError(f"{source} is not there", mend="look at the name of the file")
     if source == "-" and not (yes or dry_run):
         raise UsageError("standard input is the data, so nobody can be asked", mend="add --yes, or --dry-run to try")
     if not (yes or dry_run or desk.terminal):
@@ -110,6 +112,7 @@ def import_(
     else:
         result = {**total, **({"dry_run": True} if dry_run else {})}
         output.rows([result], form, tuple(result))
+    desk.writing = False
 
 
 def _opened(source: str, stack: ExitStack) -> IO[bytes]:
@@ -195,7 +198,8 @@ class _Import:
             )
         if not (yes or self.dry_run):
             question = f"Record {len(part) - len(bad)} entries of {self.source} in {self.desk.folder.path} for good?"
-            click.confirm(f"{question} They can be corrected, never deleted.", abort=True, err=True)
+            click.confirm(f"{question} They can never be deleted.", abort=True, err=True)
+        self.desk.writing = not self.dry_run
         outcomes = self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
         if bad and self.rejects and not self.dry_run:
             with self.rejects.open("ab") as rejects:

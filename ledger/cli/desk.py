@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger import folder
-from ledger.errors import Damage, UsageError
+from ledger.errors import Damage, Unavailable, UsageError
 from ledger.store import file
 from projections import views
 from projections.views import Mark
@@ -38,6 +38,8 @@ class Desk:
     no_input: bool = False
     quiet: bool = False
     verbose: bool = False
+    writing: bool = False
+    """Whether entries have been handed to the store, and nothing was told of them yet."""
     _folder: folder.Folder | None = field(default=None, repr=False)
 
     @property
@@ -96,6 +98,14 @@ class Desk:
         """Tell what SQLite says of the views in the words of the house."""
         try:
             yield
+        except sqlite3.OperationalError as error:
+            if "unable to open" not in str(error) and "disk" not in str(error) and "readonly" not in str(error):
+                raise
+            raise Unavailable(
+                f"{self.folder.views} cannot be used: {error}",
+                why="the read models are kept there",
+                mend="make room and make the folder writable; what lies there may be moved away, it is made anew",
+            ) from error
         except sqlite3.DatabaseError as error:
             raise Damage(
                 f"{self.folder.views} cannot be read: {error}",

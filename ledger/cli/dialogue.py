@@ -48,6 +48,12 @@ def ask(
                 output.note(output.safe(f"  {error.what}"))
 
 
+def agreed(question: str) -> bool:
+    """Whether the clerk says yes; anything else is a no."""
+    answer = click.prompt(f"{question} [y/N]", default="", show_default=False, err=True)
+    return str(answer).strip().lower() in ("y", "yes")
+
+
 def one_of(words: tuple[str, ...]) -> Check:
     """A check that takes one of the words, or the beginning of one alone."""
 

@@ -115,6 +115,7 @@ def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | N
     """Record the drafts, and tell what became of them and what they changed."""
     links = sorted({one.event.link for one in drafts if isinstance(one.event, LinkEvent | LinkListed)})
     before = {link: _standing(ledger, link) for link in links}
+    desk.writing = True
     try:
         outcomes = ledger.record(drafts, new_bodies=new_bodies)
     except Refused as refused:
@@ -124,10 +125,11 @@ def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | N
         raise
     if output.chosen(format_) == "table":
         _tell(ledger, drafts, outcomes, before, next_time=desk.terminal)
-        return
-    for outcome in outcomes:
-        for entry in ledger.read(outcome.position - 1, 1):
-            output.say(output.to_json(jsonl.line_of(entry)))
+    else:
+        for outcome in outcomes:
+            for entry in ledger.read(outcome.position - 1, 1):
+                output.say(output.to_json(jsonl.line_of(entry)))
+    desk.writing = False
 
 
 def _tell(

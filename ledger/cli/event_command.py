@@ -22,6 +22,7 @@ from ledger.interchange import jsonl
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
+    from ledger.application import Ledger
     from ledger.cli.desk import Desk
 
 _METAVARS: Final = {
@@ -137,15 +138,13 @@ def _run(desk: Desk, event: type[AnyEvent], subject: str, given: dict[str, Any])
             raise UsageError("--ask needs a terminal")
         from ledger.cli.sitting import sit
 
-        sit(desk, first=(event, typed))
+        sit(desk, first=(event, typed), sources=lambda ledger: _sources(ledger, given))
         return
     if not (given["yes"] or given["dry_run"] or desk.terminal):
         raise UsageError("nobody can be asked here", mend="add --yes to write, or --dry-run to try")
     particulars = naming.completed(desk, event, typed, confirmed=confirmed or given["dry_run"])
-    described = {field: given[f"source_{field}"] for field in drafting.SOURCE_FIELDS if given[f"source_{field}"]}
     with desk.ledger(given["clerk"]) as ledger:
-        sources = naming.evidence(ledger, given["source_names"], described, os.environ)
-        drafted = drafting.draft(event, particulars, sources, given["overrides"], given["key"])
+        drafted = drafting.draft(event, particulars, _sources(ledger, given), given["overrides"], given["key"])
         if given["dry_run"]:
             drafting.judged(ledger, [drafted], new_bodies=given["new_bodies"])
             output.say(output.to_json(jsonl.import_line(drafted)))
@@ -153,8 +152,14 @@ def _run(desk: Desk, event: type[AnyEvent], subject: str, given: dict[str, Any])
         if confirmed:
             drafting.judged(ledger, [drafted], new_bodies=given["new_bodies"])
             drafting.preview(desk, [drafted])
-            click.confirm("Record this for good? It can be corrected, never deleted.", abort=True, err=True)
+            click.confirm("Record this for good? It can never be deleted.", abort=True, err=True)
         drafting.commit(desk, ledger, [drafted], given["format_"], new_bodies=given["new_bodies"])
+
+
+def _sources(ledger: Ledger, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The evidence that was typed; none when no source was named."""
+    described = {field: given[f"source_{field}"] for field in drafting.SOURCE_FIELDS if given[f"source_{field}"]}
+    return naming.evidence(ledger, given["source_names"], described, os.environ)
 
 
 def _particulars(event: type[AnyEvent], subject: str, given: dict[str, Any]) -> dict[str, Any]:

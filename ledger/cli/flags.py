@@ -34,7 +34,7 @@ SINGULAR: Final = {
 """A list's flag is repeated, and named for one of its members."""
 
 HOW_ON: Final = (
-    "2022-03-22, 2022-03, 1944~ (about), 2022-03-23..2022-04-04 (some day between), "
+    "2022-03-22, 2022-03, 1944~ (about), 2022-03-23..2022-04-04 (some day between), ..2022-04-04 (that day or before), "
     "'2022-02-26?' (uncertain; keep the quotes)"
 )
 _HOW: Final = {
@@ -180,6 +180,18 @@ def _pair(text: str) -> tuple[str, str]:
     if not colon:
         raise ValueError(f"{text!r} is not SCHEME:ID, as in gss:E08000026")
     return scheme, name
+
+
+def date(text: str) -> str:
+    """A date as it is stored.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return Date.from_short(text).text
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def name_in_time(text: str) -> dict[str, str]:

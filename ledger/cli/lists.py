@@ -27,7 +27,7 @@ ON_A_TERMINAL: Final = 50
 """Rows shown on a terminal unless --limit says otherwise."""
 
 SHOWN: Final = {
-    "links": ("link", "kind", "standing", "since", "suspended_by", "grade", "flags", "assumed"),
+    "links": ("link", "kind", "standing", "since", "grade", "flags"),
     "decisions": ("reference", "kind", "standing", "since", "title", "vote", "grade"),
     "letters": ("reference", "standing", "on", "by", "to", "encloses", "grade"),
     "pledges": ("reference", "standing", "since", "by", "summary", "due", "grade"),

@@ -103,6 +103,10 @@ def civic(context: click.Context) -> None:
     context.ensure_object(Desk)
 
 
+_UNTOLD: Final = "the entries were handed to the store, and nothing was told of them"
+_ASK_AGAIN: Final = "run the same command again: what is on record stays as it is"
+
+
 def main() -> NoReturn:
     """Run the command line, and exit with a documented code."""
     sys.exit(run(sys.argv[1:]))
@@ -111,17 +115,20 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     told = _Teller(arguments)
+    if any("\ud800" <= character <= "\udfff" for argument in arguments for character in argument):
+        return told.error(UsageError("an argument is not in the terminal's encoding", mend="type it again"))
     try:
         with civic.make_context("civic", arguments, obj=told.desk) as context:
             civic.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
+        if told.desk.writing:
+            return told.error(OutcomeUnknown("stopped while writing", why=_UNTOLD, mend=_ASK_AGAIN))
         output.note("\nstopped; nothing was written")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has read enough; a second error on closing would only confuse.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()  # whoever read it has read enough
         return 0
     except click.exceptions.NoArgsIsHelpError as asked:
         output.say(asked.format_message())
@@ -131,11 +138,23 @@ def run(arguments: list[str]) -> int:
         return told.error(UsageError(error.format_message(), mend=f"see {hint}"))
     except click.ClickException as error:
         return told.error(UsageError(error.format_message()))
+    except OSError as error:
+        _let_go_of_output()
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+        if told.desk.writing:
+            return told.error(OutcomeUnknown(f"the answer cannot be given: {what}", why=_UNTOLD, mend=_ASK_AGAIN))
+        return told.error(Unavailable(what, why="the system said no", mend="mend that, and try again"))
     except LedgerError as error:
         return told.error(error)
     except store_errors.StoreError as error:
         return told.error(_of_store(error))
     return 0
+
+
+def _let_go_of_output() -> None:
+    """What could not be written yet is dropped: a second error on closing would only confuse."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _of_store(error: store_errors.StoreError) -> LedgerError:

@@ -164,11 +164,20 @@ def _parted(name: str) -> tuple[str, str]:
     return slug, locator
 
 
-def _source(ledger: Ledger, slug: str, locator: str, particulars: dict[str, str]) -> dict[str, Any]:
+def source_name(text: str) -> str:
+    """A source's short name.
+
+    Raises:
+        UsageError: it is not written as one.
+    """
     try:
-        SourceName.check(slug)
+        return str(SourceName.check(text))
     except ValueError as error:
-        raise UsageError(f"--source: {error}") from None
+        raise UsageError(str(error)) from None
+
+
+def _source(ledger: Ledger, slug: str, locator: str, particulars: dict[str, str]) -> dict[str, Any]:
+    source_name(slug)
     _whole_dates(particulars)
     own = {field: particulars.pop(field) for field in OF_THE_ENTRY if field in particulars}
     if locator:

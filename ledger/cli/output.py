@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -58,11 +59,13 @@ def colored(setting: str, stream: TextIO) -> bool:
 
 def chosen(asked: str | None) -> str:
     """The format asked for; else a table on a terminal, JSON Lines in a pipe."""
-    return asked or ("table" if sys.stdout.isatty() else "jsonl")
+    return asked or ("table" if sys.stdout and sys.stdout.isatty() else "jsonl")
 
 
 def say(text: str = "", *, color: bool | None = None) -> None:
     """Print a line of data; `color` says whether it has any, where that is not left to click."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "there is no standard output")
     click.echo(text, color=color)
 
 
@@ -123,6 +126,10 @@ def _markdown(cells: Iterable[str]) -> str:
     return "| " + " | ".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in cells) + " |"
 
 
+_WHOLE: Final = frozenset({"link", "reference", "slug", "on", "since", "entry", "standing", "kind", "grade"})
+"""Columns whose words are never broken."""
+
+
 def table(found: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Print a table as wide as the terminal, or as wide as it needs where there is none."""
     from rich.console import Console
@@ -132,9 +139,7 @@ def table(found: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None
     shown = [column for column in columns if any(row.get(column) not in (None, "", [], False) for row in found)]
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in shown:
-        grid.add_column(
-            column.replace("_", " "), overflow="fold", no_wrap=column in ("link", "on", "since", "entry", "standing")
-        )
+        grid.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in _WHOLE)
     for row in found:
         grid.add_row(*(Text(cell(row.get(column))) for column in shown))
     context = click.get_current_context(silent=True)

@@ -17,7 +17,10 @@ def doubtful(row: Row) -> Row:
     if row.get("certainty") == "possibly":
         standings = " or ".join(standing for standing in row["possible"] if standing != "none")
         row = {**row, "standing": f"possibly {standings}"}
-    return {**row, **({"vote": vote(row["vote"])} if row.get("vote") else {})}
+    if "flags" in row:
+        flags = [*row["flags"], *(["beginning-assumed"] if row["assumed"] else [])]
+        row = {**row, "flags": [flag.replace("-", " ") for flag in flags]}
+    return {**row, "vote": vote(row["vote"])} if row.get("vote") else row
 
 
 def vote(found: object) -> str:

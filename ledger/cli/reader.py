@@ -86,7 +86,7 @@ def history_(
     last = min(day_of(until, "--until") if until else OPEN, when.as_of)
     horizon = Horizon(when.as_of, when.known_by, when.recorded_by)
     with desk.views(when.recorded_by) as connection:
-        found = things.find(desk, connection, thing) if thing else None
+        found = things.find(desk, connection, thing) if thing is not None else None
         known = questions.first_known(connection, found.tag) if found else None
     with desk.ledger(read_only=True) as ledger:
         if found and found.kind == "entry":

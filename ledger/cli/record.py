@@ -44,7 +44,7 @@ class Nouns(Menu):
 )
 @click.pass_context
 def record_(context: click.Context) -> None:
-    """Record an event, for good: it can be corrected, never deleted.
+    """Record an event, for good: it can never be deleted.
 
     Without an event, on a terminal: a sitting, in which you are asked, and several events are recorded together.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from domain.catalogue import EVENTS, AnyEvent
 from domain.values import GRADES, BodyName
 from ledger import telling
 from ledger.cli import drafting, flags, naming, output
-from ledger.cli.dialogue import Back, Check, ask, one_of
+from ledger.cli.dialogue import Back, Check, agreed, ask, one_of
 from ledger.cli.fields import described
 from ledger.cli.nouns import NOUNS, meant
 from ledger.errors import LedgerError, UsageError
@@ -26,16 +27,26 @@ if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.cli.desk import Desk
 
-HOW_TO_ANSWER: Final = "Enter = not known, ? explains, < goes back, Ctrl-C stops and writes nothing."
+HOW_TO_ANSWER: Final = (
+    "Enter leaves out what is not known, or takes what stands in [ ]; * is needed; ? explains, < goes back; "
+    "Ctrl-C stops and writes nothing."
+)
 
 
-def sit(desk: Desk, first: tuple[type[AnyEvent], dict[str, Any]] | None = None) -> None:
-    """Ask for events until the clerk is done, show them all, and record them in one batch."""
+def sit(
+    desk: Desk,
+    first: tuple[type[AnyEvent], dict[str, Any]] | None = None,
+    sources: Callable[[Ledger], list[dict[str, Any]]] = lambda _: [],
+) -> None:
+    """Ask for events until the clerk is done, show them all, and record them in one batch.
+
+    `first` is an event begun already, and `sources` the evidence that was named for it; both are not asked for again.
+    """
     with desk.ledger() as ledger:
         sitting = _Sitting(desk, ledger)
         output.note(f"Into {desk.folder.path}. {HOW_TO_ANSWER}")
         try:
-            sitting.choose_source()
+            sitting.sources = sources(ledger) or [sitting.choose_source()]
             if first:
                 sitting.take(*first)
             else:
@@ -46,10 +57,10 @@ def sit(desk: Desk, first: tuple[type[AnyEvent], dict[str, Any]] | None = None) 
         except (KeyboardInterrupt, click.Abort):
             sitting.leave_commands()
             raise
-        output.note("nothing was written")
         if sitting.drafts:
             sitting.leave_commands()
             raise click.Abort
+        output.note("nothing was written")
 
 
 class _Sitting:
@@ -58,31 +69,35 @@ class _Sitting:
     def __init__(self, desk: Desk, ledger: Ledger) -> None:
         self._desk = desk
         self._ledger = ledger
-        self._source: dict[str, Any] = {}
+        self.sources: list[dict[str, Any]] = []
         self.drafts: list[Draft] = []
 
-    def choose_source(self) -> None:
+    def choose_source(self) -> dict[str, Any]:
         """Ask which document it is all taken from; the last one is offered, never taken silently."""
         newest = self._ledger.newest()
         named = [str(one.source) for one in newest.evidence if one.source] if newest else []
         offered = os.environ.get("CIVIC_SOURCE") or next(iter(named), "")
         slug = ask(
-            "Source, short name", "The document you record from, as in minutes-0322.", default=offered, needed=True
+            "Source, short name",
+            "The document you record from, as in minutes-0322.",
+            default=offered,
+            needed=True,
+            check=naming.source_name,
         )
         known = naming.known_source(self._ledger, slug)
         if known:
             output.note(output.safe(f"  {known['title']} ({known['grade']})"))
-            self._source = known
-            return
+            return known
         described = {"title": ask("  Its title", drafting.SOURCE_FIELDS["title"], needed=True)}
         described["grade"] = ask(
             f"  Its grade ({', '.join(GRADES)})", drafting.SOURCE_FIELDS["grade"], check=one_of(GRADES), needed=True
         )
         for field in ("publisher", "url", "published"):
-            answer = ask(f"  Its {field}", drafting.SOURCE_FIELDS[field])
+            check = flags.date if field == "published" else None
+            answer = ask(f"  Its {field}", drafting.SOURCE_FIELDS[field], check=check)
             if answer:
                 described[field] = answer
-        self._source = naming.evidence(self._ledger, [slug], described, {})[0]
+        return naming.evidence(self._ledger, [slug], described, {})[0]
 
     def take_events(self) -> None:
         """Ask what happened, until nothing more did."""
@@ -90,7 +105,8 @@ class _Sitting:
             name = ask("What happened (an event; ? lists them; Enter = done)", _listed(), check=_event)
             if not name:
                 return
-            self.take(EVENTS[name], {})
+            with suppress(Back):
+                self.take(EVENTS[name], {})
 
     def take(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
         """Ask for the fields of one event, and keep it if nothing is against it."""
@@ -122,12 +138,15 @@ class _Sitting:
                 drafting.preview(self._desk, [drafted])
             these = "this" if len(self.drafts) == 1 else f"these {len(self.drafts)}"
             answer = ask(
-                f"Record {these} for good? They can be corrected, never deleted. [y/N, or a number to leave out]",
+                f"Record {these} for good? It can never be deleted. [y/N, or a number to leave out]",
                 "y records them; anything else does not.",
             )
-            if not answer.isdecimal() or not 1 <= int(answer) <= len(self.drafts):
+            if answer.isdecimal() and 1 <= int(answer) <= len(self.drafts):
+                del self.drafts[int(answer) - 1]
+            elif answer.lower() in ("", "n", "no", "y", "yes"):
                 return answer.lower() in ("y", "yes")
-            del self.drafts[int(answer) - 1]
+            else:
+                output.note("  y, n, or the number of an event to leave out")
         return False
 
     def leave_commands(self) -> None:
@@ -154,7 +173,9 @@ class _Sitting:
                     self._field(flag, given)
                 place += 1
             except Back:
-                place = max(place - 1, 0)
+                if place == 0:
+                    raise
+                place -= 1
         return given
 
     def _subject(self, event: type[AnyEvent], field: str) -> str:
@@ -204,13 +225,16 @@ class _Sitting:
         if answer in known:
             return answer
         close = get_close_matches(answer, known, n=1)
-        if close and click.confirm(f"  {answer!r} is not in the ledger. Did you mean {close[0]}?", err=True):
+        if close and agreed(f"  {answer!r} is not in the ledger. Did you mean {close[0]}?"):
             return close[0]
-        raise UsageError(f"{answer!r} is not in the ledger: record body-registered first")
+        if agreed(f"  {answer!r} is not in the ledger. Register it now?"):
+            self.take(EVENTS["body-registered"], {"slug": answer})
+            return self._body(answer)
+        raise UsageError(f"{answer!r} is not in the ledger")
 
     def _drafted(self, event: type[AnyEvent], given: dict[str, Any]) -> Draft:
         particulars = naming.completed(self._desk, event, given, confirmed=True)
-        return drafting.draft(event, particulars, [self._source])
+        return drafting.draft(event, particulars, self.sources)
 
     def _refusal(self, drafted: Draft) -> Refusal | None:
         """What stands against it, with all that was told before it."""
@@ -245,7 +269,7 @@ def _event(answer: str) -> str:
     if answer in NOUNS:
         return answer
     close = meant(answer)
-    if close and click.confirm(f"  no event {answer!r}. Did you mean {close}?", err=True):
+    if close and agreed(f"  no event {answer!r}. Did you mean {close}?"):
         return close
     raise UsageError(f"no event {answer!r}; ? lists them")
 

@@ -53,14 +53,14 @@ def asked_when(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def when_of(desk: Desk, as_of: str | None, known_by: str | None, recorded_by: str | None) -> When:
     """Read the three clocks; --known-by alone implies --as-of."""
-    known = day_of(known_by, "--known-by") if known_by else OPEN - 1
-    latest = known if known_by else now().toordinal()
-    standing = day_of(as_of, "--as-of") if as_of else latest
-    position = position_of(desk, recorded_by) if recorded_by else None
+    known = day_of(known_by, "--known-by") if known_by is not None else OPEN - 1
+    latest = known if known_by is not None else now().toordinal()
+    standing = day_of(as_of, "--as-of") if as_of is not None else latest
+    position = position_of(desk, recorded_by) if recorded_by is not None else None
     parts = [
-        f"As of {written(standing)}" if as_of or known_by else "As of today",
-        f"as known by {written(known)}" if known_by else "all evidence",
-        *([f"as recorded by entry {position}"] if recorded_by else []),
+        f"As of {written(standing)}" if (as_of, known_by) != (None, None) else "As of today",
+        f"as known by {written(known)}" if known_by is not None else "all evidence",
+        *([f"as recorded by entry {position}"] if recorded_by is not None else []),
     ]
     return When(standing, known, position, ", ".join(parts))
 

@@ -16,7 +16,11 @@ from domain.entry import Draft, Entry, UnknownEvent
 from domain.rules import Refusal
 from domain.values import SHAPE, Evidence, Line, Override
 from ledger import codec
+from ledger.errors import UsageError
 from ledger.interchange import strict_json
+
+_PATIENCE: Final = 64
+"""Mebibytes of one line that are passed over before it is clear that there are no lines."""
 
 _IGNORED: Final = ("position", "recorded_at", "recorded_by")
 """What an exported line adds, and an import leaves to the ledger it goes into."""
@@ -114,9 +118,11 @@ def refused(refusal: Refusal) -> Fault:
 def bounded(stream: IO[bytes]) -> Iterator[bytes]:
     """The lines of a stream; of one that is too long, just enough to be refused."""
     while line := stream.readline(strict_json.LONGEST + 2):
-        rest = line
+        rest, passed_over = line, 0
         while not rest.endswith(b"\n") and (rest := stream.readline(strict_json.LONGEST)):
-            pass
+            passed_over += 1
+            if passed_over > _PATIENCE:
+                raise UsageError("this is no file of lines", why=f"a line goes on for more than {_PATIENCE} MiB")
         yield line
 
 

@@ -68,6 +68,14 @@ class Visitor:
         )  # fmt: skip
         return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
 
+    def shell(self, line: str) -> Said:
+        """Run a line of a shell in the folder, in which `civic` is the command."""
+        done = subprocess.run(
+            ["/bin/sh", "-c", f'civic() {{ "{CIVIC}" "$@"; }}; {line}'], cwd=self.folder, env=self.environment,
+            check=False, capture_output=True, timeout=PATIENCE,
+        )  # fmt: skip
+        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
     def done(self, *words: str | Path, stdin: str | bytes = b"", **environment: str) -> Said:
         """Run a command that must succeed."""
         said = self.civic(*words, stdin=stdin, **environment)
