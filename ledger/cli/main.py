@@ -152,8 +152,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _let_go_of_output() -> None:
-    """What could not be written yet is dropped: a second error on closing would only confuse."""
-    if sys.stdout is not None:
+    """What cannot be written is dropped: a second error on closing would only confuse."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
