@@ -107,9 +107,9 @@ def bearing(event: AnyEvent, recording: Recording) -> Bearing:
 
 
 def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
-    """The acts that `event` adds to histories; what an override says of their doubtful dates is heeded."""
+    """The acts that `event` adds to histories, each with what an override says of the doubtful dates there."""
     overridden = {override.rule for override in recording.overrides}
-    return tuple(opened(act, recording.day) if rule_of(act) in overridden else act for act in _acts(event, recording))
+    return tuple(act._replace(opens=int(rule_of(act) in overridden)) for act in _acts(event, recording))
 
 
 def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
@@ -183,6 +183,7 @@ def _act(event: AnyEvent, recording: Recording) -> Act:
         grade=best_grade(recording.evidence) or "",
         position=recording.position,
         known=known_from(recording.evidence, recording.day),
+        recorded=recording.day,
     )
 
 
@@ -193,12 +194,6 @@ def _on_paper(act: Act, cycle: PaperCycle, subject: str) -> Act:
 def rule_of(act: Act) -> str:
     """The rule that refuses `act` where its table does not allow it."""
     return "link/transition" if act.cycle == "link" else CYCLES[act.cycle].steps[act.row].rule
-
-
-def opened(act: Act, day: int) -> Act:
-    """The act with a doubtful date taken to say nothing: what an override of its rule means."""
-    doubtful = act.on.endswith(("?", "~", "%"))
-    return act._replace(earliest=-OPEN, latest=max(day, act.latest)) if doubtful else act
 
 
 def _needs(event: AnyEvent) -> Iterator[Need]:

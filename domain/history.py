@@ -49,6 +49,20 @@ class Act(NamedTuple):
     """Of its entry; 0 while it is only proposed."""
     known: int = -OPEN
     """The day from which the public could know it."""
+    recorded: int = OPEN
+    """The day on which it was recorded: by then it had happened."""
+    opens: int = 0
+    """1 where an override says that the doubtful dates of its subject lie further off than they are written."""
+
+
+def widened(acts: Sequence[Act]) -> Sequence[Act]:
+    """The acts, with every doubtful date taken to say nothing where an override of one of them asks for it."""
+    if not any(act.opens for act in acts):
+        return acts
+    return [
+        act._replace(earliest=-OPEN, latest=max(act.latest, act.recorded)) if act.on.endswith(("?", "~", "%")) else act
+        for act in acts
+    ]
 
 
 class TooDoubtful(Exception):
@@ -287,7 +301,7 @@ def periods(acts: Sequence[Act], tell: Teller) -> list[Period]:
 
 
 def _strip(acts: Sequence[Act], tell: Teller, known_from: int, known_to: int) -> list[Period]:
-    edges = {bound for act in acts for bound in act[:2] if abs(bound) < OPEN}
+    edges = {bound for act in widened(acts) for bound in act[:2] if abs(bound) < OPEN}
     days = sorted({-OPEN, *edges})
     strip: list[Period] = []
     for day, end, columns in zip(days, [*days[1:], OPEN], tell(acts, days), strict=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from domain.dates import OPEN, written
-from domain.history import Act, History, Stand, Start, TooDoubtful, explore, folded
+from domain.history import Act, History, Stand, Start, TooDoubtful, explore, folded, widened
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -230,7 +230,7 @@ def history(sides: tuple[str, str], acts: Sequence[Act]) -> History[LinkState] |
     Raises:
         TooDoubtful: the dates leave too many orders open.
     """
-    cycle = LinkCycle(sides)
+    cycle, acts = LinkCycle(sides), widened(acts)
     moving = [act for act in acts if LIFE_CYCLE[act.row].moves != "nothing"]
     recorded = explore(cycle, moving, Start(cycle.initial)) if moving else None
     if recorded:

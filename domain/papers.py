@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from domain.history import Act, History, Start, TooDoubtful, explore, folded
+from domain.history import Act, History, Start, TooDoubtful, explore, folded, widened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ class PaperCycle:
         Raises:
             TooDoubtful: the dates leave too many orders open.
         """
-        return explore(self, acts, Start(self.initial))
+        return explore(self, widened(acts), Start(self.initial))
 
     def history_as_known(self, acts: Sequence[Act]) -> History[str]:
         """As `history`, for the acts that were known at some day: always an answer."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from domain.bearing import opened, rule_of
-from domain.dates import OPEN, written
+from domain.bearing import rule_of
+from domain.dates import written
 from domain.history import Act, History, TooDoubtful
 from domain.lifecycle import LIFE_CYCLE, LinkState, history, sides_of
 from domain.papers import CYCLES, names
@@ -59,7 +59,7 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
     if fits:
         return _told_twice(subject, act, twin) if twin and told_before(act, standing) else None
     refusal = _explained(subject, standing, act, twin)
-    if possible(subject, [*standing, opened(act, OPEN)]):
+    if possible(subject, [*standing, act._replace(opens=1)]):
         return Query(
             refusal.rule.id,
             refusal.what,

@@ -221,6 +221,14 @@ def test_a_refusal_that_rests_on_a_doubtful_date_can_be_overridden() -> None:
     )
 
 
+def test_the_doubt_may_lie_in_what_is_on_record() -> None:
+    """A certain date that only a doubtful one on record stands against can be overridden too."""
+    doubtful = link("link-suspended", "2022-03-10?", "coventry")
+    resumed = link("link-resumed", "2022-03-05", "coventry")
+    given(formed, doubtful).when(resumed).queried("link/transition", "--override link/transition:REASON")
+    given(formed, doubtful).when(resumed, overriding="link/transition").accepted()
+
+
 def test_a_batch_is_judged_as_a_whole() -> None:
     """A formation told last makes room for all that came before it in the batch."""
     proposed = link("link-proposed", "1943", kind="twinning")
