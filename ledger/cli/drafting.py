@@ -78,6 +78,18 @@ def draft(
         raise UsageError("; ".join(told), mend=f"civic record {event.type} --help") from None
 
 
+def wrong_with(event: type[AnyEvent], flag: flags.Flag, value: object) -> str:
+    """What is wrong with one value of one field, whatever the others are; empty when nothing is."""
+    particulars = {flag.field: flag.gathered([value])}
+    line = {"type": event.type, "evidence": [{"title": "-", "grade": "press"}], "event": particulars}
+    try:
+        jsonl.read(json.dumps(line).encode())
+    except jsonl.LineFault as fault:
+        own = (one.message for one in fault.faults if one.field.split(".")[0] == flag.field)
+        return next(own, "")
+    return ""
+
+
 def _override(text: str) -> dict[str, str]:
     rule, _, reason = text.partition(":")
     return {"rule": rule, "reason": reason}

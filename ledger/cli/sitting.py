@@ -138,7 +138,7 @@ class _Sitting:
                 drafting.preview(self._desk, [drafted])
             these = "this" if len(self.drafts) == 1 else f"these {len(self.drafts)}"
             answer = ask(
-                f"Record {these} for good? It can never be deleted. [y/N, or a number to leave out]",
+                f"Record {these} for good? That can never be undone. [y/N, or a number to leave out]",
                 "y records them; anything else does not.",
             )
             if answer.isdecimal() and 1 <= int(answer) <= len(self.drafts):
@@ -170,7 +170,7 @@ class _Sitting:
                 if flag is None:
                     given[str(subject)] = self._subject(event, str(subject))
                 else:
-                    self._field(flag, given)
+                    self._field(event, flag, given)
                 place += 1
             except Back:
                 if place == 0:
@@ -190,7 +190,7 @@ class _Sitting:
             raise UsageError("a link is two bodies joined by two hyphens, as in coventry--volgograd")
         return "--".join(self._body(side) for side in sides)
 
-    def _field(self, flag: flags.Flag, given: dict[str, Any]) -> None:
+    def _field(self, event: type[AnyEvent], flag: flags.Flag, given: dict[str, Any]) -> None:
         """Ask for one field; a list is asked for until nothing more is told."""
         words = flag.help + (f" One of: {', '.join(flag.choices)}." if flag.choices else "")
         label = flag.option.replace("-", " ").capitalize() + (" *" if flag.required else "")
@@ -201,7 +201,7 @@ class _Sitting:
             if answer:
                 given[flag.field] = answer == "yes"
             return
-        check = self._check(flag)
+        check = self._check(event, flag)
         answer = ask(label, words, default=default, check=check, needed=flag.required)
         found = []
         while answer:
@@ -210,9 +210,11 @@ class _Sitting:
         if found:
             given[flag.field] = flag.gathered(found)
 
-    def _check(self, flag: flags.Flag) -> Check:
+    def _check(self, event: type[AnyEvent], flag: flags.Flag) -> Check:
         def check(answer: str) -> str:
-            flag.read(answer)
+            wrong = drafting.wrong_with(event, flag, flag.read(answer))
+            if wrong:
+                raise UsageError(wrong)
             return self._body(answer) if flag.kind is BodyName else answer
 
         return one_of(flag.choices) if flag.choices else check
@@ -257,7 +259,7 @@ class _Sitting:
             return True
         try:
             if name in by_option:
-                self._field(by_option[name], given)
+                self._field(event, by_option[name], given)
             elif subject and name == subject:
                 given[subject] = self._subject(event, subject)
         except Back:

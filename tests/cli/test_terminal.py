@@ -38,10 +38,12 @@ DONE: Talk = (("What happened", ""),)
 
 def at_terminal(visitor: Visitor, *words: str, **environment: str) -> "pexpect.spawn[str]":
     """Begin a command at a terminal of 40 lines of 120 characters."""
-    return pexpect.spawn(
+    terminal = pexpect.spawn(
         str(CIVIC), list(words), cwd=str(visitor.folder), env={**visitor.environment, **environment},
-        encoding="utf-8", dimensions=(40, 120), timeout=PATIENCE / 4,
+        encoding="utf-8", dimensions=(40, 120), timeout=PATIENCE,
     )  # fmt: skip
+    terminal.delaybeforesend = 0.25  # a key pressed while the line editor sets the terminal up would be lost
+    return terminal
 
 
 def talk(terminal: "pexpect.spawn[str]", exchange: Talk) -> str:
@@ -87,7 +89,7 @@ def test_a_sitting_records_a_resumption(town: Visitor) -> None:
         assert told in screen
     preview = talk(terminal, [("Record this for good?", "y")])
     for line in (f"link-resumed  {LINK}  2024-05-01", "authority:", "minutes-0501 (official, published 2024-05-03)",
-                 "into town.ledger", "It can never be deleted."):  # fmt: skip
+                 "into town.ledger", "That can never be undone."):  # fmt: skip
         assert line in preview
     code, said = rest(terminal)
     assert code == 0
