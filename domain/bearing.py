@@ -17,7 +17,7 @@ from domain.decisions import (
     DecisionRevoked,
     DecisionTaken,
 )
-from domain.entry import best_grade, known_from
+from domain.entry import Entry, UnknownEvent, best_grade, known_from
 from domain.event import Dated, names_in
 from domain.history import Act
 from domain.letters import LetterReceived, LetterSent
@@ -110,6 +110,13 @@ def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
     """The acts that `event` adds to histories, each with what an override says of the doubtful dates there."""
     overridden = {override.rule for override in recording.overrides}
     return tuple(act._replace(opens=int(rule_of(act) in overridden)) for act in _acts(event, recording))
+
+
+def acts_of_entry(entry: Entry) -> tuple[Act, ...]:
+    """The acts that an entry on record adds to histories; none for an event that this release does not know."""
+    if isinstance(entry.event, UnknownEvent):
+        return ()
+    return acts_of(entry.event, Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position))
 
 
 def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:

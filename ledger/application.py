@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from domain.bearing import Recording, acts_of
+from domain.bearing import acts_of_entry
 from domain.bodies import BodyRegistered, near_duplicate
-from domain.entry import Draft, Entry, UnknownEvent
+from domain.entry import Draft, Entry
 from domain.judging import Book, judge
 from domain.rules import Refusal, Taken
 from ledger import codec
@@ -153,9 +153,7 @@ class Ledger:
         for entry in map(_decoded, read):
             by_id[entry.id] = entry
             by_digest[codec.digest(entry)] = entry
-            if not isinstance(entry.event, UnknownEvent):
-                marks = Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position)
-                book.include(acts_of(entry.event, marks))
+            book.include(acts_of_entry(entry))
         already, refused, open_cases = _known(batch.cases, by_id, by_digest)
         refused |= judge(book, {case.number: case.bearing for case in open_cases})
         if not batch.new_bodies:
@@ -197,19 +195,18 @@ class Ledger:
 
     def _found_after_all(self, verdict: Verdict, error: store_errors.OutcomeUnknown) -> int:
         """Resolve an unknown outcome by looking the ids up through a new connection."""
-        ids = [case.id for case in verdict.accepted]
         try:
             self.close()
             self._recorder = self._open()
-            found = [self._position(entry_id) for entry_id in ids]
+            last = self._position(verdict.accepted[-1].id)  # all were written, or none
         except store_errors.StoreError as second:
             raise OutcomeUnknown(
                 "the store did not say whether it wrote",
                 why=f"{error}; then {second}",
                 mend="when the disk is well again, run the same command once more: what is on record stays as it is",
             ) from second
-        if found[-1]:
-            return found[-1]
+        if last:
+            return last
         raise Unavailable(
             "nothing was written: the store failed", why=error.why, mend="make room if the disk is full, and try again"
         ) from error

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.bearing import Recording, acts_of
+from domain.bearing import acts_of_entry
 from domain.dates import OPEN
-from domain.entry import Entry, UnknownEvent
+from domain.entry import Entry
 from domain.event import Dated
 from domain.history import Act, History
 from domain.lifecycle import UNDOES, LinkCycle, LinkState, giver_of, history_as_known, listing, sides_of, spelled
@@ -52,17 +52,11 @@ class Reading:
 
     def acts(self, tag: str) -> list[Act]:
         """The acts that those entries add to the history of the tag's subject."""
-        return [act for entry in self.tagged(tag) for act in _acts(entry) if act.subject == tag]
+        return [act for entry in self.tagged(tag) for act in acts_of_entry(entry) if act.subject == tag]
 
     def entry(self, tag: str, position: int) -> Entry:
         """The entry at a position, which is under the tag."""
         return next(entry for entry in self.tagged(tag) if entry.position == position)
-
-
-def _acts(entry: Entry) -> Iterable[Act]:
-    if isinstance(entry.event, UnknownEvent):
-        return ()
-    return acts_of(entry.event, Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position))
 
 
 def replay(acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
@@ -201,7 +195,7 @@ _FALLS: Final = frozenset({"motion-rescinded", "decision-disapproved", "decision
 
 def _fallen(reading: Reading, entry: Entry) -> Iterator[Entry]:
     """What took the paper back that an entry puts on record."""
-    own = next((act for act in _acts(entry) if act.type in _DECIDING and names(act)), None)
+    own = next((act for act in acts_of_entry(entry) if act.type in _DECIDING and names(act)), None)
     for act in _telling(reading, own.subject, entry) if own else ():
         if act.type in _FALLS and act.earliest <= reading.horizon.as_of:
             yield reading.entry(act.subject, act.position)
@@ -224,7 +218,7 @@ def _grounds(reading: Reading, entry: Entry) -> Iterator[Entry]:
         told = _telling(reading, tag, entry)
         for act in [act for act in told if act.type in _DECIDING][-1:] or told[:1]:
             yield reading.entry(tag, act.position)
-    own = next((act for act in _acts(entry) if act.cycle != "link" and names(act)), None)
+    own = next((act for act in acts_of_entry(entry) if act.cycle != "link" and names(act)), None)
     if own:
         for act in _telling(reading, own.subject, entry):
             if act.row < own.row:

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from domain.bearing import Recording, acts_of
+from domain.bearing import acts_of_entry
 from domain.entry import Entry, UnknownEvent
 from domain.history import Act
 from domain.lifecycle import spelled
@@ -111,8 +111,7 @@ def _take_in(connection: sqlite3.Connection, entries: Iterable[Entry]) -> set[st
     for entry in entries:
         if isinstance(entry.event, UnknownEvent):
             raise UnknownType(entry)
-        marks = Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position)
-        acts.extend(acts_of(entry.event, marks))
+        acts.extend(acts_of_entry(entry))
         documents.extend(evidence.rows(entry))
     _insert(connection, "acts", acts)
     _insert(connection, "evidence", documents)

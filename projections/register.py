@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.history import Act, Answer, periods
-from domain.papers import PaperCycle
+from domain.papers import PaperCycle, names
 
 Row = tuple[object, ...]
 Given = Mapping[str, str]
@@ -73,14 +73,12 @@ def told_of_paper(
 
     `gives` says by event which columns it gives, and from which of its fields: one event's vote is not another's.
     """
-    own = [act for act in acts if act.type.startswith(cycle.kind)]
+    own = [act for act in acts if act.cycle == cycle.kind and names(act)]
     if not own:
         return [None for _ in days]
     history = cycle.history_as_known([act for act in acts if act.cycle == cycle.kind])
     answers = zip(days, history.over(days), strict=True)
-    return [
-        _paper_row(answer, [act for act in own if act.earliest <= day], day, fields, gives) for day, answer in answers
-    ]
+    return [_paper_row(answer, own, day, fields, gives) for day, answer in answers]
 
 
 def _paper_row(

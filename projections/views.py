@@ -57,12 +57,13 @@ def connect_anew(path: Path) -> sqlite3.Connection:
     connection = connect(path)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            connection.close()
-            raise
-    else:
+        whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    except sqlite3.DatabaseError:
+        whole = False
+    if whole:
         return connection
     connection.close()
     for file in (path.with_name(f"{path.name}-journal"), path):

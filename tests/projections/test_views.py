@@ -136,6 +136,22 @@ def test_views_of_another_release_are_not_trusted(tmp_path: Path) -> None:
         assert views.mark(connection) is None
 
 
+def test_views_with_a_damaged_page_can_be_made_anew(tmp_path: Path) -> None:
+    """A file that opens but contradicts itself is thrown away, not filled."""
+    ledger = on_disk(tmp_path)
+    ledger.record(BOTH)
+    path = tmp_path / "views.sqlite"
+    projection.rebuild(path, Pages(ledger), Mark("test"))
+    whole = bytearray(path.read_bytes())
+    for place in range(4096, len(whole), 4096):  # the head of every page but the first
+        whole[place : place + 16] = b"\xff" * 16
+    path.write_bytes(bytes(whole))
+    projection.rebuild(path, Pages(ledger), Mark("test"))
+    with closing(views.connect(path)) as connection:
+        assert list(views.dump(connection)) == dump(ledger)
+    ledger.close()
+
+
 def test_the_rectangles_of_a_link_do_not_overlap_and_cover_every_day() -> None:
     """For each day known and each day valid there is at most one row."""
     ledger = in_memory()
