@@ -15,6 +15,8 @@ class AgreementSigned(Dated):
     """An agreement is signed; whether it forms a link is an event of that link."""
 
     type = "agreement-signed"
+    cycle = "agreement"
+    subject_field = "agreement"
     agreement: Reference
     """Its reference: coventry/1963/four-towns."""
     links: Annotated[tuple[LinkName, ...], Field(min_length=1)]

@@ -1,67 +1,41 @@
-"""What an event bears on: the acts it adds to histories, the names it needs, and the faults of its own."""
+"""What an entry bears on: the acts it adds to histories, the names it needs, the entry that it is about."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from domain.agreements import AgreementSigned
 from domain.bodies import BodyRegistered, BodyRenamed, BodySucceeded
 from domain.catalogue import RANKS, AnyEvent
-from domain.dates import OPEN, Date, Interval, precedes, written
-from domain.decisions import (
-    DecisionCalledIn,
-    DecisionDisapproved,
-    DecisionRatified,
-    DecisionRevoked,
-    DecisionTaken,
-)
+from domain.dates import OPEN, Date, written
+from domain.decisions import DecisionEvent
 from domain.entry import Entry, UnknownEvent, best_grade, known_from
 from domain.event import Dated, names_in
+from domain.faults import faults_of
+from domain.happenings import AnyHappening
 from domain.history import Act
 from domain.letters import LetterReceived, LetterSent
 from domain.lifecycle import ROWS
-from domain.links import (
-    EndingAnnounced,
-    EndingDecided,
-    EndingRescinded,
-    LinkAgreed,
-    LinkEnded,
-    LinkEvent,
-    LinkExpired,
-    LinkFormed,
-    LinkKindChanged,
-    LinkLapsed,
-    LinkListed,
-    LinkProposed,
-    LinkRenewed,
-    LinkResumed,
-    LinkRetained,
-    LinkSuspended,
-    NoticeGiven,
-    ProposalDropped,
-    ReviewOpened,
-    SuspensionAnnounced,
-    side_faults,
+from domain.links import LinkEvent, LinkListed
+from domain.meetings import MeetingEvent
+from domain.motions import MotionEvent
+from domain.papers import AGREEMENT, BODY, CYCLES, DECISION, LETTER, MEETING, MOTION, PLEDGE, PaperCycle
+from domain.pledges import PledgeEvent
+from domain.records import (
+    DetailRedacted,
+    DisputeSettled,
+    EntryCorrected,
+    EntryCorroborated,
+    EntryDisputed,
+    EntryRetracted,
+    Instead,
+    NoteAdded,
 )
-from domain.meetings import MeetingHeld
-from domain.motions import (
-    MotionAmended,
-    MotionCarried,
-    MotionLapsed,
-    MotionLost,
-    MotionMoved,
-    MotionReferred,
-    MotionRescinded,
-    MotionWithdrawn,
-    vote_faults,
-)
-from domain.papers import AGREEMENT, BODY, CYCLES, DECISION, LETTER, MEETING, MOTION, PAPERS, PLEDGE, PaperCycle
-from domain.pledges import PledgeDropped, PledgeKept, PledgeMade
 from domain.rules import Query, Refusal
 from domain.statements import RequestReceived, StatementMade
-from domain.values import Announced, BodyName, LinkName, Name, Reference
+from domain.values import Announced, BodyName, EntryId, LinkName, Name, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,16 +50,62 @@ class Need(NamedTuple):
     field: str
 
 
+class Revision(NamedTuple):
+    """What an entry says of another one."""
+
+    entry: str
+    """The id of the entry it is about; of the dispute, when it settles one."""
+    type: str
+    acts: tuple[Act, ...] = ()
+    """Those of the event that it puts instead."""
+    slip: bool = False
+    """Whether it holds at every date."""
+    prefers: str = ""
+    """Which account a settlement prefers: entry or instead."""
+    on: Date | None = None
+    """The date that a corroboration gives."""
+    latest: int = OPEN
+    """The last day of that date."""
+    field: str = ""
+    """The detail that is no longer shown."""
+    particulars: str = ""
+    """What it puts instead, as canonical JSON; empty for a denial."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """What one event bears on; light enough to hold a hundred thousand."""
+    """What one entry bears on; light enough to hold a hundred thousand."""
 
+    id: str
+    position: int
+    """Its place in the ledger; for what is only proposed, its number in the batch, negative."""
+    type: str
     rank: int
     """Its place in the order in which a batch is judged."""
     acts: tuple[Act, ...]
     needs: tuple[Need, ...]
-    faults: tuple[Refusal, ...]
+    faults: tuple[Refusal, ...] = ()
     """What is wrong with it, whatever else is on record; queries that were overridden are left out."""
+    revision: Revision | None = None
+    """What it says of another entry."""
+    overridden: frozenset[str] = frozenset()
+    """The rules that it goes ahead against."""
+    known: int = -OPEN
+    """The day from which the public could know it."""
+    grade: str = ""
+    """The best grade of its evidence."""
+    fields: frozenset[str] = frozenset()
+    """The fields that were given."""
+
+    @property
+    def told(self) -> tuple[Act, ...]:
+        """Its own acts, or those that it puts instead of another entry's."""
+        return self.revision.acts if self.revision else self.acts
+
+    @property
+    def turn(self) -> int:
+        """Its place in the order of recording, in which what is proposed follows what is on record."""
+        return self.position if self.position > 0 else OPEN - self.position
 
 
 class Recording(NamedTuple):
@@ -96,14 +116,36 @@ class Recording(NamedTuple):
     evidence: Sequence[Evidence]
     overrides: Sequence[Override] = ()
     position: int = 0
+    id: str = ""
 
 
 def bearing(event: AnyEvent, recording: Recording) -> Bearing:
     """Tell what `event` bears on."""
-    overridden = {override.rule for override in recording.overrides}
-    faults = [f for f in _faults(event, recording.day) if not (isinstance(f, Query) and f.rule.id in overridden)]
-    acts = () if faults else acts_of(event, recording)
-    return Bearing(RANKS[event.type], acts, tuple(_needs(event)), tuple(faults))
+    overridden = frozenset(override.rule for override in recording.overrides)
+    told = faults_of(event, recording.evidence, recording.day)
+    faults = tuple(fault for fault in told if not (isinstance(fault, Query) and fault.rule.id in overridden))
+    return Bearing(
+        recording.id,
+        recording.position,
+        event.type,
+        RANKS[event.type],
+        () if faults else acts_of(event, recording),
+        tuple(_needs(event)),
+        faults,
+        revision_of(event, recording),
+        overridden,
+        known_from(recording.evidence, recording.day),
+        best_grade(recording.evidence) or "",
+        frozenset(event.model_fields_set),
+    )
+
+
+def bearing_of_entry(entry: Entry) -> Bearing:
+    """What an entry on record bears on; nothing for an event that this release does not know."""
+    if isinstance(entry.event, UnknownEvent):
+        return Bearing(entry.id, entry.position, entry.event.name, 0, (), ())
+    marks = Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position, entry.id)
+    return replace(bearing(entry.event, marks), faults=(), acts=acts_of(entry.event, marks))
 
 
 def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
@@ -112,11 +154,30 @@ def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
     return tuple(act._replace(opens=int(rule_of(act) in overridden)) for act in _acts(event, recording))
 
 
-def acts_of_entry(entry: Entry) -> tuple[Act, ...]:
-    """The acts that an entry on record adds to histories; none for an event that this release does not know."""
-    if isinstance(entry.event, UnknownEvent):
-        return ()
-    return acts_of(entry.event, Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position))
+def revision_of(event: AnyEvent, recording: Recording) -> Revision | None:
+    """What `event` says of another entry, if it does."""
+    match event:
+        case EntryCorrected():
+            found = _instead(event.entry, event.type, event.instead.event, recording)
+            return found._replace(slip=event.cause == "slip")
+        case EntryDisputed(instead=Instead() as instead):
+            return _instead(event.entry, event.type, instead.event, recording)
+        case EntryCorroborated(on=Date() as on):
+            return Revision(event.entry, event.type, on=on, latest=recording.day if on.latest == OPEN else on.latest)
+        case EntryDisputed() | EntryRetracted() | EntryCorroborated():
+            return Revision(event.entry, event.type)
+        case DetailRedacted():
+            return Revision(event.entry, event.type, field=event.field)
+        case DisputeSettled():
+            return Revision(event.dispute, event.type, prefers=event.prefer)
+        case NoteAdded(entry=EntryId() as entry):
+            return Revision(entry, event.type)
+        case _:
+            return None
+
+
+def _instead(entry: str, name: str, event: AnyHappening, recording: Recording) -> Revision:
+    return Revision(entry, name, acts_of(event, recording), particulars=_detail(event))
 
 
 def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
@@ -127,14 +188,11 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
             yield _on_paper(always, BODY, event.slug.tags[0])
         case BodyRenamed() | BodySucceeded():
             yield _on_paper(act, BODY, event.slug.tags[0])
-        case MeetingHeld():
+        case MeetingEvent():
             yield _on_paper(act, MEETING, event.meeting.tag)
-        case (
-            MotionMoved() | MotionAmended() | MotionCarried() | MotionLost()
-            | MotionLapsed() | MotionWithdrawn() | MotionReferred() | MotionRescinded()
-        ):  # fmt: skip
+        case MotionEvent():
             yield _on_paper(act, MOTION, event.motion.tag)
-        case DecisionTaken() | DecisionCalledIn() | DecisionRatified() | DecisionDisapproved() | DecisionRevoked():
+        case DecisionEvent():
             yield _on_paper(act, DECISION, event.decision.tag)
         case AgreementSigned():
             yield _on_paper(act, AGREEMENT, event.agreement.tag)
@@ -142,7 +200,7 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
             yield _on_paper(act, LETTER, event.letter.tag)
             for enclosed in dict.fromkeys(event.encloses):
                 yield _on_paper(act, MOTION, enclosed.tag)
-        case PledgeMade() | PledgeKept() | PledgeDropped():
+        case PledgeEvent():
             yield _on_paper(act, PLEDGE, event.pledge.tag)
         case LinkListed():
             if event.listed and event.standing in (None, "active"):
@@ -155,12 +213,7 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
                     subject=event.link.tag,
                     kind=event.kind or "",
                 )
-        case (
-            LinkProposed() | LinkAgreed() | ProposalDropped() | LinkFormed() | LinkRenewed() | LinkKindChanged()
-            | LinkLapsed() | ReviewOpened() | SuspensionAnnounced() | EndingAnnounced() | LinkRetained()
-            | LinkSuspended() | LinkResumed() | EndingDecided() | NoticeGiven() | LinkEnded() | EndingRescinded()
-            | LinkExpired()
-        ):  # fmt: skip
+        case LinkEvent():
             yield act._replace(
                 row=ROWS[event.type],
                 subject=event.link.tag,
@@ -169,6 +222,11 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
                 wording=event.wording or "",
             )
         case StatementMade() | RequestReceived():
+            return
+        case (
+            EntryCorrected() | EntryRetracted() | EntryCorroborated() | EntryDisputed()
+            | DisputeSettled() | DetailRedacted() | NoteAdded()
+        ):  # fmt: skip
             return
         case _:
             assert_never(event)
@@ -182,7 +240,7 @@ def _act(event: AnyEvent, recording: Recording) -> Act:
         latest=recording.day if latest == OPEN else latest,
         row=0,
         side="",
-        detail=json.dumps(event.particulars(), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        detail=_detail(event),
         subject="",
         cycle="link",
         type=event.type,
@@ -194,19 +252,26 @@ def _act(event: AnyEvent, recording: Recording) -> Act:
     )
 
 
+def _detail(event: AnyEvent) -> str:
+    return json.dumps(event.particulars(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _on_paper(act: Act, cycle: PaperCycle, subject: str) -> Act:
     return act._replace(row=cycle.row(act.type), subject=subject, cycle=cycle.kind)
 
 
 def rule_of(act: Act) -> str:
     """The rule that refuses `act` where its table does not allow it."""
-    return "link/transition" if act.cycle == "link" else CYCLES[act.cycle].steps[act.row].rule
+    return "link/transition" if act.cycle == "link" else CYCLES[act.cycle].rule(act)
 
 
 def _needs(event: AnyEvent) -> Iterator[Need]:
-    told = {value.tag for value in _own_reference(event)}
-    if isinstance(event, BodyRegistered):
-        told.add(event.slug.tags[0])
+    if isinstance(event, EntryCorrected | EntryDisputed) and event.instead:
+        yield Need(f"entry:{event.entry}", "entry")
+        yield from _needs(event.instead.event)
+        return
+    own = getattr(event, event.subject_field or "", None)
+    told = {own.tag} if isinstance(own, Reference) else set(own.tags) if isinstance(event, BodyRegistered) else set()
     for field, info in type(event).model_fields.items():
         for name in names_in(getattr(event, field)):
             for tag in _needed(name):
@@ -215,77 +280,11 @@ def _needs(event: AnyEvent) -> Iterator[Need]:
                     yield Need(tag, info.alias or field)
 
 
-def _own_reference(event: AnyEvent) -> Iterator[Reference]:
-    """The reference that the event itself puts on record."""
-    for kind in PAPERS:
-        value = getattr(event, kind, None)
-        if isinstance(value, Reference) and event.type.startswith(kind):
-            yield value
-
-
 def _needed(name: Name) -> tuple[str, ...]:
     if isinstance(name, LinkName):
         return tuple(BodyName(side).tags[0] for side in name.sides if side)
     if isinstance(name, Announced):
         return name.link.tags
+    if isinstance(name, EntryId):
+        return (f"entry:{name}",)
     return name.tags
-
-
-def _faults(event: AnyEvent, day: int) -> Iterator[Refusal]:
-    if isinstance(event, Dated):
-        yield from date_faults(event, day)
-    yield from interval_faults(event)
-    by = event.by if isinstance(event, LinkEvent) else None
-    for name in names_in(event):
-        if isinstance(name, LinkName):
-            yield from side_faults(name, by)
-        elif isinstance(name, Announced):
-            yield from side_faults(name.link)
-    if isinstance(event, MotionAmended | MotionCarried | MotionLost | MotionRescinded):
-        yield from vote_faults(event.vote)
-
-
-def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
-    """Refuse what has not happened by `day`, and what ends before it starts.
-
-    A `Query`, which can be overridden, when only a doubtful date says so.
-    """
-    if event.on.earliest > day:
-        yield _refusal(event.on)(
-            "dates/not-yet",
-            f"{event.on} has not come yet: today is {written(day)} (UTC)",
-            field="on",
-            mend="record it when it has happened; a decision that takes effect later has a field for that day",
-        )
-    for field in ("effective", "due", "call_in_ends"):
-        later = getattr(event, field, None)
-        if isinstance(later, Date) and precedes(later, event.on) == "yes":
-            yield _refusal(later, event.on)(
-                "dates/possible",
-                f"{field} {later} lies before {event.on}",
-                field=field,
-                mend="look at both dates in the source again",
-            )
-    since = event.since if isinstance(event, LinkListed) else None
-    if since and precedes(event.on, since) == "yes":
-        yield _refusal(since, event.on)(
-            "dates/possible",
-            f"since {since} lies after {event.on}, when the link was listed",
-            field="since",
-            mend="look at both dates in the source again",
-        )
-
-
-def interval_faults(event: AnyEvent) -> Iterator[Refusal]:
-    """Refuse a term, or the time of a name, that ends before it starts."""
-    names = [("names", name.during) for name in event.names] if isinstance(event, BodyRegistered) else []
-    for field, span in [("term", getattr(event, "term", None)), *names]:
-        if isinstance(span, Interval) and span.start and span.end and precedes(span.end, span.start) == "yes":
-            yield _refusal(span.start, span.end)(
-                "dates/possible", f"{span} ends before it starts", field=field, mend="write the earlier date first"
-            )
-
-
-def _refusal(*dates: Date) -> type[Refusal]:
-    """What to say no with: a no that rests on a date in doubt can be overridden."""
-    return Query if any(date.qualified for date in dates) else Refusal

@@ -42,7 +42,16 @@ class NameInTime(BaseModel):
     """1925/1961; an open end is written `..`."""
 
 
-class BodyRegistered(Event):
+class BodyEvent(Event):
+    """Something that happened to a body."""
+
+    cycle = "body"
+    subject_field = "slug"
+    slug: BodyName
+    """Its short name in this ledger, which does not change."""
+
+
+class BodyRegistered(BodyEvent):
     """A civic body or place enters the ledger, under the short name by which it is called from now on."""
 
     type = "body-registered"
@@ -64,17 +73,15 @@ class BodyRegistered(Event):
     """What others call it, by scheme: gss, mysociety, geonames, wikidata."""
 
 
-class BodyRenamed(Dated):
+class BodyRenamed(BodyEvent, Dated):
     """A body takes another name; it stays the same body, and its links stay as they are."""
 
     type = "body-renamed"
-    slug: BodyName
-    """Its short name in this ledger, which does not change."""
     name: Line
     """Its new name."""
 
 
-class BodySucceeded(Dated):
+class BodySucceeded(BodyEvent, Dated):
     """A body is abolished or merged, and others take its place; this moves no link."""
 
     type = "body-succeeded"

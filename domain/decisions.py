@@ -10,6 +10,8 @@ from domain.values import Authority, Line, LinkName, Reference, Text
 class DecisionEvent(Dated):
     """Something that happened to a decision."""
 
+    cycle = "decision"
+    subject_field = "decision"
     decision: Reference
     """Its reference: manchester/2022-03-04/letter-to-partner."""
 

@@ -21,6 +21,10 @@ class Event(BaseModel):
     """The name, in kebab-case."""
     version: ClassVar[int] = 1
     """Of its fields; older ones are read through upcasters, for ever."""
+    cycle: ClassVar[str] = "saying"
+    """What kind of thing it is about: a body, a link, a kind of paper, the record; or it is but a saying."""
+    subject_field: ClassVar[str | None] = None
+    """The field that names the thing; None for a saying."""
 
     note: Text | None = None
     """Anything a later reader should know."""
@@ -41,6 +45,11 @@ class Event(BaseModel):
     def tags(self) -> tuple[str, ...]:
         """One tag for each thing that the event names, sorted."""
         return tuple(sorted({tag for name in names_in(self) for tag in name.tags}))
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether it must rest on a source of its own."""
+        return True
 
     def particulars(self) -> dict[str, Any]:
         """The fields that were given, as JSON values."""

@@ -8,6 +8,7 @@ this and that the life cycle allows step by step. A history is possible if it ha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from domain.dates import OPEN
@@ -48,11 +49,22 @@ class Act(NamedTuple):
     position: int = 0
     """Of its entry; 0 while it is only proposed."""
     known: int = -OPEN
-    """The day from which the public could know it."""
+    """The day from which the public could know it so."""
+    until: int = OPEN
+    """The day from which it was known otherwise; open while nothing was."""
     recorded: int = OPEN
     """The day on which it was recorded: by then it had happened."""
     opens: int = 0
     """1 where an override says that the doubtful dates of its subject lie further off than they are written."""
+    option: int = 0
+    """0 in the account that is shown; higher in those that dispute it, in the order in which they are shown."""
+    dispute: int = 0
+    """The position of the entry whose disputing account it is; 0 for the account recorded."""
+
+    @property
+    def happens(self) -> bool:
+        """Whether it tells that something happened; a denial does not."""
+        return self.row >= 0
 
 
 def widened(acts: Sequence[Act]) -> Sequence[Act]:
@@ -63,6 +75,31 @@ def widened(acts: Sequence[Act]) -> Sequence[Act]:
         act._replace(earliest=-OPEN, latest=max(act.latest, act.recorded)) if act.on.endswith(("?", "~", "%")) else act
         for act in acts
     ]
+
+
+class Choice(NamedTuple):
+    """One account of everything that is disputed."""
+
+    options: tuple[tuple[int, int], ...]
+    """The position of each disputed entry, and which account of it."""
+    acts: list[Act]
+
+
+def choices(acts: Sequence[Act]) -> list[Choice]:
+    """Every choice among the accounts of what is disputed: the one to be shown first, then by number of others."""
+    disputed = {act.position for act in acts if act.option or act.dispute or not act.happens}
+    if not disputed:
+        return [Choice((), list(acts))]
+    accounts: dict[int, dict[int, list[Act]]] = {position: {} for position in sorted(disputed)}
+    for act in acts:
+        if act.position in disputed:
+            accounts[act.position].setdefault(act.option, []).append(act)
+    found = []
+    for options in product(*(sorted(options) for options in accounts.values())):
+        chosen = tuple(zip(accounts, options, strict=True))
+        told = [act for position, option in chosen for act in accounts[position][option] if act.happens]
+        found.append(Choice(chosen, [*(act for act in acts if act.position not in disputed), *told]))
+    return sorted(found, key=lambda choice: (sum(option > 0 for _, option in choice.options), choice.options))
 
 
 class TooDoubtful(Exception):
@@ -283,13 +320,13 @@ def periods(acts: Sequence[Act], tell: Teller) -> list[Period]:
 
     They do not overlap; sorted by known and valid start.
     """
-    knowns = sorted({act.known for act in acts})
+    knowns = sorted({edge for act in acts for edge in (act.known, act.until) if edge < OPEN})
     slabs = zip(knowns, [*knowns[1:], OPEN], strict=True)
     finished: list[Period] = []
     growing: list[Period] = []
     for known_from, known_to in slabs:
-        visible = [act for act in acts if act.known <= known_from]
-        strip = _strip(visible, tell, known_from, known_to)
+        visible = [act for act in acts if act.known <= known_from < act.until]
+        strip = _strip(visible, tell, known_from, known_to) if visible else []
         continued = {(p.valid_from, p.valid_to, p.columns): p for p in growing}
         growing_now = []
         for period in strip:

@@ -10,53 +10,58 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from domain.bearing import Bearing
-from domain.history import Act
-from domain.papers import names
-from domain.refusing import possible, refusal_of, told_before
+from domain.amending import fault_of
+from domain.crossing import doubts
+from domain.refusing import refusal_of, refusal_without, told_before
 from domain.rules import Refusal
+from domain.subjects import possible, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-
-class Book:
-    """The acts on record of every subject that a batch bears on."""
-
-    def __init__(self) -> None:
-        self.acts: defaultdict[str, list[Act]] = defaultdict(list)
-
-    def include(self, acts: Iterable[Act]) -> None:
-        """Add acts that are on record."""
-        for act in acts:
-            self.acts[act.subject].append(act)
-
-    def kind(self, tag: str) -> str | None:
-        """What is on record under `tag`; None when nothing is."""
-        return next((act.cycle for act in self.acts.get(tag, ()) if names(act)), None)
+    from domain.bearing import Bearing
+    from domain.book import Book
+    from domain.history import Act
 
 
 def judge(book: Book, batch: Mapping[int, Bearing]) -> dict[int, Refusal]:
-    """The entries of `batch` that may not go in, by their number, each with the first refusal."""
-    refused = {number: bearing.faults[0] for number, bearing in batch.items() if bearing.faults}
-    remaining = {number: bearing for number, bearing in batch.items() if number not in refused}
-    subjects = {act.subject for bearing in remaining.values() for act in bearing.acts}
+    """The entries of `batch` that may not go in, by their number, each with the first refusal.
+
+    Those that may are in the book afterwards.
+    """
+    refused = {number: entry.faults[0] for number, entry in batch.items() if entry.faults}
+    remaining = {number: entry for number, entry in batch.items() if number not in refused}
+    for entry in remaining.values():
+        book.include(entry)
+    subjects = {subject for entry in remaining.values() for subject in book.subjects(entry)}
     while True:
-        fresh = _unknown(book, remaining) or _impossible(book, remaining, subjects)
+        fresh = (
+            _unknown(book, remaining)
+            or _misdirected(book, remaining)
+            or _impossible(book, remaining, subjects)
+            or _doubted(book, remaining)
+        )
         if not fresh:
             return refused
         refused |= fresh
-        subjects |= {act.subject for number in fresh for act in remaining.pop(number).acts}
+        for number in fresh:
+            entry = remaining.pop(number)
+            subjects |= book.subjects(entry)
+            if entry.id in book.entries:
+                book.exclude(entry)
 
 
 def _unknown(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]:
     """Entries that refer to what is neither on record nor in the batch."""
-    named = {act.subject for bearing in remaining.values() for act in bearing.acts if names(act)}
+    known: dict[str, bool] = {}
     refused = {}
-    for number, bearing in remaining.items():
-        missing = next((need for need in bearing.needs if need.tag not in named and not book.kind(need.tag)), None)
-        if missing:
-            refused[number] = _not_known(missing.tag, missing.field)
+    for number, entry in remaining.items():
+        for need in entry.needs:
+            if need.tag not in known:
+                known[need.tag] = book.kind(need.tag) is not None
+            if not known[need.tag]:
+                refused[number] = _not_known(need.tag, need.field)
+                break
     return refused
 
 
@@ -73,38 +78,77 @@ def _not_known(tag: str, field: str) -> Refusal:
         return refusal
     return Refusal(
         "record/known",
-        f"{name} is not in the ledger",
+        f"{'the entry ' if kind == 'entry' else ''}{name} is not in the ledger",
         field=field,
         mend="record it first, or in the same batch; or look at the spelling",
     )
 
 
+def _misdirected(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]:
+    """Records that name an entry of which they cannot say what they say."""
+    found = {number: fault_of(book, entry) for number, entry in remaining.items() if entry.revision}
+    return {number: fault for number, fault in found.items() if fault}
+
+
+def _doubted(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]:
+    """Entries that go against a rule between several entries, unless they say why."""
+    found = {number: next(doubts(book, entry), None) for number, entry in remaining.items()}
+    return {number: doubt for number, doubt in found.items() if doubt}
+
+
 def _impossible(book: Book, remaining: Mapping[int, Bearing], subjects: set[str]) -> dict[int, Refusal]:
     """Entries without which the histories of `subjects` are possible; empties `subjects`."""
-    candidates: defaultdict[str, list[tuple[int, Act, int]]] = defaultdict(list)
-    for number, bearing in remaining.items():
-        for act in bearing.acts:
-            if act.subject in subjects:
-                candidates[act.subject].append((bearing.rank, act, number))
+    proposed = {entry.position for entry in remaining.values()}
+    proposed |= {found.position for entry in remaining.values() if (found := book.original(entry))}
+    bad = {subject for subject in subjects if not _stands(subject, book.acts(subject), proposed)}
     subjects.clear()
+    candidates: defaultdict[str, list[tuple[int, tuple[object, ...], int]]] = defaultdict(list)
+    for number, entry in remaining.items() if bad else ():
+        for subject in book.subjects(entry) & bad:
+            first = min((act for act in entry.told if act.subject == subject), default=())
+            candidates[subject].append((entry.rank, first, number))
     refused: dict[int, Refusal] = {}
     for subject in sorted(candidates):
-        for number, refusal in _refused_on(subject, book.acts.get(subject, []), candidates[subject]):
+        numbers = [number for _, _, number in sorted(candidates[subject])]
+        for number, refusal in _refused_on(book, subject, remaining, numbers):
             refused.setdefault(number, refusal)
     return refused
 
 
+def _stands(subject: str, acts: list[Act], proposed: set[int]) -> bool:
+    """Whether the acts of a subject are possible, and none that is proposed tells what another one told."""
+    if not possible(subject, acts):
+        return False
+    told = shown(subject, acts)
+    return not any(told_before(act, told) for act in told if act.position in proposed)
+
+
 def _refused_on(
-    subject: str, recorded: list[Act], candidates: list[tuple[int, Act, int]]
+    book: Book, subject: str, remaining: Mapping[int, Bearing], numbers: list[int]
 ) -> Iterator[tuple[int, Refusal]]:
-    proposed = [act for _, act, _ in candidates]
-    together = [*recorded, *proposed]
-    if possible(subject, together) and not any(told_before(act, together) for act in proposed):
-        return
-    standing = list(recorded)
-    for _, act, number in sorted(candidates):
+    """Try the entries one by one; those that cannot be added are left out, and in the end all are put back."""
+    for number in numbers:
+        book.exclude(remaining[number])
+    for number in numbers:
+        before = book.acts(subject)
+        book.include(remaining[number])
+        refusal = _refusal(subject, before, book.acts(subject))
+        if refusal:
+            book.exclude(remaining[number])
+            yield number, refusal
+    for number in numbers:
+        book.include(remaining[number])
+
+
+def _refusal(subject: str, before: list[Act], after: list[Act]) -> Refusal | None:
+    """Why an entry cannot go in that makes `after` of the acts `before`; None when it can."""
+    known = set(before)
+    fresh = [act for act in after if act not in known and act.happens]
+    if _stands(subject, after, {act.position for act in fresh}):
+        return None
+    standing = shown(subject, [act for act in after if act in known])
+    for act in fresh:
         refusal = refusal_of(subject, standing, act)
         if refusal:
-            yield number, refusal
-        else:
-            standing.append(act)
+            return refusal
+    return refusal_without(subject, before, after)

@@ -9,6 +9,8 @@ from domain.values import Announced, Authority, BodyName, Line, Reference, Text
 class Letter(Dated):
     """A letter from one body to another."""
 
+    cycle = "letter"
+    subject_field = "letter"
     letter: Reference
     """Its reference: coventry/2022/volgograd."""
     by: BodyName

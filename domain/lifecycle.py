@@ -43,6 +43,8 @@ class LinkState(NamedTuple):
     """Those of the link as a whole."""
     before_proposal: tuple[Side, Side] = (Side(), Side())
     """What a dropped proposal goes back to."""
+    gone: frozenset[str] = frozenset()
+    """The bodies that were abolished: from then on their successors act for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ LIFE_CYCLE: Final = (
     Row("ending-rescinded", "side", ("ending", "ended"), "as before"),
     Row("link-expired", "joint", ("active", "dormant", "suspended"), "expired", afresh=True),
     Row("link-listed", "nothing", WORSE, "same"),
+    Row("body-succeeded", "side", WORSE, "same", sets="side-abolished"),
 )
 """The table used by the decider and printed by `civic schema lifecycle`; its order breaks ties."""
 
@@ -95,6 +98,12 @@ UNDOES: Final = {
     "ending-rescinded": frozenset({"ending-decided", "notice-given", "link-ended"}),
 }
 """What each act takes back that leads to how it was before."""
+
+SUCCESSION: Final = "body-succeeded"
+"""The event of a body that every link of it feels."""
+
+_TAKES_OVER: Final = frozenset({"link-retained", "link-ended"})
+"""What a successor does to say that the link is its own now, beside renewing it."""
 
 ROWS: Final = {row.event: place for place, row in enumerate(LIFE_CYCLE)}
 
@@ -106,6 +115,8 @@ class LinkCycle:
     """The life cycle, for the two sides of one link in the order in which they are shown."""
 
     sides: tuple[str, str]
+    heirs: frozenset[tuple[str, str]] = frozenset()
+    """Each body that was succeeded, with each of its successors."""
 
     @property
     def initial(self) -> LinkState:
@@ -115,17 +126,34 @@ class LinkCycle:
     def allowed(self, state: LinkState, act: Act) -> bool:
         """Whether the table lets `act` happen in `state`."""
         row = LIFE_CYCLE[act.row]
+        acting = self.acts_for(state, act.side)
         if row.moves == "side":
-            return state.sides[self.sides.index(act.side)].standing in row.origins
-        return self.standing(state) in row.origins or self._names_another_kind(state, act)
+            return acting is not None and state.sides[acting].standing in row.origins
+        own = not act.side or acting is not None
+        return own and (self.standing(state) in row.origins or self._names_another_kind(state, act))
 
     def evolve(self, state: LinkState, act: Act) -> LinkState:
         """The state after `act`; total, also where the table does not allow it."""
+        if act.type == SUCCESSION:
+            return self._succeeded(state, act)
         if LIFE_CYCLE[act.row].moves == "side":
-            acting = self.sides.index(act.side)
-            first, second = (_alone(side, act) if i == acting else side for i, side in enumerate(state.sides))
+            acting = self.acts_for(state, act.side)
+            first, second = (
+                _alone(side, act, self.sides[i]) if i == acting else side for i, side in enumerate(state.sides)
+            )
             return state._replace(sides=(first, second))
         return self._jointly(state, act)
+
+    def acts_for(self, state: LinkState, body: str) -> int | None:
+        """Which side a body acts for: its own, or that of an abolished one that it succeeded; None for neither."""
+        for place, side in enumerate(self.sides):
+            acting, fresh = {side}, {side}
+            while fresh:
+                fresh = {heir for gone, heir in self.heirs if gone in fresh & state.gone} - acting
+                acting |= fresh
+            if body in acting:
+                return place
+        return None
 
     def standings(self, state: LinkState) -> tuple[str, str]:
         """The standing of each side."""
@@ -155,6 +183,16 @@ class LinkCycle:
         """Standing, kind, suspending sides and flags."""
         return self.standing(state), self.kind(state), self.suspended_by(state), self.flags(state)
 
+    def _succeeded(self, state: LinkState, act: Act) -> LinkState:
+        acting = self.acts_for(state, act.side)
+        first, second = (
+            side._replace(flags=side.flags | {"side-abolished"})
+            if i == acting and side.standing not in _NOT_IN_FORCE
+            else side
+            for i, side in enumerate(state.sides)
+        )
+        return state._replace(sides=(first, second), gone=state.gone | {act.side})
+
     def _names_another_kind(self, state: LinkState, act: Act) -> bool:
         live = self.standing(state) in _IN_FORCE and LIFE_CYCLE[act.row].another_kind != ""
         return live and act.kind not in ("", *(side.kind for side in state.sides if side.kind))
@@ -167,15 +205,25 @@ class LinkCycle:
         first, second = (side._replace(kind=kind) for side, kind in zip(_unretained(state), kinds, strict=True))
         match row.to:
             case "as before":
-                return LinkState(state.before_proposal)
+                return LinkState(state.before_proposal, gone=state.gone)
             case "same":
                 return state._replace(sides=(first, second), flags=state.flags - row.clears)
             case to if row.afresh:
                 going_on = self.standing(state) in ("proposed", "agreed")
                 before = state.before_proposal if going_on else state.sides
-                return LinkState((Side(to, kinds[0]), Side(to, kinds[1])), before_proposal=before)
+                return LinkState((Side(to, kinds[0]), Side(to, kinds[1])), before_proposal=before, gone=state.gone)
             case to:
-                return state._replace(sides=(first._replace(standing=to), second._replace(standing=to)))
+                renewed = (
+                    side._replace(standing=to, flags=self._taken_over(state, place, side.flags, act))
+                    for place, side in enumerate((first, second))
+                )
+                first, second = renewed
+                return state._replace(sides=(first, second))
+
+    def _taken_over(self, state: LinkState, place: int, flags: frozenset[str], act: Act) -> frozenset[str]:
+        """The flags of a side after a renewal: it needs nobody to act for it any more, if somebody did."""
+        renews = act.type == "link-renewed" and (not act.side or self.acts_for(state, act.side) == place)
+        return flags - {"side-abolished"} if renews else flags
 
     def _kinds(self, state: LinkState, act: Act) -> tuple[str, str]:
         """What the link is for each side after a joint act: a side that acts speaks for itself alone."""
@@ -184,7 +232,8 @@ class LinkCycle:
         first, second = ("" if begins and not expires else side.kind for side in state.sides)
         if not act.kind:
             return first, second
-        speaks = [not act.side or act.side == side for side in self.sides]
+        acting = self.acts_for(state, act.side)
+        speaks = [not act.side or acting == side for side in (0, 1)]
         return act.kind if speaks[0] else first, act.kind if speaks[1] else second
 
 
@@ -193,9 +242,11 @@ def _unretained(state: LinkState) -> tuple[Side, Side]:
     return first, second
 
 
-def _alone(side: Side, act: Act) -> Side:
+def _alone(side: Side, act: Act, name: str) -> Side:
     row = LIFE_CYCLE[act.row]
     flags = side.flags - row.clears - {"retained"} | ({row.sets} if row.sets else set())
+    if act.side != name and act.type in _TAKES_OVER:
+        flags -= {"side-abolished"}
     match row.to:
         case "same":
             return side._replace(flags=flags)
@@ -218,8 +269,39 @@ def sides_of(link: str) -> tuple[str, str]:
 
 def spelled(acts: Sequence[Act]) -> str:
     """A link as it was spelled when first recorded."""
-    first = min(acts, key=lambda act: act.position)
+    first = min((act for act in acts if act.happens and act.type != SUCCESSION), key=lambda act: act.position)
     return str(json.loads(first.detail)["link"])
+
+
+def with_successions(link: str, acts: Sequence[Act], successions: Sequence[Act]) -> list[Act]:
+    """The acts of a link, and with them the successions of its sides and of whoever succeeded those."""
+    bodies, felt = set(sides_of(link)), list[Act]()
+    for _ in successions:
+        felt = [act for act in successions if act.subject.split(":", 1)[1] in bodies]
+        bodies |= {heir for act in felt for _, heir in _heirs(act)}
+    tag = "link:" + "--".join(sorted(sides_of(link)))
+    return [*acts, *(_felt(act, tag) for act in felt)]
+
+
+def _felt(act: Act, link: str) -> Act:
+    body = act.subject.split(":", 1)[1]
+    return act._replace(row=ROWS[SUCCESSION], subject=link, cycle="link", side=body) if act.happens else act
+
+
+def _heirs(act: Act) -> list[tuple[str, str]]:
+    body = act.subject.split(":", 1)[1] if act.cycle == "body" else act.side
+    return [(body, heir) for heir in json.loads(act.detail)["successors"]] if act.happens else []
+
+
+def _cycle(sides: tuple[str, str], acts: Sequence[Act]) -> LinkCycle:
+    successions = (act for act in acts if act.type == SUCCESSION)
+    return LinkCycle(sides, frozenset(pair for act in successions for pair in _heirs(act)))
+
+
+def _moving(acts: Sequence[Act]) -> list[Act]:
+    """The acts that can move the link; who succeeded whom matters only to a link that something happened to."""
+    moving = [act for act in acts if LIFE_CYCLE[act.row].moves != "nothing"]
+    return moving if any(act.type != SUCCESSION for act in moving) else []
 
 
 def history(sides: tuple[str, str], acts: Sequence[Act]) -> History[LinkState] | None:
@@ -230,8 +312,8 @@ def history(sides: tuple[str, str], acts: Sequence[Act]) -> History[LinkState] |
     Raises:
         TooDoubtful: the dates leave too many orders open.
     """
-    cycle, acts = LinkCycle(sides), widened(acts)
-    moving = [act for act in acts if LIFE_CYCLE[act.row].moves != "nothing"]
+    cycle, acts = _cycle(sides, acts), widened(acts)
+    moving = _moving(acts)
     recorded = explore(cycle, moving, Start(cycle.initial)) if moving else None
     if recorded:
         return recorded
@@ -247,9 +329,9 @@ def history_as_known(sides: tuple[str, str], acts: Sequence[Act]) -> History[Lin
         found = None
     if found:
         return found
-    cycle = LinkCycle(sides)
-    moving = sorted(act for act in acts if LIFE_CYCLE[act.row].moves != "nothing")
-    begun = cycle.allowed(cycle.initial, moving[0])
+    cycle = _cycle(sides, acts)
+    moving = sorted(_moving(acts))
+    begun = cycle.allowed(cycle.initial, next(act for act in moving if act.type != SUCCESSION))
     return folded(cycle, moving, Start(cycle.initial) if begun else _assumed(moving, acts) or Start(cycle.initial))
 
 
@@ -274,7 +356,8 @@ def listing(acts: Sequence[Act]) -> Act | None:
 
 def _assumed(moving: Sequence[Act], acts: Sequence[Act]) -> Start[LinkState] | None:
     """The beginning that no entry records but the acts, or a listing of good grade, presuppose."""
-    act = min(moving, key=lambda act: (act.latest, act), default=None)
+    own = (act for act in moving if act.type != SUCCESSION)
+    act = min(own, key=lambda act: (act.latest, act), default=None)
     listed = listing(acts)
     if listed and listed.grade in ("official", "council") and (act is None or listed.latest <= act.latest):
         side = Side("active", listed.kind or (act.kind if act else ""))

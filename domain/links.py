@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class LinkEvent(Dated):
     """Something that happened to a link."""
 
+    cycle = "link"
+    subject_field = "link"
     link: LinkName
     """The two bodies, joined by two hyphens: coventry--volgograd."""
     by: BodyName | None = None
@@ -174,6 +176,8 @@ class LinkListed(Dated):
     """A page or a speaker lists the link, or no longer does: an observation, never an act."""
 
     type = "link-listed"
+    cycle = "link"
+    subject_field = "link"
     link: LinkName
     """The two bodies, joined by two hyphens."""
     where: Line
@@ -199,8 +203,8 @@ AnyLinkEvent = (
 UNNAMED: Final = frozenset({"", "unnamed", "unknown", "tbc", "tbd", "nobody", "anyone", "to-be-named", "not-named"})
 
 
-def side_faults(link: LinkName, by: BodyName | None = None) -> Iterator[Refusal]:
-    """Refuse a link without two named bodies, and an act by somebody else."""
+def side_faults(link: LinkName) -> Iterator[Refusal]:
+    """Refuse a link without two named bodies."""
     first, second = link.sides
     if UNNAMED & {first, second}:
         yield Refusal(
@@ -212,11 +216,4 @@ def side_faults(link: LinkName, by: BodyName | None = None) -> Iterator[Refusal]
     elif first == second:
         yield Refusal(
             "link/partner-named", f"{link} joins {first} with itself", field="link", mend="name the other body"
-        )
-    elif by is not None and by not in link.sides:
-        yield Refusal(
-            "link/side",
-            f"{by} is not a side of {link}",
-            field="by",
-            mend=f"the act is that of {first} or {second}; who asked for it belongs in a statement or a request",
         )

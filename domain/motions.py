@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class MotionEvent(Dated):
     """Something that happened to a motion."""
 
+    cycle = "motion"
+    subject_field = "motion"
     motion: Reference
     """Its reference: coventry/2022-03-22/ukraine."""
 

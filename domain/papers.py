@@ -24,6 +24,8 @@ class Step:
     """A standing, or `same`."""
     rule: str = "dates/possible"
     """The rule that refuses it elsewhere."""
+    names: bool = True
+    """Whether it puts the paper on record; a letter does not so for what it encloses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class PaperCycle:
         """The standing."""
         return (state,)
 
+    def rule(self, act: Act) -> str:
+        """The rule that refuses `act` where the table does not allow it."""
+        return self.steps[act.row].rule
+
     def history(self, acts: Sequence[Act]) -> History[str] | None:
         """Every world of the acts; None when no order that respects their dates is allowed.
 
@@ -91,7 +97,12 @@ BODY: Final = PaperCycle("body", (
     Step("body-succeeded", _from("registered"), "same"),
 ))  # fmt: skip
 
-MEETING: Final = PaperCycle("meeting", (Step("meeting-held", _from("none"), "held"),))
+MEETING: Final = PaperCycle("meeting", (
+    Step("meeting-held", _from("none"), "held", "minutes/order"),
+    Step("minutes-published", _from("none", "held"), "minutes-published", "minutes/order"),
+    Step("minutes-approved", _from("none", "held", "minutes-published"), "minutes-approved", "minutes/order"),
+    Step("minutes-corrected", _from("none", "held", "minutes-published", "minutes-approved"), "same", "minutes/order"),
+))  # fmt: skip
 
 MOTION: Final = PaperCycle("motion", (
     Step("motion-moved", _from("none"), "moved", "motion/order"),
@@ -102,8 +113,8 @@ MOTION: Final = PaperCycle("motion", (
     Step("motion-carried", _from(*_UNDECIDED, "rescinded"), "carried", "motion/order"),
     Step("motion-lost", _from(*_UNDECIDED, "rescinded"), "lost", "motion/order"),
     Step("motion-rescinded", _from("carried"), "rescinded", "rescission/of-something"),
-    Step("letter-sent", _from("carried", "rescinded"), "same", "letter/encloses-carried"),
-    Step("letter-received", _from("carried", "rescinded"), "same", "letter/encloses-carried"),
+    Step("letter-sent", _from("carried", "rescinded"), "same", "letter/encloses-carried", names=False),
+    Step("letter-received", _from("carried", "rescinded"), "same", "letter/encloses-carried", names=False),
 ))  # fmt: skip
 """A letter that encloses a motion is part of the motion's history: it was carried by then."""
 
@@ -131,9 +142,9 @@ PLEDGE: Final = PaperCycle("pledge", (
 CYCLES: Final = {cycle.kind: cycle for cycle in (BODY, MEETING, MOTION, DECISION, AGREEMENT, LETTER, PLEDGE)}
 
 PAPERS: Final = tuple(kind for kind in CYCLES if kind != "body")
-"""The kinds of paper: the names of their events begin so, and so is called the field that names the paper."""
+"""The kinds of paper; so is called the field of an event that names the paper."""
 
 
 def names(act: Act) -> bool:
-    """Whether `act` puts the name of its subject on record; a letter does not so for what it encloses."""
-    return act.cycle == "link" or act.type.startswith(act.cycle)
+    """Whether `act` puts the name of its subject on record."""
+    return act.cycle == "link" or CYCLES[act.cycle].steps[act.row].names

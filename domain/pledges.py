@@ -10,6 +10,8 @@ from domain.values import Authority, BodyName, LinkName, Reference, Text
 class PledgeEvent(Dated):
     """Something that happened to a pledge."""
 
+    cycle = "pledge"
+    subject_field = "pledge"
     pledge: Reference
     """Its reference: coventry/2022-03-22/mariupol."""
 

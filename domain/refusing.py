@@ -2,64 +2,40 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from domain.bearing import rule_of
 from domain.dates import written
 from domain.history import Act, History, TooDoubtful
-from domain.lifecycle import LIFE_CYCLE, LinkState, history, sides_of
-from domain.papers import CYCLES, names
+from domain.lifecycle import LIFE_CYCLE, SUCCESSION, LinkState, history, sides_of
+from domain.papers import names
 from domain.rules import Query, Refusal
+from domain.subjects import fits, history_of, kinds_of, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OUTCOMES: Final = {"motion-carried", "motion-lost"}
 
-_NOT_YET: Final = ", which this release cannot record yet: keep the source at hand"
-
-
-def history_of(subject: str, acts: list[Act]) -> History[LinkState] | History[str] | None:
-    """The worlds of a subject's acts; None when there is none.
-
-    Raises:
-        TooDoubtful: the dates leave too many orders open.
-    """
-    if subject.startswith("link:"):
-        return history(sides_of(_name(subject)), acts)
-    kind = next((act.cycle for act in acts if names(act)), acts[0].cycle)
-    cycle = CYCLES[kind]
-    return cycle.history([act for act in acts if act.cycle == kind]) if _one_kind(acts) else None
-
-
-def _one_kind(acts: list[Act]) -> bool:
-    return len({act.cycle for act in acts if names(act)}) <= 1
-
-
-def possible(subject: str, acts: list[Act]) -> bool:
-    """Whether the acts of a subject have a world that can be found within bounds."""
-    try:
-        return not acts or history_of(subject, acts) is not None
-    except TooDoubtful:
-        return False
-
 
 def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
     """Why `act` cannot join the acts that stand; None when it can."""
     try:
-        fits = history_of(subject, [*standing, act]) is not None
+        joins = history_of(subject, [*standing, act]) is not None
     except TooDoubtful:
         return Refusal(
             "link/too-doubtful",
-            f"the dates of {_name(subject)} leave too many orders open",
+            f"the dates of {name_of(subject)} leave too many orders open",
             field="on",
             mend="narrow a date: give the month or the day where the source has it",
         )
     twin = next((other for other in standing if names(act) and _same_event(act, other)), None)
-    if fits:
+    if joins:
         return _told_twice(subject, act, twin) if twin and told_before(act, standing) else None
     refusal = _explained(subject, standing, act, twin)
-    if possible(subject, [*standing, act._replace(opens=1)]):
+    if fits(subject, [*standing, act._replace(opens=1)]):
         return Query(
             refusal.rule.id,
             refusal.what,
@@ -71,17 +47,19 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
 
 
 def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) -> Refusal:
-    if not _one_kind([*standing, act]):
-        other = next(known for known in standing if names(known))
+    if len(kinds_of([*standing, act])) > 1:
+        other = next(known for known in standing if names(known) and known.cycle != act.cycle)
         return Refusal(
             "record/once",
-            f"{_name(subject)} already names a {other.cycle}{_entry(other)}",
+            f"{name_of(subject)} already names a {other.cycle}{_entry(other)}",
             field=act.cycle,
             mend="give it another name",
         )
     culprit = _culprit(subject, standing, act)
     if twin and (culprit is None or culprit.type == act.type):
         return _told_twice(subject, act, twin)
+    if act.cycle == "link" and not _acts_for_a_side(name_of(subject), standing, act):
+        return _side_refusal(name_of(subject), act)
     if act.cycle == "link":
         return _link_refusal(subject, standing, act, culprit)
     rule = rule_of(act)
@@ -89,21 +67,37 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
     if outcome and culprit in (None, outcome):
         rule, culprit = "motion/one-outcome", outcome
     if rule == "letter/encloses-carried":
-        what = f"the motion {_name(subject)} is not carried by {written(act.latest)}"
+        what = f"the motion {name_of(subject)} is not carried by {written(act.latest)}"
         return Refusal(rule, what, field="encloses", mend="record motion-carried first, or look at the dates again")
     if rule == "rescission/of-something" and not culprit:
-        what = f"{_name(subject)} is not carried by {written(act.latest)}: there is nothing to rescind"
+        what = f"{name_of(subject)} is not carried by {written(act.latest)}: there is nothing to rescind"
         return Refusal(rule, what, field="motion", mend="record motion-carried first, or look at the dates again")
     return Refusal(
         rule,
-        f"{_name(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        f"{name_of(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
         field="on",
         mend="look at both dates again; the same text moved again is a new reference",
     )
 
 
+def _acts_for_a_side(link: str, standing: list[Act], act: Act) -> bool:
+    """Whether who acted is a side, or one of those who ever succeeded one."""
+    heirs = {heir for one in standing if one.type == SUCCESSION for heir in json.loads(one.detail)["successors"]}
+    return act.side in ("", *sides_of(link)) or act.side in heirs
+
+
+def _side_refusal(link: str, act: Act) -> Refusal:
+    first, second = sides_of(link)
+    return Refusal(
+        "link/side",
+        f"{act.side} is not a side of {link}, nor the successor of one",
+        field="by",
+        mend=f"the act is that of {first} or {second}; who asked for it belongs in a statement or a request",
+    )
+
+
 def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> Refusal:
-    name = _name(subject)
+    name = name_of(subject)
     row = LIFE_CYCLE[act.row]
     other = _undone_for(name, standing, act) if not culprit and row.to == "as before" else None
     if other:
@@ -116,7 +110,7 @@ def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | No
         )
     mend = "look at both dates again; civic schema lifecycle prints the table"
     if culprit:
-        mend += f"; if two sources tell one act in two ways, that is an entry-disputed{_on_entry(culprit)}{_NOT_YET}"
+        mend += f"; if two sources tell one act in two ways: civic record entry-disputed {_entry_name(culprit)}"
     return Refusal(
         "link/transition",
         f"{name}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
@@ -128,7 +122,7 @@ def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | No
 
 def _undone_for(name: str, standing: list[Act], act: Act) -> str | None:
     """The other side, when what `act` would undo stands for that side and not for its own."""
-    before = history(sides_of(name), standing) if standing and act.side else None
+    before = history(sides_of(name), standing) if standing and act.side in sides_of(name) else None
     if before is None:
         return None
     sides = dict(zip(sides_of(name), before.at(act.latest).stand.state.sides, strict=True))
@@ -152,7 +146,7 @@ def _standing_at(before: History[LinkState] | History[str], act: Act) -> str:
 def _culprit(subject: str, standing: list[Act], act: Act) -> Act | None:
     """The act, latest first, whose absence alone would let `act` in."""
     for other in sorted(standing, key=lambda other: (other.latest, other), reverse=True):
-        if possible(subject, [*(kept for kept in standing if kept is not other), act]):
+        if fits(subject, [*(kept for kept in standing if kept is not other), act]):
             return other
     return None
 
@@ -194,26 +188,44 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
         rule = "motion/one-outcome"
     by = f" by {act.side}" if act.side else ""
     agree = _overlap(act, twin) and act.kind in ("", twin.kind)
-    what = f"{_name(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{_entry(twin)}"
+    what = f"{name_of(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{_entry(twin)}"
     if act.on != twin.on:
         what += f", and this says {act.on}"
+    name = _entry_name(twin)
     if agree:
+        narrowed = f" --on {shlex.quote(act.on)}" if act.on not in ("", twin.on) else ""
         why = "the same act again is another source for it, and not another act"
-        mend = f"to keep this source beside the first is an entry-corroborated{_on_entry(twin)}"
+        mend = f"civic record entry-corroborated {name}{narrowed} --source NAME"
     else:
+        change = f" --set {shlex.quote(f'on={act.on}')}" if act.on != twin.on else " --set FIELD=VALUE"
         why = "the same act told otherwise is another claim, and not another act"
-        entry = _on_entry(twin)
-        mend = f"if sources differ, that is an entry-disputed{entry}; if we erred, an entry-corrected{entry}"
-    return Refusal(rule, what, field="on", why=why, mend=f"{mend}{_NOT_YET}")
+        mend = (
+            f"we erred: civic record entry-corrected {name}{change} --reason TEXT; "
+            f"sources differ: civic record entry-disputed {name}{change} --source NAME"
+        )
+    return Refusal(rule, what, field="on", why=why, mend=mend)
 
 
-def _name(subject: str) -> str:
-    return subject.split(":", 1)[1]
+def refusal_without(subject: str, before: list[Act], after: list[Act]) -> Refusal:
+    """Why acts that stood cannot be taken away: what stays behind is not possible without them."""
+    gone = [act for act in before if act not in after]
+    left = next((act for act in sorted(after, reverse=True) if fits(subject, [one for one in after if one is not act])), None)
+    taken = f" without{_entry(gone[0])}" if gone else ""
+    if left is None:
+        what = f"{name_of(subject)}: what is on record is not possible{taken}"
+        return Refusal("link/transition" if subject.startswith("link:") else "dates/possible", what, field="entry")
+    return Refusal(
+        rule_of(left),
+        f"{name_of(subject)}: {left.type} on {left.on}{_entry(left)} is not possible{taken}",
+        field="entry",
+        why="what others on record presuppose cannot be taken from under them",
+        mend="correct or retract both in one batch: civic import takes several entries as one",
+    )
 
 
 def _entry(act: Act) -> str:
     return f" (entry {act.position})" if act.position > 0 else f" (line {-act.position} of the same batch)"
 
 
-def _on_entry(act: Act) -> str:
-    return f" on entry {act.position}" if act.position > 0 else ""
+def _entry_name(act: Act) -> str:
+    return str(act.position) if act.position > 0 else "ENTRY"

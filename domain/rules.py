@@ -89,6 +89,41 @@ RULES: Final = {
             "A new body is not written almost like a known one, unless it is said to be new.",
             "Volgograd and Volgagrad: one slip of the finger makes two cities",
         ),
+        Rule(
+            "minutes/order",
+            "Minutes are published as a draft before they are approved, and the meeting was held before both.",
+            "The common order of minutes in councils' standing orders",
+        ),
+        Rule(
+            "record/original",
+            "A correction, dispute or corroboration names the entry first recorded, never a record about it.",
+            "One entry, one history: what was told of it can be read in order",
+        ),
+        Rule(
+            "record/relied-on",
+            "What others on record refer to is not taken from under them unless somebody says why.",
+            "An answer can lead to its source only through what is on record",
+        ),
+        Rule(
+            "dispute/open",
+            "A settlement names a dispute that is open.",
+            "What was settled once is settled; a settlement that was wrong is taken back first",
+        ),
+        Rule(
+            "evidence/weak",
+            "What somebody says about somebody else does not overrule a better source.",
+            "Glasgow, February 2022: a campaigner's date against the committee's own record",
+        ),
+        Rule(
+            "redaction/basis",
+            "A detail is hidden on a legal basis, by an authority that is named.",
+            "General Data Protection Regulation, articles 5 and 17; Public Records Acts",
+        ),
+        Rule(
+            "redaction/detail",
+            "Only a detail can be hidden that the entry has and can do without: never what was done, by whom, when.",
+            "A ledger of decisions, not of people",
+        ),
     )
 }
 

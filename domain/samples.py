@@ -15,6 +15,8 @@ DECISION: Final = "manchester/2022-03-04/letter"
 LETTER: Final = "coventry/2022/volgograd"
 PLEDGE: Final = "coventry/2022-03-22/mariupol"
 AGREEMENT: Final = "coventry/1963/four-towns"
+ENTRY: Final = "0190f7c2-a5b8-5c0d-9e0a-1b2c3d4e5f60"
+DISPUTE: Final = "0190f7c2-a5b8-5c0d-9e0a-1b2c3d4e5f61"
 
 _ON_LINK: Final = {"link": LINK, "on": "2022-03-22"}
 _BY_COVENTRY: Final = {**_ON_LINK, "by": "coventry"}
@@ -33,6 +35,20 @@ PARTICULARS: Final[dict[str, dict[str, Any]]] = {
     "body-renamed": {"slug": "volgograd", "on": "1961", "name": "Volgograd"},
     "body-succeeded": {"slug": "macclesfield", "on": "2009-04-01", "successors": ["cheshire-east"]},
     "meeting-held": {"meeting": MEETING, "on": "2022-03-22", "kind": "full Council", "present": 54},
+    "minutes-published": {"meeting": MEETING, "on": "2022-04-01"},
+    "minutes-approved": {
+        "meeting": MEETING,
+        "on": "2022-05-19",
+        "at": "coventry/2022-05-19/council",
+        "vote": {"for": 24, "against": 10, "abstained": 1},
+        "corrections": "Adds that no vote was taken on item 9.",
+    },
+    "minutes-corrected": {
+        "meeting": MEETING,
+        "on": "2022-07-12",
+        "at": "coventry/2022-07-12/council",
+        "text": "Adds a name to the apologies.",
+    },
     "motion-moved": {
         **_ON_MOTION,
         "meeting": MEETING,
@@ -136,6 +152,32 @@ PARTICULARS: Final[dict[str, dict[str, Any]]] = {
     },
     "pledge-kept": {"pledge": PLEDGE, "on": "2024"},
     "pledge-dropped": {"pledge": PLEDGE, "on": "2024"},
+    "entry-corrected": {
+        "entry": ENTRY,
+        "cause": "slip",
+        "instead": {"type": "link-suspended", "event": {**_BY_COVENTRY, "wording": "pause"}},
+        "reason": "Typed 23 for 22.",
+    },
+    "entry-retracted": {"entry": ENTRY, "reason": "It was recorded in the wrong ledger."},
+    "entry-corroborated": {"entry": ENTRY, "on": "2022-03-22"},
+    "entry-disputed": {
+        "entry": ENTRY,
+        "instead": {"type": "link-formed", "event": {"link": LINK, "on": "1941", "kind": "twinning"}},
+        "reason": "Another source gives another year.",
+    },
+    "dispute-settled": {
+        "dispute": DISPUTE,
+        "prefer": "entry",
+        "reason": "The agreement itself is dated 1944.",
+        "by_whom": "City archivist",
+    },
+    "detail-redacted": {
+        "entry": ENTRY,
+        "field": "mover",
+        "basis": "UK GDPR, article 17",
+        "authority": {"power": "delegated", "office": "Data protection officer"},
+    },
+    "note-added": {"entry": ENTRY, "about": [LINK], "text": "The page was taken down in 2023."},
 }
 
 EVIDENCE: Final = Evidence.model_validate_json(

@@ -90,6 +90,18 @@ class SourceName(Name):
         return (f"source:{self}",)
 
 
+class EntryId(Name):
+    """An entry of this ledger, or of any copy of it."""
+
+    pattern = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    how = "an entry's id; key:K stands for the entry recorded under the key K"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What is recorded about the entry; `entry:` is the tag of the entry itself."""
+        return (f"about:{self}",)
+
+
 class LinkName(Name):
     """The unordered pair of two bodies, joined by two hyphens; a side may be unnamed."""
 

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from domain.bearing import acts_of_entry
 from domain.bodies import BodyRegistered, near_duplicate
 from domain.entry import Draft, Entry
-from domain.judging import Book, judge
+from domain.book import Book
+from domain.judging import judge
 from domain.rules import Refusal, Taken
 from ledger import codec
 from ledger.batch import Batch, Case
-from ledger.boundary import boundary, tagged
+from ledger.boundary import Boundary, decoded, tagged
 from ledger.errors import OutcomeUnknown, Refused, Unavailable
 from ledger.store import errors as store_errors
 from ledger.store.dcb import (
@@ -26,7 +26,6 @@ from ledger.store.dcb import (
     DCBQuery,
     DCBQueryItem,
     DCBRecorder,
-    DCBSequencedEvent,
     IntegrityError,
 )
 
@@ -138,23 +137,19 @@ class Ledger:
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
         """The entries behind a position, in order."""
         for recorded in self._recorder.read(after=after, limit=limit):
-            yield _decoded(recorded)
+            yield decoded(recorded)
 
     def tagged(self, tag: str, types: tuple[str, ...] = ()) -> list[Entry]:
         """The entries that bear a tag, in order."""
-        return [_decoded(recorded) for recorded in self._recorder.read(tagged(tag, types))]
+        return [decoded(recorded) for recorded in self._recorder.read(tagged(tag, types))]
 
     def decide(self, batch: Batch) -> Verdict:
         """Judge a batch as the ledger stands now; nothing is written."""
-        rests_on = boundary((case.id, case.bearing) for case in batch.cases)
-        read = self._recorder.read(rests_on)
-        book = Book()
-        by_id, by_digest = {}, {}
-        for entry in map(_decoded, read):
-            by_id[entry.id] = entry
-            by_digest[codec.digest(entry)] = entry
-            book.include(acts_of_entry(entry))
-        already, refused, open_cases = _known(batch.cases, by_id, by_digest)
+        rests_on = Boundary(self._recorder)
+        rests_on.follow(case.bearing for case in batch.cases)
+        by_digest = {codec.digest(entry): entry for entry in rests_on.entries.values()}
+        already, refused, open_cases = _known(batch.cases, rests_on.entries, by_digest)
+        book = rests_on.book()
         refused |= judge(book, {case.number: case.bearing for case in open_cases})
         if not batch.new_bodies:
             refused |= self._near_duplicates(batch, {case.number for case in open_cases} - set(refused))
@@ -162,8 +157,9 @@ class Ledger:
         for number in [number for number, (id_, position) in already.items() if not position and id_ in twins]:
             refused[number] = twins[already.pop(number)[0]]  # what stands twice is refused twice
         self._suggest(refused.values())
-        accepted = [case for case in open_cases if case.number not in refused]
-        return Verdict(read.head or 0, rests_on, already, accepted, refused)
+        accepted = _in_turn([case for case in open_cases if case.number not in refused])
+        _inherit(book, accepted, rests_on.entries)
+        return Verdict(rests_on.head, rests_on.query, already, accepted, refused)
 
     def _near_duplicates(self, batch: Batch, numbers: set[int]) -> dict[int, Refusal]:
         fresh = [(number, body) for number, body in batch.bodies if number in numbers]
@@ -181,7 +177,7 @@ class Ledger:
     def _bodies(self) -> list[BodyRegistered]:
         """Every body on record."""
         query = DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk(("body-registered",)))])
-        known = (_decoded(recorded).event for recorded in self._recorder.read(query))
+        known = (decoded(recorded).event for recorded in self._recorder.read(query))
         return [body for body in known if isinstance(body, BodyRegistered)]
 
     def _append(self, batch: Batch, verdict: Verdict) -> int:
@@ -215,8 +211,28 @@ class Ledger:
         return next((one.position for one in self._recorder.read(tagged(f"entry:{entry_id}"))), 0)
 
 
-def _decoded(recorded: DCBSequencedEvent) -> Entry:
-    return codec.decode(recorded.position, recorded.event.type, recorded.event.data)
+def _in_turn(cases: list[Case]) -> list[Case]:
+    """The cases as they came; but where one says something of a later one, what is about the record comes last."""
+    places = {case.id: place for place, case in enumerate(cases)}
+    about = ((place, case.bearing.revision) for place, case in enumerate(cases))
+    if any(revision and places.get(revision.entry, -1) > place for place, revision in about):
+        return sorted(cases, key=lambda case: case.bearing.revision is not None)
+    return cases
+
+
+def _inherit(book: Book, cases: Iterable[Case], on_record: Mapping[str, Entry]) -> None:
+    """Give each record about an entry the tags of that entry, and of all that is recorded about it."""
+    cases = list(cases)
+    own = {case.id: codec.inheritable(case.tags) for case in cases}
+    for case in cases:
+        original = book.original(case.bearing) if case.bearing.revision else None
+        if original is None:
+            continue
+        inherited: set[str] = set()
+        for told in (original, *book.records(original)):
+            entry = on_record.get(told.id)
+            inherited |= codec.inheritable(codec.tags_of_entry(entry)) if entry else own.get(told.id, set())
+        case.tags = [case.tags[0], *sorted({*case.tags[1:], *inherited})]
 
 
 def _known(

@@ -3,60 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.bearing import acts_of_entry
-from domain.dates import OPEN
+from domain.bearing import bearing_of_entry
 from domain.entry import Entry
 from domain.event import Dated
 from domain.history import Act, History
 from domain.lifecycle import UNDOES, LinkCycle, LinkState, giver_of, history_as_known, listing, sides_of, spelled
 from domain.papers import CYCLES, names
 from ledger import codec, telling
+from ledger.reading import Reading, Told
 
 if TYPE_CHECKING:
     from domain.values import Announced
-    from ledger.application import Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """How far a question looks."""
-
-    as_of: int
-    """The day at whose end things stand."""
-    known_by: int = OPEN - 1
-    """The day by which the public could know."""
-    recorded_by: int | None = None
-    """The position at which the ledger ends; None for all of it."""
-
-    def sees(self, entry: Entry) -> bool:
-        """Whether the entry was recorded and known by then."""
-        return entry.known <= self.known_by and (self.recorded_by is None or entry.position <= self.recorded_by)
-
-
-class Reading:
-    """Entries about one subject, and those they lead to."""
-
-    def __init__(self, ledger: Ledger, horizon: Horizon) -> None:
-        self._ledger = ledger
-        self.horizon = horizon
-        self._found: dict[str, list[Entry]] = {}
-
-    def tagged(self, tag: str) -> list[Entry]:
-        """The entries under a tag that the horizon sees, in order of recording."""
-        if tag not in self._found:
-            self._found[tag] = [entry for entry in self._ledger.tagged(tag) if self.horizon.sees(entry)]
-        return self._found[tag]
-
-    def acts(self, tag: str) -> list[Act]:
-        """The acts that those entries add to the history of the tag's subject."""
-        return [act for entry in self.tagged(tag) for act in acts_of_entry(entry) if act.subject == tag]
-
-    def entry(self, tag: str, position: int) -> Entry:
-        """The entry at a position, which is under the tag."""
-        return next(entry for entry in self.tagged(tag) if entry.position == position)
 
 
 def replay(acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
@@ -160,11 +119,12 @@ def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
 
 
 def why_entry(
-    reading: Reading, entry: Entry, followed: Iterable[Entry] = (), _seen: frozenset[int] = frozenset()
+    reading: Reading, told: Told, followed: Iterable[Told] = (), _seen: frozenset[int] = frozenset()
 ) -> dict[str, Any]:
-    """One entry, what it rests on, and what followed from it."""
+    """One entry as it stands, what it rests on, what is recorded about it, and what followed from it."""
+    entry = told.entry
     seen = _seen | {entry.position}
-    grounds = [ground for ground in _grounds(reading, entry) if ground.position not in seen]
+    grounds = [ground for ground in _grounds(reading, entry) if ground.entry.position not in seen]
     event = entry.event
     vote = getattr(event, "vote", None)
     return {
@@ -177,12 +137,43 @@ def why_entry(
         **({"vote": vote.model_dump(mode="json", exclude_defaults=True)} if vote else {}),
         **({"overrides": codec.as_json(entry.overrides)} if entry.overrides else {}),
         "evidence": codec.as_json(entry.evidence),
+        **records_about(told),
         "because": [why_entry(reading, ground, _seen=seen) for ground in grounds],
         "followed_by": [
             why_entry(reading, one, _seen=seen)
             for one in (*_fallen(reading, entry), *followed)
-            if one.position not in seen and _begun(one, reading.horizon.as_of)
+            if one.entry.position not in seen and _begun(one.entry, reading.horizon.as_of)
         ],
+    }
+
+
+def records_about(told: Told) -> dict[str, list[Any]]:
+    """What is recorded about an entry, by what it does; with each open dispute, what it tells instead."""
+    positions = {field: told.by(name) for field, name in _RECORDED.items()}
+    disputes = [_dispute(one, shown=one is told.shown) for one in told.disputes]
+    return {field: found for field, found in {**positions, "disputes": disputes}.items() if found}
+
+
+_RECORDED: Final = {
+    "corrected_by": "entry-corrected",
+    "corroborated_by": "entry-corroborated",
+    "disputed_by": "entry-disputed",
+    "settled_by": "dispute-settled",
+    "redacted_by": "detail-redacted",
+    "noted_by": "note-added",
+    "retracted_by": "entry-retracted",
+}
+"""By field: the records that it lists."""
+
+
+def _dispute(entry: Entry, *, shown: bool) -> dict[str, Any]:
+    instead = getattr(entry.event, "instead", None)
+    return {
+        "entry": entry.position,
+        "grade": entry.grade,
+        "shown_first": shown,
+        "instead": instead.model_dump(mode="json", exclude_defaults=True) if instead else None,
+        "evidence": codec.as_json(entry.evidence),
     }
 
 
@@ -193,15 +184,15 @@ _FALLS: Final = frozenset({"motion-rescinded", "decision-disapproved", "decision
 """The events by which an authority falls; what was done under it stays done."""
 
 
-def _fallen(reading: Reading, entry: Entry) -> Iterator[Entry]:
+def _fallen(reading: Reading, entry: Entry) -> Iterator[Told]:
     """What took the paper back that an entry puts on record."""
-    own = next((act for act in acts_of_entry(entry) if act.type in _DECIDING and names(act)), None)
+    own = next((act for act in bearing_of_entry(entry).acts if act.type in _DECIDING and names(act)), None)
     for act in _telling(reading, own.subject, entry) if own else ():
         if act.type in _FALLS and act.earliest <= reading.horizon.as_of:
             yield reading.entry(act.subject, act.position)
 
 
-def _grounds(reading: Reading, entry: Entry) -> Iterator[Entry]:
+def _grounds(reading: Reading, entry: Entry) -> Iterator[Told]:
     """The papers that an entry names as its authority, its meeting, its motion, what it encloses or answers."""
     event = entry.event
     authority = getattr(event, "authority", None)
@@ -218,7 +209,7 @@ def _grounds(reading: Reading, entry: Entry) -> Iterator[Entry]:
         told = _telling(reading, tag, entry)
         for act in [act for act in told if act.type in _DECIDING][-1:] or told[:1]:
             yield reading.entry(tag, act.position)
-    own = next((act for act in acts_of_entry(entry) if act.cycle != "link" and names(act)), None)
+    own = next((act for act in bearing_of_entry(entry).acts if act.cycle != "link" and names(act)), None)
     if own:
         for act in _telling(reading, own.subject, entry):
             if act.row < own.row:
@@ -235,26 +226,26 @@ def _telling(reading: Reading, tag: str, entry: Entry) -> list[Act]:
     return sorted(act for act in reading.acts(tag) if names(act) and act.position != entry.position)
 
 
-def _letters(reading: Reading, giver: Act, tag: str) -> list[Entry]:
+def _letters(reading: Reading, giver: Act, tag: str) -> list[Told]:
     """The letters that announce an act, or that went with the paper it rests on."""
     announcing = [
-        entry
-        for entry in reading.tagged(tag)
-        if any(one.link.tag == tag and one.rpartition(":")[0] in ("", giver.type) for one in _announced(entry))
+        told
+        for told in reading.tagged(tag)
+        if any(one.link.tag == tag and one.rpartition(":")[0] in ("", giver.type) for one in _announced(told))
     ]
-    authority = getattr(reading.entry(tag, giver.position).event, "authority", None)
+    authority = getattr(reading.entry(tag, giver.position).entry.event, "authority", None)
     paper = authority.reference.tag if authority and authority.reference else None
-    enclosing = [entry for entry in _enclosing(reading, paper) if entry not in announcing] if paper else []
-    return [*announcing, *(entry for entry in enclosing if not _announced(entry))]
+    enclosing = [told for told in _enclosing(reading, paper) if told not in announcing] if paper else []
+    return [*announcing, *(told for told in enclosing if not _announced(told))]
 
 
-def _announced(entry: Entry) -> Sequence[Announced]:
-    announced: Sequence[Announced] = getattr(entry.event, "announces", ())
+def _announced(told: Told) -> Sequence[Announced]:
+    announced: Sequence[Announced] = getattr(told.entry.event, "announces", ())
     return announced
 
 
-def _enclosing(reading: Reading, tag: str) -> list[Entry]:
+def _enclosing(reading: Reading, tag: str) -> list[Told]:
     """The letters that enclose a paper."""
     return [
-        entry for entry in reading.tagged(tag) if any(name.tag == tag for name in getattr(entry.event, "encloses", ()))
+        told for told in reading.tagged(tag) if any(name.tag == tag for name in getattr(told.entry.event, "encloses", ()))
     ]

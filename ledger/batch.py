@@ -53,7 +53,7 @@ class Batch:
         id_ = codec.entry_id(draft, digest)
         moment, clerk = self.recorded_at, self.recorded_by
         stored = codec.encode(draft, id_=id_, salt=self.salt(), recorded_at=moment, recorded_by=clerk)
-        marks = Recording(moment.toordinal(), draft.evidence, draft.overrides, position=-number)
+        marks = Recording(moment.toordinal(), draft.evidence, draft.overrides, position=-number, id=id_)
         start = self.spool.tell()
         self.spool.write(stored.data)
         if isinstance(draft.event, BodyRegistered):

@@ -1,42 +1,126 @@
-"""What a decision rests on: the entries that could change it, as a question to the store."""
+"""What a decision rests on: the entries that could change it, read from the store as far as they lead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
 
-from domain.catalogue import SUBJECTS
-from domain.papers import PAPERS
+from domain.bearing import Bearing, bearing_of_entry
+from domain.book import Book
+from domain.catalogue import EVENTS
+from domain.entry import Entry
+from domain.lifecycle import SUCCESSION
 from ledger import codec
-from ledger.store.dcb import DCBQuery, DCBQueryItem
-
-if TYPE_CHECKING:
-    from domain.bearing import Bearing
+from ledger.store.dcb import DCBQuery, DCBQueryItem, DCBRecorder, DCBSequencedEvent
 
 
-def _events_about(*subjects: str) -> tuple[str, ...]:
-    return tuple(name for name, subject in SUBJECTS.items() if subject in subjects)
+def _events_about(*cycles: str) -> tuple[str, ...]:
+    return tuple(name for name, event in EVENTS.items() if event.cycle in (*cycles, "record"))
 
 
-_THAT_MATTER: Final = {
-    "entry": (),
+_THAT_MATTER: Final[dict[str, tuple[str, ...]]] = {
     "body": _events_about("body"),
-    "ref": _events_about(*PAPERS),
-    "link": _events_about("link"),
+    "link": _events_about("link", "letter"),
 }
-"""By what comes before the colon of a tag: the events that move what it names; none stands for all."""
+"""By what comes before the colon of a tag: the events that move what it names; for others, all."""
 
 
-def boundary(cases: Iterable[tuple[str, Bearing]]) -> DCBQuery:
-    """Everything whose change could change the decision about `cases`: their ids, and what each bears on."""
-    tags: dict[str, None] = {}
-    for entry_id, bearing in cases:
-        tags[f"entry:{entry_id}"] = None
-        tags |= dict.fromkeys({need.tag for need in bearing.needs} | {act.subject for act in bearing.acts})
-    types = {kind: codec.names_on_disk(events) for kind, events in _THAT_MATTER.items()}
-    return DCBQuery(items=[DCBQueryItem(types=types[tag.split(":", 1)[0]], tags=[tag]) for tag in tags])
+@dataclass(slots=True)
+class Boundary:
+    """The entries that a decision rests on, and the question to the store that finds them."""
+
+    recorder: DCBRecorder
+    head: int = 0
+    """Where the ledger ended when the first of them was read."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """By id."""
+    _items: dict[tuple[str, bool], DCBQueryItem] = field(default_factory=dict)
+    _bearings: dict[str, Bearing] = field(default_factory=dict)
+
+    @property
+    def query(self) -> DCBQuery:
+        """What must not have changed when the decision is written down."""
+        return DCBQuery(items=list(self._items.values()))
+
+    def book(self) -> Book:
+        """The entries, ready to be judged with others."""
+        book = Book()
+        for bearing in sorted(self._bearings.values(), key=lambda one: one.position):
+            book.include(bearing)
+        return book
+
+    def follow(self, proposed: Iterable[Bearing]) -> None:
+        """Read all that `proposed` entries rest on, and whatever that leads to."""
+        proposed = list(proposed)
+        by_id = {bearing.id: bearing for bearing in proposed}
+        wanted = dict.fromkeys(item for bearing in proposed for item in _wanted(bearing))
+        while fresh := [item for item in wanted if item not in self._items]:
+            found = self._read(fresh)
+            wanted = dict.fromkeys(item for bearing in found for item in _led_to(bearing))
+            revised = _revised(proposed, by_id | self._bearings)
+            wanted |= dict.fromkeys(item for bearing in revised for item in _moved(bearing))
+
+    def _read(self, wanted: Iterable[tuple[str, bool]]) -> list[Bearing]:
+        first = not self._items
+        items = {(tag, whole): _item(tag, whole=whole) for tag, whole in wanted}
+        self._items |= items
+        found = []
+        read = self.recorder.read(DCBQuery(items=list(items.values())))
+        self.head = read.head or 0 if first else self.head
+        for recorded in read:
+            entry = decoded(recorded)
+            if entry.id not in self.entries:
+                self.entries[entry.id] = entry
+                self._bearings[entry.id] = bearing_of_entry(entry)
+                found.append(self._bearings[entry.id])
+        return found
+
+
+def _item(tag: str, *, whole: bool) -> DCBQueryItem:
+    types = () if whole else _THAT_MATTER.get(tag.split(":", 1)[0], ())
+    return DCBQueryItem(types=codec.names_on_disk(types), tags=[tag])
+
+
+def _wanted(bearing: Bearing) -> Iterator[tuple[str, bool]]:
+    """What a proposed entry rests on: whatever bears its id, the names it needs, and what moves its subjects."""
+    yield f"entry:{bearing.id}", False
+    for tag in {need.tag for need in bearing.needs} | {act.subject for act in bearing.told}:
+        yield tag, False
+    yield from _led_to(bearing)
+
+
+def _led_to(bearing: Bearing) -> Iterator[tuple[str, bool]]:
+    """What an entry leads to: the one that it is about with all that is recorded about that, and who succeeded whom."""
+    if bearing.revision:
+        yield f"entry:{bearing.revision.entry}", False
+        yield f"about:{bearing.revision.entry}", False
+    if any(act.type == SUCCESSION for act in bearing.told):
+        for need in bearing.needs:
+            yield need.tag, False
+
+
+def _revised(proposed: Iterable[Bearing], known: dict[str, Bearing]) -> Iterator[Bearing]:
+    """The entries that proposed ones are about, step by step down to the original."""
+    for bearing in proposed:
+        found: Bearing | None = bearing
+        while found and found.revision:
+            found = known.get(found.revision.entry)
+            if found:
+                yield found
+
+
+def _moved(bearing: Bearing) -> Iterator[tuple[str, bool]]:
+    """The subjects of an entry that is revised; of a body or paper, all that refers to it."""
+    for act in bearing.told:
+        yield act.subject, not act.subject.startswith("link:")
 
 
 def tagged(tag: str, types: Iterable[str] = ()) -> DCBQuery:
     """The entries that bear a tag: those of the events named, or all of them."""
     return DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk(types), tags=[tag])])
+
+
+def decoded(recorded: DCBSequencedEvent) -> Entry:
+    """An entry as the store holds it."""
+    return codec.decode(recorded.position, recorded.event.type, recorded.event.data)

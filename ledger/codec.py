@@ -92,6 +92,18 @@ def tags_of(entry_id: str, event: AnyEvent, evidence: tuple[Evidence, ...]) -> l
     return [f"entry:{entry_id}", *sorted({*event.tags, *sources})]
 
 
+def tags_of_entry(entry: Entry) -> list[str]:
+    """The tags of an entry on record, but for those it inherits; of an event that this release does not know, its id."""
+    if isinstance(entry.event, UnknownEvent):
+        return [f"entry:{entry.id}"]
+    return tags_of(entry.id, entry.event, entry.evidence)
+
+
+def inheritable(tags: Iterable[str]) -> set[str]:
+    """The tags of an entry that whatever is recorded about it bears too: those of bodies, links and papers."""
+    return {tag for tag in tags if tag.startswith(("body:", "link:", "ref:"))}
+
+
 def encode(draft: Draft, *, id_: str, salt: str, recorded_at: datetime, recorded_by: str) -> DCBEvent:
     """Write a draft as the entry it becomes.
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.entry import UnknownEvent
+from domain.entry import Entry, UnknownEvent
 from ledger import codec
 from ledger.errors import Damage
 from ledger.store import file
@@ -72,7 +72,9 @@ def _entries(connection: sqlite3.Connection) -> Iterator[Finding]:
             if codec.written(entry) != data:
                 rewritten.append(str(found))
             expected = codec.tags_of(entry.id, entry.event, entry.evidence)
-            if tags.split("\n") != expected or _indexed(connection, found, name, expected) != sorted(expected):
+            stored = tags.split("\n")
+            own = _own_or_inherited(connection, entry, stored, expected)
+            if not own or _indexed(connection, found, name, stored) != sorted(stored):
                 mistagged.append(str(found))
             if clock and entry.recorded_at < clock:
                 backwards.append(str(found))
@@ -99,6 +101,22 @@ def _finding(check: str, wrong: list[str], right: str, words: str = "") -> Findi
 def _page(connection: sqlite3.Connection, after: int) -> list[tuple[int, str, str, bytes]]:
     sql = "SELECT position, type, tags, data FROM entries WHERE position > ? ORDER BY position LIMIT ?"
     return connection.execute(sql, (after, PAGE)).fetchall()
+
+
+def _own_or_inherited(connection: sqlite3.Connection, entry: Entry, stored: list[str], expected: list[str]) -> bool:
+    """Whether the stored tags are those of the entry; for a record, with all those of the entry that it is about."""
+    about = {f"entry:{tag.removeprefix('about:')}" for tag in expected if tag.startswith("about:")}
+    if not about:
+        return stored == expected
+    rows = connection.execute(
+        f"SELECT tags FROM entries WHERE position IN (SELECT position FROM tags WHERE tag IN ({','.join('?' * len(about))}))",  # noqa: S608 - as many marks as tags
+        sorted(about),
+    )
+    inherited = codec.inheritable(tag for (tags,) in rows for tag in tags.split("\n"))
+    extra = set(stored) - set(expected)
+    known = "SELECT 1 FROM tags WHERE tag = ? AND position <> ?"
+    borne = all(connection.execute(known, (tag, entry.position)).fetchone() for tag in extra)
+    return stored[:1] == expected[:1] and {*expected, *inherited} <= set(stored) and codec.inheritable(extra) == extra and borne
 
 
 def _indexed(connection: sqlite3.Connection, position: int, name: str, expected: list[str]) -> list[str]:

@@ -6,25 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from domain.entry import UnknownEvent
 from domain.event import Dated
-from domain.papers import PAPERS
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
     from domain.values import Vote
 
 
-def subject_field(event: type[AnyEvent]) -> str | None:
-    """The field that names what an event is about; None for statements and requests."""
-    papers = (kind for kind in PAPERS if event.type.startswith(kind))
-    return next((field for field in (*papers, "slug", "link") if field in event.model_fields), None)
-
-
 def subject(event: AnyEvent | UnknownEvent) -> str:
     """What an event is about."""
     if isinstance(event, UnknownEvent):
         return event.name
-    field = subject_field(type(event))
-    return str(getattr(event, field)) if field else str(getattr(event, "by", ""))
+    found = getattr(event, event.subject_field, None) if event.subject_field else getattr(event, "by", None)
+    return str(found or "")
 
 
 def on(event: AnyEvent | UnknownEvent) -> str:
@@ -64,7 +57,7 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
     given = event.particulars()
     found: Vote | None = getattr(event, "vote", None)
     parts = [
-        *([f"by {given['by']}"] if given.get("by") and subject_field(type(event)) == "link" else []),
+        *([f"by {given['by']}"] if given.get("by") and event.cycle == "link" else []),
         *([given["speaker"]] if given.get("speaker") else []),
         *([given["name"]] if given.get("name") else []),
         *([str(given["kind"])] if given.get("kind") else []),

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.history import Act
 from domain.papers import BODY
-from projections.register import STOOD, Register, Row, given, told_of_paper
+from projections.register import DISPUTED, STOOD, Register, Row, given, told_of_paper
 
 FIELDS: Final = ("name", "kind", "country", "place", "names", "identifiers", "successors")
 
@@ -24,4 +24,4 @@ def tell(_name: str, acts: Sequence[Act], days: Sequence[int]) -> list[Row | Non
     return told_of_paper(BODY, acts, days, FIELDS, GIVES)
 
 
-REGISTER: Final = Register("bodies", "slug", (*STOOD, *FIELDS), ("body",), tell)
+REGISTER: Final = Register("bodies", "slug", (*STOOD, *FIELDS, DISPUTED), ("body",), tell)

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.history import Act
 from domain.papers import DECISION, MOTION
-from projections.register import STOOD, Register, Row, given, told_of_paper
+from projections.register import DISPUTED, STOOD, Register, Row, given, told_of_paper
 
 FIELDS: Final = (
     "title", "summary", "meeting", "mover", "seconder", "cross_party", "vote", "resolutions",
@@ -32,4 +32,4 @@ def tell(_name: str, acts: Sequence[Act], days: Sequence[int]) -> list[Row | Non
     return [row and (cycle.kind, *row) for row in told_of_paper(cycle, acts, days, FIELDS, GIVES)]
 
 
-REGISTER: Final = Register("decisions", "reference", ("kind", *STOOD, *FIELDS), ("motion", "decision"), tell)
+REGISTER: Final = Register("decisions", "reference", ("kind", *STOOD, *FIELDS, DISPUTED), ("motion", "decision"), tell)

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.history import Act
 from domain.papers import LETTER
-from projections.register import STOOD, Register, Row, given, told_of_paper
+from projections.register import DISPUTED, STOOD, Register, Row, given, told_of_paper
 
 FIELDS: Final = (
     "on", "by", "sender", "to", "recipient", "encloses", "announces", "authority", "in_answer_to", "summary",
@@ -31,4 +31,4 @@ def tell(_name: str, acts: Sequence[Act], days: Sequence[int]) -> list[Row | Non
     return told_of_paper(LETTER, acts, days, FIELDS, GIVES)
 
 
-REGISTER: Final = Register("letters", "reference", (*STOOD, *FIELDS), ("letter",), tell)
+REGISTER: Final = Register("letters", "reference", (*STOOD, *FIELDS, DISPUTED), ("letter",), tell)

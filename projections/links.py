@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.history import Act, Answer, History
 from domain.lifecycle import LinkCycle, LinkState, giver_of, history_as_known, listing, sides_of
-from projections.register import Register, Row, packed
+from projections.register import DISPUTED, Register, Row, packed
 
 COLUMNS: Final = (
     "kind", "standing", "flags", "suspended_by", "since", "grade", "wording", "entry",
@@ -67,4 +67,4 @@ def _reported(listed: Act) -> Row:
     )
 
 
-REGISTER: Final = Register("links", "link", COLUMNS, ("link",), tell)
+REGISTER: Final = Register("links", "link", (*COLUMNS, DISPUTED), ("link",), tell)

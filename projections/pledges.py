@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.history import Act
 from domain.papers import PLEDGE
-from projections.register import STOOD, Register, Row, given, told_of_paper
+from projections.register import DISPUTED, STOOD, Register, Row, given, told_of_paper
 
 FIELDS: Final = ("by", "summary", "about", "due", "authority")
 
@@ -17,4 +17,4 @@ def tell(_name: str, acts: Sequence[Act], days: Sequence[int]) -> list[Row | Non
     return told_of_paper(PLEDGE, acts, days, FIELDS, {"pledge-made": given(*FIELDS)})
 
 
-REGISTER: Final = Register("pledges", "reference", (*STOOD, *FIELDS), ("pledge",), tell)
+REGISTER: Final = Register("pledges", "reference", (*STOOD, *FIELDS, DISPUTED), ("pledge",), tell)

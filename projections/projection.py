@@ -10,10 +10,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from domain.bearing import acts_of_entry
+from domain.bearing import bearing_of_entry
+from domain.book import Book
 from domain.entry import Entry, UnknownEvent
 from domain.history import Act
-from domain.lifecycle import spelled
+from domain.lifecycle import SUCCESSION, spelled, with_successions
+from domain.revising import revised
 from projections import evidence, views
 from projections.views import REGISTERS, Mark
 
@@ -26,6 +28,9 @@ class Source(Protocol):
 
     def read(self, after: int, limit: int) -> Iterable[Entry]:
         """At most `limit` entries behind a position, in order."""
+
+    def tagged(self, tag: str) -> Iterable[Entry]:
+        """The entries that bear a tag, in order."""
 
 
 class UnknownType(Exception):
@@ -53,7 +58,7 @@ def _advance(connection: sqlite3.Connection, source: Source, to: Mark) -> bool:
         reached = views.mark(connection)
         entries = list(source.read(reached.position, BATCH)) if reached and reached.position < to.position else []
         if entries:
-            _settle(connection, _take_in(connection, entries))
+            _settle(connection, _take_in(connection, source, entries))
             last = entries[-1]
             views.set_mark(connection, Mark(to.origin, last.position, to.first, last.id))
         connection.execute("COMMIT")
@@ -84,6 +89,8 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
             for table, statement in views.TABLES.items():
                 live.execute(statement)
                 live.execute(f'INSERT INTO main."{table}" SELECT * FROM fresh."{table}"')
+            for statement in views.INDEXES:
+                live.execute(statement)
             live.execute("COMMIT")
     finally:
         for file in (beside, beside.with_name(f"{beside.name}-journal")):
@@ -96,7 +103,7 @@ def fill(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
     views.make(connection, to.origin)
     reached = Mark(to.origin)
     while entries := list(source.read(reached.position, BATCH)):
-        _take_in(connection, entries)
+        _take_in(connection, source, entries)
         first = reached.first or entries[0].id
         reached = Mark(to.origin, entries[-1].position, first, entries[-1].id)
     _tell(connection, connection.execute("SELECT * FROM acts ORDER BY subject, position"))
@@ -104,18 +111,61 @@ def fill(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
     connection.execute("COMMIT")
 
 
-def _take_in(connection: sqlite3.Connection, entries: Iterable[Entry]) -> set[str]:
+def _take_in(connection: sqlite3.Connection, source: Source, entries: Sequence[Entry]) -> set[str]:
     """Store what the entries add to histories and to the sources; return the subjects that they move."""
     acts: list[Act] = []
     documents: list[tuple[object, ...]] = []
+    about: dict[str, None] = {}
     for entry in entries:
         if isinstance(entry.event, UnknownEvent):
             raise UnknownType(entry)
-        acts.extend(acts_of_entry(entry))
+        bearing = bearing_of_entry(entry)
+        acts.extend(bearing.acts)
         documents.extend(evidence.rows(entry))
+        if bearing.revision:
+            about[bearing.revision.entry] = None
     _insert(connection, "acts", acts)
     _insert(connection, "evidence", documents)
-    return {act.subject for act in acts}
+    moved = {act.subject for act in acts}
+    for entry_id in about:
+        moved |= _revise(connection, source, entry_id, entries[-1].position)
+    return moved | _feeling(connection, moved)
+
+
+def _revise(connection: sqlite3.Connection, source: Source, entry_id: str, last: int) -> set[str]:
+    """Store the acts of an entry anew, as they stand after all that is recorded about it up to the position `last`."""
+    book = Book()
+    wanted = [f"entry:{entry_id}", f"about:{entry_id}"]
+    seen: set[str] = set()
+    while wanted:
+        tag = wanted.pop()
+        seen.add(tag)
+        found = [bearing_of_entry(entry) for entry in source.tagged(tag) if entry.position <= last]
+        for bearing in found:
+            book.include(bearing)
+            near = [f"about:{bearing.id}", *([f"entry:{bearing.revision.entry}"] if bearing.revision else [])]
+            wanted += [tag for tag in near if tag not in seen]
+    original = book.original(book.entries[entry_id])
+    if original is None:
+        return set()
+    before = {subject for (subject,) in connection.execute("SELECT subject FROM acts WHERE position = ?", (original.position,))}
+    connection.execute("DELETE FROM acts WHERE position = ?", (original.position,))
+    acts = revised(original, book.records(original))
+    _insert(connection, "acts", acts)
+    return before | {act.subject for act in acts}
+
+
+def _feeling(connection: sqlite3.Connection, moved: set[str]) -> set[str]:
+    """The links that feel who succeeded a body among the subjects moved."""
+    felt = {act.subject for act in _successions(connection)} & moved
+    if not felt:
+        return set()
+    return {subject for (subject,) in connection.execute("SELECT DISTINCT subject FROM acts WHERE cycle = 'link'")}
+
+
+def _successions(connection: sqlite3.Connection) -> list[Act]:
+    """Every act by which a body was succeeded."""
+    return [Act(*row) for row in connection.execute("SELECT * FROM acts WHERE type = ? ORDER BY position", (SUCCESSION,))]
 
 
 def _settle(connection: sqlite3.Connection, subjects: set[str]) -> None:
@@ -128,9 +178,12 @@ def _settle(connection: sqlite3.Connection, subjects: set[str]) -> None:
 
 def _tell(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
     """Write what the registers tell of each subject; `rows` are acts, those of a subject together."""
+    successions = _successions(connection)
     for subject, group in groupby((Act(*row) for row in rows), key=lambda act: act.subject):
         acts = list(group)
         name = _shown_name(subject, acts)
+        if subject.startswith("link:"):
+            acts = with_successions(name, acts, successions)
         for register in REGISTERS:
             if any(act.cycle in register.cycles for act in acts):
                 _insert(connection, register.name, register.rows(subject, name, acts))

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from domain.history import Act, Answer, periods
+from domain.history import Act, Answer, Choice, choices, periods
 from domain.papers import PaperCycle, names
+from domain.subjects import choice
 
 Row = tuple[object, ...]
 Given = Mapping[str, str]
@@ -23,6 +24,7 @@ PERIOD: Final = ("known_from", "known_to", "valid_from", "valid_to")
 
 LISTS: Final = frozenset({
     "flags", "suspended_by", "possible", "about", "resolutions", "encloses", "announces", "names", "successors",
+    "disputed",
 })  # fmt: skip
 OBJECTS: Final = frozenset({"vote", "authority", "identifiers"})
 TRUTHS: Final = frozenset({"assumed", "unexplained", "cross_party"})
@@ -37,7 +39,7 @@ class Register:
     subject: str
     """The column that names the subject."""
     columns: tuple[str, ...]
-    """Those behind the period."""
+    """Those behind the period; the last tells what is disputed."""
     cycles: tuple[str, ...]
     """The cycles of the acts that it tells of."""
     tell: Callable[[str, Sequence[Act], Sequence[int]], Sequence[Row | None]]
@@ -45,14 +47,64 @@ class Register:
 
     def rows(self, tag: str, name: str, acts: Sequence[Act]) -> list[Row]:
         """Every row about the subject under `tag`, which is shown as `name`."""
-        found = periods(acts, lambda known, days: self.tell(name, known, days))
+        found = periods(acts, lambda known, days: self._told(tag, name, known, days))
         return [(tag, name, *period[:4], *period.columns) for period in found]
+
+    def _told(self, tag: str, name: str, acts: Sequence[Act], days: Sequence[int]) -> list[Row | None]:
+        """The columns at the end of each day, with what other accounts of the disputed would tell."""
+        shown = choice(tag, acts)
+        rows = self.tell(name, shown.acts, days) if shown.acts else [None for _ in days]
+        others = [other for other in choices(acts) if _apart(shown, other) == 1]
+        told = [self.tell(name, other.acts, days) if other.acts else [None for _ in days] for other in others]
+        return [
+            self._beside(row, [(_account(acts, shown, other), said[place]) for other, said in zip(others, told, strict=True)])
+            for place, row in enumerate(rows)
+        ]
+
+    def _beside(self, row: Row | None, others: Sequence[tuple[dict[str, object], Row | None]]) -> Row | None:
+        """A row, with the accounts beside it that would make another one of it."""
+        if row is None and all(other is None for _, other in others):
+            return None
+        own = self._nothing if row is None else row
+        disputed = []
+        for account, other in others:
+            said = zip(self.columns, own, self._nothing if other is None else other, strict=False)
+            differs = {column: there for column, here, there in said if here != there and column not in _MARKS}
+            if differs:
+                disputed.append({**account, **differs})
+        return (*own, packed(disputed or None))
+
+    @property
+    def _nothing(self) -> Row:
+        """The columns of what did not happen."""
+        told = {"standing": "none", "certainty": "yes", "possible": packed(["none"])}
+        return tuple(told.get(column) for column in self.columns[:-1])
 
     @property
     def table(self) -> str:
         """The statement that makes the table."""
         columns = ", ".join(f'"{column}"' for column in ("tag", self.subject, *PERIOD, *self.columns))
         return f'CREATE TABLE "{self.name}" ({columns}, PRIMARY KEY (tag, known_from, valid_from)) WITHOUT ROWID'
+
+
+DISPUTED: Final = "disputed"
+"""The last column of every register: the accounts beside the one shown, each with the columns that it changes."""
+
+_MARKS: Final = frozenset({"entry", "certainty", "possible", DISPUTED})
+"""Columns that do not tell what stood."""
+
+
+def _apart(one: Choice, other: Choice) -> int:
+    """In how many disputes two choices differ."""
+    return sum(a != b for a, b in zip(one.options, other.options, strict=True))
+
+
+def _account(acts: Sequence[Act], shown: Choice, other: Choice) -> dict[str, object]:
+    """Whose account a choice takes that is not shown: the entry, the dispute, and its grade."""
+    (position, option) = next(b for a, b in zip(shown.options, other.options, strict=True) if a != b)
+    told = [act for act in acts if (act.position, act.option) == (position, option)]
+    grade = next((act.grade for act in told if act.grade), None)
+    return {"entry": position, "dispute": told[0].dispute or None, "grade": grade}
 
 
 def packed(value: object) -> object:

@@ -24,12 +24,13 @@ REGISTERS: Final = (links.REGISTER, decisions.REGISTER, letters.REGISTER, pledge
 _ACT_COLUMNS: Final = ", ".join(f'"{column}"' for column in Act._fields)
 
 TABLES: Final = {
-    "acts": f"CREATE TABLE acts ({_ACT_COLUMNS}, PRIMARY KEY (subject, position, cycle)) WITHOUT ROWID",
+    "acts": f"CREATE TABLE acts ({_ACT_COLUMNS}, PRIMARY KEY (subject, position, cycle, known, option)) WITHOUT ROWID",
     "evidence": evidence.TABLE,
     **{register.name: register.table for register in REGISTERS},
     "mark": "CREATE TABLE mark (fingerprint, origin, position, first, last)",
 }
-_FINGERPRINT: Final = hashlib.sha256(json.dumps([REVISION, *TABLES.values()]).encode()).hexdigest()
+INDEXES: Final = ("CREATE INDEX acts_by_entry ON acts (position)",)
+_FINGERPRINT: Final = hashlib.sha256(json.dumps([REVISION, *TABLES.values(), *INDEXES]).encode()).hexdigest()
 
 
 class Mark(NamedTuple):
@@ -73,7 +74,7 @@ def connect_anew(path: Path) -> sqlite3.Connection:
 
 def make(connection: sqlite3.Connection, origin: str) -> None:
     """Make the tables, which follow nothing yet."""
-    for statement in TABLES.values():
+    for statement in (*TABLES.values(), *INDEXES):
         connection.execute(statement)
     connection.execute("INSERT INTO mark VALUES (?, ?, 0, '', '')", (_FINGERPRINT, origin))
 

@@ -59,6 +59,10 @@ class Pages:
         """At most `limit` entries behind a position."""
         return self._ledger.read(after, limit)
 
+    def tagged(self, tag: str) -> Iterable[Entry]:
+        """The entries that bear a tag."""
+        return self._ledger.tagged(tag)
+
 
 def dump(ledger: Ledger) -> list[str]:
     """The views of a ledger, rebuilt in memory."""

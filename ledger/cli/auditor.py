@@ -34,14 +34,15 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     of a link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed.
     """
     from ledger import audit
+    from ledger.reading import Horizon, Reading
 
     with desk.views(when.recorded_by) as connection:
         found = things.find(desk, connection, thing)
         known = questions.first_known(connection, found.tag)
     with desk.ledger(read_only=True) as ledger:
-        reading = audit.Reading(ledger, audit.Horizon(when.as_of, when.known_by, when.recorded_by))
+        reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
         if found.kind == "entry":
-            tree: dict[str, Any] | None = audit.why_entry(reading, things.entry_of(ledger, found))
+            tree: dict[str, Any] | None = audit.why_entry(reading, reading.as_recorded(things.entry_of(ledger, found)))
         elif found.kind == "link":
             tree = audit.why_link(reading, found.tag, found.name, when.as_of)
         else:
@@ -202,13 +203,14 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
     Fields (JSON): link, entry, on, type, by, before, after, kind, flags, unexplained.
     """
     from ledger import audit
+    from ledger.reading import Horizon, Reading
 
     with desk.views(when.recorded_by) as connection:
         tags = [things.find(desk, connection, link).tag] if link is not None else questions.subjects(connection)
         known = questions.first_known(connection, tags[0]) if link is not None else None
     steps: list[dict[str, object]] = []
     with desk.ledger(read_only=True) as ledger:
-        reading = audit.Reading(ledger, audit.Horizon(when.as_of, when.known_by, when.recorded_by))
+        reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
         for tag in tags:
             acts = reading.acts(tag) if tag.startswith("link:") else []
             if acts:

@@ -229,6 +229,10 @@ class Until:
                 return
             yield entry
 
+    def tagged(self, tag: str) -> Iterable[Entry]:
+        """The entries that bear a tag, in order."""
+        return (entry for entry in self.ledger.tagged(tag) if self.last is None or entry.position <= self.last)
+
 
 def _id(row: file.Row) -> str:
     import json

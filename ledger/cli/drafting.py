@@ -12,7 +12,7 @@ from domain.links import LinkEvent, LinkListed
 from domain.rules import Taken
 from domain.values import GRADES, LinkName
 from ledger import telling
-from ledger.audit import Horizon, Reading
+from ledger.reading import Horizon, Reading
 from ledger.cli import flags, output
 from ledger.cli.desk import now
 from ledger.errors import Conflict, Refused, UsageError

@@ -51,7 +51,7 @@ def _example(event: type[AnyEvent]) -> str:
 
 def command_of(event: type[AnyEvent]) -> click.Command:
     """The command that records an event."""
-    subject = telling.subject_field(event)
+    subject = event.subject_field
     parameters: list[click.Parameter] = [*map(_option, flags.flags_of(event)), *_recording()]
     told = (event.__doc__ or "").strip()
     if subject:
@@ -163,7 +163,7 @@ def _sources(ledger: Ledger, given: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _particulars(event: type[AnyEvent], subject: str, given: dict[str, Any]) -> dict[str, Any]:
-    field = telling.subject_field(event)
+    field = event.subject_field
     typed: dict[str, Any] = {field: subject} if field else {}
     for flag in flags.flags_of(event):
         value = given[f"field_{flag.field}"]

@@ -93,7 +93,7 @@ class Flag:
 @cache
 def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
     """The flags of an event: every field but its subject, in their order."""
-    subject, words = telling.subject_field(event), described(event)
+    subject, words = event.subject_field, described(event)
     found = []
     for name, info in event.model_fields.items():
         if name == subject:
@@ -113,7 +113,7 @@ def command_line(draft: Draft) -> str:
     event = type(draft.event)
     given = draft.event.particulars()
     words = ["civic", "record", event.type]
-    subject = telling.subject_field(event)
+    subject = event.subject_field
     if subject:
         words.append(given[subject])
     for flag in flags_of(event):

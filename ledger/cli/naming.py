@@ -46,7 +46,7 @@ def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confi
 
     `confirmed` says whether somebody sees the whole before it is written; if not, short names are refused.
     """
-    subject = telling.subject_field(event)
+    subject = event.subject_field
     given = dict(given)
     if event.type == "decision-taken":
         given.setdefault("authority", {"power": "not-stated"})

@@ -9,6 +9,9 @@ NOUNS: Final = {
     "body-renamed": "A body takes another name; it stays the same body.",
     "body-succeeded": "A body is abolished or merged; others take its place.",
     "meeting-held": "A council, or a committee of it, met.",
+    "minutes-published": "The minutes of a meeting are published as a draft.",
+    "minutes-approved": "A later meeting approves the minutes.",
+    "minutes-corrected": "A meeting corrects the minutes of an earlier one.",
     "motion-moved": "A motion is put to a meeting; nothing is decided.",
     "motion-amended": "The text of a motion is changed before it is decided.",
     "motion-carried": "A motion is carried: it is now the council's resolution.",
@@ -49,6 +52,13 @@ NOUNS: Final = {
     "pledge-made": "A body pledges to do something.",
     "pledge-kept": "What was pledged is done.",
     "pledge-dropped": "What was pledged is given up.",
+    "entry-corrected": "An entry is corrected: our slip, or a better source.",
+    "entry-retracted": "An entry is taken back: it should not have been made.",
+    "entry-corroborated": "Another source tells the same.",
+    "entry-disputed": "Another source tells it otherwise; both stand.",
+    "dispute-settled": "A dispute is settled: one account stands.",
+    "detail-redacted": "A personal detail is no longer shown.",
+    "note-added": "Something that a later reader should know.",
 }
 
 EVERYDAY: Final = {

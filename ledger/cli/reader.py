@@ -80,7 +80,7 @@ def history_(
 
     Fields (JSON): entry, on, type, subject, summary, grade, sources, published, known, recorded_at, recorded_by, id.
     """
-    from ledger.audit import Horizon
+    from ledger.reading import Horizon, Reading
 
     first = first_day_of(since, "--since") if since else -OPEN
     last = min(day_of(until, "--until") if until else OPEN, when.as_of)

@@ -158,7 +158,7 @@ class _Sitting:
 
     def _asked(self, event: type[AnyEvent], given: dict[str, Any]) -> dict[str, Any]:
         """Every field in turn, the needed ones first; `<` goes back to the one before."""
-        subject = telling.subject_field(event)
+        subject = event.subject_field
         fields = sorted(
             (flag for flag in flags.flags_of(event) if flag.field not in given), key=lambda flag: not flag.required
         )
@@ -248,7 +248,7 @@ class _Sitting:
     def _mended(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
         """Let the clerk change a field, or record something else first; False to leave the event out."""
         by_option = {flag.option: flag for flag in flags.flags_of(event)}
-        subject = telling.subject_field(event)
+        subject = event.subject_field
         answer = ask(
             "  A field to change, an event to record first, or Enter to leave this out",
             f"Fields: {', '.join([*([subject] if subject else []), *by_option])}.",

@@ -68,17 +68,27 @@ def read(line: bytes) -> Draft:
     for name in _IGNORED:
         found.pop(name, None)
     event = _event_of(found.get("type"))
+    _resolve_key(found.get("event"), event)
     try:
         parsed = _model(event).model_validate_json(json.dumps(found))
     except ValidationError as error:
         raise LineFault(faults_of(error, event)) from None
-    if not parsed.evidence:
+    if not parsed.evidence and parsed.event.needs_evidence:
         raise LineFault([Fault("evidence", "is empty: give at least one source, with its title and grade")])
     if parsed.id is not None and not _is_id(parsed.id):
         raise LineFault(
             [Fault("id", f"{parsed.id[:80]!r} is not an entry's id: leave it out, or keep what was exported")]
         )
     return Draft(parsed.event, parsed.evidence, parsed.overrides, parsed.key, parsed.id)
+
+
+def _resolve_key(particulars: object, event: type[AnyEvent]) -> None:
+    """Write the id for `key:K`, where an event names an entry."""
+    field = event.subject_field if event.cycle == "record" else None
+    if field and isinstance(particulars, dict):
+        named = particulars.get(field)
+        if isinstance(named, str) and named.startswith("key:"):
+            particulars[field] = codec.id_of_key(named.removeprefix("key:"))
 
 
 def line_of(entry: Entry) -> dict[str, object]:

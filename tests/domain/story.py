@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.bearing import Recording, acts_of, bearing
+from domain.bearing import Bearing, Recording, bearing
 from domain.catalogue import EVENTS, AnyEvent
 from domain.dates import Date
 from domain.history import Answer
-from domain.judging import Book, judge
+from domain.book import Book
+from domain.judging import judge
 from domain.lifecycle import LinkCycle, LinkState, history_as_known, sides_of
-from domain.refusing import history_of
 from domain.rules import Query, Refusal
+from domain.subjects import history_of, shown
 from domain.values import Evidence, Override
 
 TODAY = date(2026, 11, 22).toordinal()
@@ -31,6 +32,16 @@ def told(name: str, /, **particulars: object) -> AnyEvent:
 def body(slug: str) -> AnyEvent:
     """A body is registered."""
     return told("body-registered", slug=slug, name=slug.title(), kind="city", country="GB")
+
+
+def entry_id(position: int) -> str:
+    """The id of the entry at a position; of what is proposed, by its negative number."""
+    return f"{abs(position):08x}-0000-5000-{'9' if position < 0 else '8'}000-000000000000"
+
+
+def on_record(event: AnyEvent, position: int, today: int = TODAY) -> Bearing:
+    """An event as the entry at a position."""
+    return replace(bearing(event, Recording(today, PRESS, (), position, entry_id(position))), faults=())
 
 
 BODIES = tuple(body(slug) for slug in ("coventry", "volgograd", "glasgow"))
@@ -78,17 +89,24 @@ class Given:
 
     def when(self, *events: AnyEvent, overriding: str = "", today: int = TODAY) -> Outcome:
         """These are told together; they are numbered from 1."""
+        overrides = [Override(rule=overriding, reason="The source says so.")] if overriding else []
+        batch = {
+            number: bearing(event, Recording(today, PRESS, overrides, -number, entry_id(-number)))
+            for number, event in enumerate(events, 1)
+        }
+        return Outcome(judge(self.book(today), batch))
+
+    def book(self, today: int = TODAY) -> Book:
+        """What is on record, ready to be judged with more."""
         book = Book()
         for position, event in enumerate(self.events, 1):
-            book.include(acts_of(event, Recording(today, PRESS, position=position)))
-        overrides = [Override(rule=overriding, reason="The source says so.")] if overriding else []
-        batch = {n: bearing(event, Recording(today, PRESS, overrides)) for n, event in enumerate(events, 1)}
-        return Outcome(judge(book, batch))
+            book.include(on_record(event, position, today))
+        return book
 
     def stands(self, on: str) -> Answer[LinkState]:
         """How Coventry--Volgograd stands at the end of a day."""
-        acts = [act for event in self.events for act in acts_of(event, Recording(TODAY, PRESS)) if act.cycle == "link"]
-        return history_as_known(sides_of(LINK), acts).at(Date.parse(on).latest)
+        tag = f"link:{LINK}"
+        return history_as_known(sides_of(LINK), shown(tag, self.book().acts(tag))).at(Date.parse(on).latest)
 
     def standing(self, on: str) -> str:
         """Its standing, when that is certain."""
@@ -102,8 +120,7 @@ class Given:
 
     def paper(self, tag: str, on: str) -> Answer[str]:
         """How a paper stands at the end of a day."""
-        acts = [act for event in self.events for act in acts_of(event, Recording(TODAY, PRESS)) if act.subject == tag]
-        found = history_of(tag, acts)
+        found = history_of(tag, shown(tag, self.book().acts(tag)))
         assert found is not None
         return found.at(Date.parse(on).latest)  # type: ignore[return-value]  # the caller names a paper
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.dates import OPEN
 from domain.history import BOUND, Act, History, Start, TooDoubtful, explore
-from domain.lifecycle import LIFE_CYCLE, ROWS, LinkCycle, LinkState, history, history_as_known
+from domain.lifecycle import LIFE_CYCLE, ROWS, SUCCESSION, LinkCycle, LinkState, history, history_as_known
 from tests.domain import reference
 from tests.domain.reference import Told
 
@@ -153,8 +153,8 @@ def test_evolve_is_total(tellings: list[Told]) -> None:
 
 def test_the_table_is_the_vocabulary_s() -> None:
     """The rows of the table and those of the reference are the same, in the same order."""
-    assert [row.event for row in LIFE_CYCLE] == [*reference.ROWS, "link-listed"]
-    assert {row.event for row in LIFE_CYCLE if row.moves == "side"} == reference.SIDE_ACTS
+    assert [row.event for row in LIFE_CYCLE] == [*reference.ROWS, "link-listed", SUCCESSION]
+    assert {row.event for row in LIFE_CYCLE if row.moves == "side"} == reference.SIDE_ACTS | {SUCCESSION}
     assert {row.event for row in LIFE_CYCLE if row.moves == "joint"} == reference.JOINT_ACTS
 
 

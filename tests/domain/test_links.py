@@ -51,19 +51,19 @@ def test_suspending_twice_is_the_same_act_told_twice() -> None:
         "link/transition", "entry-corroborated"
     )
     story.when(link("link-suspended", "2022-03", "coventry")).refused(
-        "link/transition", "entry-corroborated on entry 5"
+        "link/transition", "entry-corroborated 5"
     )
-    story.when(link("link-suspended", "2022-03-24", "coventry")).refused("link/transition", "entry-disputed on entry 5")
+    story.when(link("link-suspended", "2022-03-24", "coventry")).refused("link/transition", "entry-disputed 5")
 
 
 def test_another_kind_or_beginning_is_a_dispute() -> None:
     """Two sources on one beginning are not two beginnings."""
-    given(formed).when(link("link-formed", "1941")).refused("link/transition", "entry-disputed on entry 4")
+    given(formed).when(link("link-formed", "1941")).refused("link/transition", "entry-disputed 4")
     given(formed).when(link("link-formed", "1944", kind="friendship")).refused(
-        "link/transition", "entry-disputed on entry 4"
+        "link/transition", "entry-disputed 4"
     )
     given(formed).when(link("link-formed", "1944-03", kind="twinning")).refused(
-        "link/transition", "entry-corroborated on entry 4"
+        "link/transition", "entry-corroborated 4"
     )
 
 

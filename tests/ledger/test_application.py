@@ -118,7 +118,7 @@ def test_a_decision_is_taken_again_when_its_boundary_changes(ledger: Ledger, mon
     monkeypatch.setattr(ledger, "decide", interrupted)
     with pytest.raises(Refused) as refused:
         ledger.record(drafts(SUSPENDED))
-    assert "entry-corroborated on entry 4" in refused.value.refusals[0][1].mend
+    assert "entry-corroborated 4" in refused.value.refusals[0][1].mend
 
 
 def test_what_others_write_elsewhere_does_not_disturb(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from domain.samples import EVIDENCE
 from domain.values import Vote
 from ledger import telling
 from ledger.application import Ledger
-from ledger.audit import Horizon, Reading, why_link, why_paper
+from ledger.audit import why_link, why_paper
+from ledger.reading import Horizon, Reading
 from projections import projection, questions, views
 from tests.books import Pages, in_memory
 from tests.domain.story import LINK, MOTION, body, given, link, told

@@ -1,0 +1,153 @@
+"""What a record about an entry may say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from domain.catalogue import EVENTS
+from domain.papers import names
+from domain.revising import about, standing
+from domain.rules import Query, Refusal
+
+if TYPE_CHECKING:
+    from domain.bearing import Bearing
+    from domain.book import Book
+
+MOST_DISPUTES: Final = 4
+"""Open disputes that a link, or another subject, may have."""
+
+_OF_THE_ORIGINAL: Final = frozenset({"entry-corrected", "entry-corroborated", "entry-disputed"})
+
+
+def fault_of(book: Book, record: Bearing) -> Refusal | None:
+    """What is wrong with a record that is in the book, given what it is about; None when nothing is."""
+    target = book.entries.get(about(record))
+    if target is None:
+        return None
+    return (
+        _wrong_kind(book, record, target)
+        or _too_late(book, record, target)
+        or _dates_apart(book, record, target)
+        or _too_many(book, record)
+        or _not_hidden(record, target)
+        or _weak(record, target)
+        or _relied_on(book, record)
+    )
+
+
+def _wrong_kind(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
+    if record.type in _OF_THE_ORIGINAL and target.type in EVENTS and EVENTS[target.type].cycle == "record":
+        original = book.original(target)
+        meant = f"name entry {original.position} itself" if original else "name the entry first recorded"
+        mend = f"{meant}; what is recorded about an entry is taken back with entry-retracted, and told again"
+        return Refusal("record/original", f"entry {target.position} is a {target.type}", field="entry", mend=mend)
+    if record.type == "dispute-settled" and target.type != "entry-disputed":
+        return Refusal("dispute/open", f"entry {target.position} disputes nothing", field="dispute")
+    if record.type == "entry-retracted" and target.turn > record.turn:
+        return Refusal("record/original", "a retraction comes after what it takes back", field="entry")
+    return None
+
+
+def _too_late(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
+    """What was taken back is no longer corrected, disputed or taken back; what was settled, not settled again."""
+    before = [one for one in standing(book.records(target)) if one.turn < record.turn and about(one) == target.id]
+    retraction = next((one for one in before if one.type == "entry-retracted"), None)
+    if retraction and record.type not in ("note-added", "detail-redacted"):
+        return Refusal(
+            "record/once",
+            f"entry {target.position} was taken back by entry {retraction.position}",
+            field="entry",
+            mend=f"if that was wrong: civic record entry-retracted {retraction.position} --reason TEXT",
+        )
+    settlement = next((one for one in before if one.type == record.type == "dispute-settled"), None)
+    if settlement:
+        return Refusal(
+            "dispute/open",
+            f"the dispute of entry {target.position} was settled by entry {settlement.position}",
+            field="dispute",
+            mend=f"if that was wrong: civic record entry-retracted {settlement.position} --reason TEXT",
+        )
+    return None
+
+
+def _dates_apart(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
+    on = record.revision.on if record.revision else None
+    acts = [act for act in book.told(target) if not act.dispute and act.happens and act.on]
+    if on is None or not acts or any(act.earliest <= on.latest and on.earliest <= act.latest for act in acts):
+        return None
+    return Refusal(
+        "dates/possible",
+        f"{on} cannot be {acts[0].on}, as entry {target.position} has it",
+        field="on",
+        why="a source that gives another date does not support the entry, it disputes it",
+        mend=f"civic record entry-disputed {target.position} --set on={on} --source NAME",
+    )
+
+
+def _too_many(book: Book, record: Bearing) -> Refusal | None:
+    if record.type != "entry-disputed":
+        return None
+    for subject in sorted(book.subjects(record)):
+        disputes = {act.dispute for act in book.acts(subject) if act.dispute}
+        if len(disputes) > MOST_DISPUTES:
+            return Refusal(
+                "link/too-doubtful",
+                f"{subject.split(':', 1)[1]} has {MOST_DISPUTES} open disputes already",
+                field="entry",
+                mend="settle one first: civic record dispute-settled ENTRY --prefer entry|instead --reason TEXT",
+            )
+    return None
+
+
+def _not_hidden(record: Bearing, target: Bearing) -> Refusal | None:
+    field = record.revision.field if record.revision else ""
+    if not field:
+        return None
+    event = EVENTS.get(target.type)
+    info = {one.alias or name: one for name, one in event.model_fields.items()}.get(field) if event else None
+    if info is None or field not in target.fields:
+        return Refusal("redaction/detail", f"entry {target.position} says nothing in a field {field!r}", field="field")
+    if info.is_required():
+        return Refusal("redaction/detail", f"a {target.type} cannot do without its {field}", field="field")
+    return None
+
+
+def _weak(record: Bearing, target: Bearing) -> Refusal | None:
+    overrules = record.type == "entry-corrected" and record.revision and not record.revision.slip
+    if not overrules or record.grade != "third-party" or target.grade in ("", "third-party"):
+        return None
+    return _query(
+        record,
+        Query(
+            "evidence/weak",
+            f"somebody about somebody else would overrule {target.grade} evidence (entry {target.position})",
+            field="evidence",
+            mend=f"record it as a dispute: civic record entry-disputed {target.position}",
+        ),
+    )
+
+
+def _relied_on(book: Book, record: Bearing) -> Refusal | None:
+    """Whether others refer to what a record takes away."""
+    original = book.original(record)
+    if original is None or record.type not in ("entry-retracted", "entry-corrected", "dispute-settled"):
+        return None
+    lost = {act.subject for act in original.acts if names(act) and act.cycle != "link" and not book.kind(act.subject)}
+    relying = [entry for tag in sorted(lost) for entry in book.needing(tag) if entry.id != original.id]
+    if not relying:
+        return None
+    told = ", ".join(f"{entry.position} ({entry.type})" for entry in relying[:5] if entry.position > 0)
+    more = f" and {len(relying) - 5} more" if len(relying) > 5 else ""  # noqa: PLR2004 - as many as can be read
+    return _query(
+        record,
+        Query(
+            "record/relied-on",
+            f"others refer to what entry {original.position} puts on record: {told or 'lines of the same batch'}{more}",
+            field="entry",
+            mend="correct them first, or in the same batch",
+        ),
+    )
+
+
+def _query(record: Bearing, query: Query) -> Query | None:
+    return None if query.rule.id in record.overridden else query

@@ -1,0 +1,118 @@
+"""The entries that a decision rests on, as they stand: those on record, and those proposed together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from domain.dates import OPEN
+from domain.lifecycle import SUCCESSION, with_successions
+from domain.papers import names
+from domain.revising import about, revised, standing, versions
+from domain.subjects import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from domain.bearing import Bearing
+    from domain.history import Act
+
+
+class Book:
+    """What entries bear on, by subject, by the names that they need, and by the entries that they are about."""
+
+    def __init__(self, known_by: int = OPEN - 1) -> None:
+        self.entries: dict[str, Bearing] = {}
+        """By id."""
+        self._known_by = known_by
+        self._touching: defaultdict[str, dict[str, Bearing]] = defaultdict(dict)
+        self._needing: defaultdict[str, dict[str, Bearing]] = defaultdict(dict)
+        self._about: defaultdict[str, dict[str, Bearing]] = defaultdict(dict)
+        self._succeeded: dict[str, Bearing] = {}
+
+    def include(self, entry: Bearing) -> None:
+        """Take an entry in; the records about it may come before it or after it."""
+        self.entries[entry.id] = entry
+        for index in self._indexes(entry):
+            index[entry.id] = entry
+
+    def exclude(self, entry: Bearing) -> None:
+        """Leave an entry out again."""
+        del self.entries[entry.id]
+        for index in self._indexes(entry):
+            index.pop(entry.id, None)
+
+    def _indexes(self, entry: Bearing) -> Iterator[dict[str, Bearing]]:
+        for subject in {act.subject for act in entry.told}:
+            yield self._touching[subject]
+        for tag in {need.tag for need in entry.needs}:
+            yield self._needing[tag]
+        if entry.revision:
+            yield self._about[entry.revision.entry]
+        if any(act.type == SUCCESSION for act in entry.told):
+            yield self._succeeded
+
+    def original(self, entry: Bearing) -> Bearing | None:
+        """The entry itself, or for a record the original that it is about; None where that is not at hand."""
+        found: Bearing | None = entry
+        seen: set[str] = set()
+        while found and found.revision and found.id not in seen:
+            seen.add(found.id)
+            found = self.entries.get(found.revision.entry)
+        return found if found and not found.revision else None
+
+    def records(self, entry: Bearing) -> list[Bearing]:
+        """All that is recorded about an entry, and about that, in the order of recording."""
+        found: dict[str, Bearing] = {}
+        fresh = [entry.id]
+        while fresh:
+            told = self._about.get(fresh.pop(), {})
+            fresh += [id_ for id_ in told if id_ not in found]
+            found |= told
+        found.pop(entry.id, None)
+        return sorted(found.values(), key=lambda record: record.turn)
+
+    def told(self, entry: Bearing) -> list[Act]:
+        """The acts of an original as they stand, those of disputing accounts among them."""
+        acts = revised(entry, self.records(entry))
+        return [act for act in acts if act.known <= self._known_by < act.until]
+
+    def stands(self, entry: Bearing) -> bool:
+        """Whether an entry was not taken back."""
+        records = self.records(entry)
+        if entry.revision:
+            return not any(one.type == "entry-retracted" and about(one) == entry.id for one in standing(records))
+        return bool(versions(entry, records))
+
+    def acts(self, subject: str) -> list[Act]:
+        """The acts on a subject as they stand; for a link, with the successions of its sides."""
+        own = self._own(subject)
+        if not own or not self._succeeded or not subject.startswith("link:"):
+            return own
+        succeeded = {self.original(entry) for entry in self._succeeded.values()}
+        told = [act for entry in succeeded if entry for act in self.told(entry) if act.type == SUCCESSION]
+        return with_successions(name_of(subject), own, told)
+
+    def _own(self, subject: str) -> list[Act]:
+        originals = {found.id: found for entry in self._touching.get(subject, {}).values() if (found := self.original(entry))}
+        return [act for entry in originals.values() for act in self.told(entry) if act.subject == subject]
+
+    def subjects(self, entry: Bearing) -> set[str]:
+        """Every subject that an entry, or for a record the original and all that is recorded about it, touches."""
+        original = self.original(entry) or entry
+        told = [act for one in (original, entry, *self.records(original)) for act in one.told]
+        subjects = {act.subject for act in told}
+        if any(act.type == SUCCESSION for act in told):
+            subjects |= {subject for subject in self._touching if subject.startswith("link:")}
+        return subjects
+
+    def kind(self, tag: str) -> str | None:
+        """What is on record under `tag`; None when nothing is."""
+        if tag.startswith("entry:"):
+            return "entry" if tag.removeprefix("entry:") in self.entries else None
+        return next((act.cycle for act in self._own(tag) if act.happens and names(act)), None)
+
+    def needing(self, tag: str) -> list[Bearing]:
+        """The entries that stand and refer to what `tag` names, in the order of recording."""
+        found = (entry for entry in self._needing.get(tag, {}).values() if self.stands(entry))
+        return sorted(found, key=lambda entry: entry.turn)

@@ -1,0 +1,185 @@
+"""What an entry says in the end: as corrected, corroborated, disputed and settled, or taken back.
+
+The record about an entry is itself made of entries, none of which changes another. What the ledger holds to be so
+can change on each day on which one of them became known: between two such days, one version of the entry stands.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from domain.dates import OPEN, written
+from domain.values import GRADES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from domain.bearing import Bearing
+    from domain.history import Act
+
+DENIAL: Final = -1
+"""In place of a row of a table: an account by which nothing happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What stands of an entry, as could be known from one day until another."""
+
+    known: int
+    until: int
+    account: Bearing
+    """Whose account stands: the entry's own, a correction's, or that of a dispute that was settled so."""
+    bases: tuple[Bearing, ...]
+    """The entries on whose evidence the account rests."""
+    support: tuple[Bearing, ...]
+    """The corroborations of it."""
+    disputes: tuple[Bearing, ...]
+    """The disputes that are open."""
+    redacted: frozenset[str]
+    """The fields that are no longer shown."""
+
+    @property
+    def grade(self) -> str:
+        """The best grade among what was known of the evidence."""
+        behind = (*self.bases, *self.support)
+        known = [one for one in behind if one.known <= self.known] or behind
+        return min((one.grade for one in known if one.grade), key=_place, default="")
+
+    @property
+    def accounts(self) -> list[Bearing]:
+        """The account that stands and those that dispute it: the better grade first, then as recorded."""
+        return sorted(
+            [self.account, *self.disputes],
+            key=lambda one: (_place(self.grade if one is self.account else one.grade), one is not self.account, one.turn),
+        )
+
+    def acts(self, position: int) -> list[Act]:
+        """The acts of every account, each of which tells of the same subjects, if only to deny them."""
+        accounts = [(one, self._acts_of(one)) for one in self.accounts]
+        if len(accounts) == 1:
+            return [act._replace(position=position) for act in accounts[0][1]]
+        touched = {(act.subject, act.cycle): act for _, acts in accounts for act in acts}
+        found = []
+        for option, (account, acts) in enumerate(accounts):
+            dispute = account.position if account in self.disputes else 0
+            own = {(act.subject, act.cycle) for act in acts}
+            silent = [_denied(act) for key, act in touched.items() if key not in own]
+            found += [act._replace(position=position, option=option, dispute=dispute) for act in (*acts, *silent)]
+        return found
+
+    def _acts_of(self, account: Bearing) -> list[Act]:
+        marks = {"known": self.known, "until": self.until}
+        if account in self.disputes:
+            return [act._replace(**marks) for act in account.revision.acts] if account.revision else []
+        acts = account.acts or (account.revision.acts if account.revision else ())
+        told = [act._replace(grade=self.grade, **marks) for act in acts]
+        for support in self.support:
+            told = [_narrowed(act, support) for act in told]
+        return [_without(act, self.redacted) for act in told] if self.redacted else told
+
+
+def versions(original: Bearing, records: Iterable[Bearing]) -> list[Version]:
+    """The versions of an entry, by the day from which each was known; none once it was taken back."""
+    live = standing(records)
+    if any(_says(one, "entry-retracted") and about(one) == original.id for one in live):
+        return []
+    telling = [one for one in live if one.type in _TELLING]
+    witnesses = [original, *(one for one in telling if one.type in ("entry-corrected", "entry-corroborated"))]
+    first = min(one.known for one in witnesses)
+    edges = sorted({first, *(one.known for one in (original, *telling) if one.known > first)})
+    found: list[Version] = []
+    for known, until in pairwise((*edges, OPEN)):
+        version = replace(_at(original, telling, known), redacted=_redacted(live), until=until)
+        if found and replace(version, known=found[-1].known, until=found[-1].until) == found[-1]:
+            version = replace(found.pop(), until=until)
+        found.append(version)
+    return found
+
+
+def revised(original: Bearing, records: Sequence[Bearing]) -> list[Act]:
+    """The acts of an entry as they stand, each with the days on which it was known so."""
+    if not records:
+        return list(original.acts)
+    return [act for version in versions(original, records) for act in version.acts(original.position)]
+
+
+def standing(records: Iterable[Bearing]) -> list[Bearing]:
+    """The records that were not taken back themselves, in the order of recording."""
+    live: list[Bearing] = []
+    retracted: set[str] = set()
+    for record in sorted(records, key=lambda one: one.turn, reverse=True):
+        if record.id in retracted:
+            continue
+        live.append(record)
+        if _says(record, "entry-retracted"):
+            retracted.add(about(record))
+    return live[::-1]
+
+
+def about(record: Bearing) -> str:
+    """The id of the entry that a record is about; empty for what is about none."""
+    return record.revision.entry if record.revision else ""
+
+
+_TELLING: Final = frozenset({"entry-corrected", "entry-corroborated", "entry-disputed", "dispute-settled"})
+"""The records that change what stands of an entry."""
+
+
+def _at(original: Bearing, records: Sequence[Bearing], day: int) -> Version:
+    known = [one for one in records if one.known <= day]
+    settlements = {about(one): one for one in known if _says(one, "dispute-settled")}
+    disputes = {one.id: one for one in known if _says(one, "entry-disputed")}
+    account, bases = original, [original]
+    support: list[Bearing] = []
+    for record in records:
+        if _says(record, "entry-corrected") and record.revision:
+            if record.revision.slip:
+                account, bases = record, [*bases, record]
+            elif record in known:
+                account, bases, support = record, [record], []
+        elif _says(record, "entry-corroborated") and record in known:
+            support.append(record)
+        elif record in settlements.values() and record.revision and record.revision.prefers == "instead":
+            preferred = disputes.get(about(record))
+            if preferred:
+                account, bases, support = preferred, [preferred], []
+    open_ = tuple(one for one in disputes.values() if one.id not in settlements)
+    return Version(day, OPEN, account, tuple(bases), tuple(support), open_, frozenset())
+
+
+def _redacted(records: Iterable[Bearing]) -> frozenset[str]:
+    return frozenset(one.revision.field for one in records if one.revision and one.revision.field)
+
+
+def _says(record: Bearing, name: str) -> bool:
+    return record.type == name
+
+
+def _place(grade: str) -> int:
+    return GRADES.index(grade) if grade in GRADES else len(GRADES)
+
+
+def _denied(act: Act) -> Act:
+    return act._replace(row=DENIAL, type="entry-disputed", detail="{}", grade="", wording="", kind="", side="")
+
+
+def _narrowed(act: Act, support: Bearing) -> Act:
+    """The act, with its date as near as its own source and another one's, together, bring it."""
+    on = support.revision.on if support.revision else None
+    if on is None or support.revision is None or act.type in ("link-listed", "body-registered"):
+        return act
+    earliest, latest = max(act.earliest, on.earliest), min(act.latest, support.revision.latest)
+    if earliest > latest or (earliest, latest) == (act.earliest, act.latest):
+        return act
+    text = on.text if (earliest, latest) == (on.earliest, on.latest) else f"[{written(earliest)}..{written(latest)}]"
+    detail = json.dumps({**json.loads(act.detail), "on": text}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return act._replace(earliest=earliest, latest=latest, on=text, detail=detail)
+
+
+def _without(act: Act, fields: frozenset[str]) -> Act:
+    told = {field: value for field, value in json.loads(act.detail).items() if field not in fields}
+    detail = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return act._replace(detail=detail, wording="" if "wording" in fields else act.wording)
