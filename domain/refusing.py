@@ -111,13 +111,15 @@ def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | No
     mend = "look at both dates again; civic schema lifecycle prints the table"
     if culprit:
         mend += f"; if two sources tell one act in two ways: civic record entry-disputed {_entry_name(culprit)}"
-    return Refusal(
+    refusal = Refusal(
         "link/transition",
         f"{name}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
         field="on",
         why=f"{act.type} can follow when the {'side' if row.moves == 'side' else 'link'} is {' or '.join(row.origins)}",
         mend=mend,
     )
+    refusal.rival = culprit.position if culprit else 0
+    return refusal
 
 
 def _undone_for(name: str, standing: list[Act], act: Act) -> str | None:
@@ -203,7 +205,9 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
             f"we erred: civic record entry-corrected {name}{change} --reason TEXT; "
             f"sources differ: civic record entry-disputed {name}{change} --source NAME"
         )
-    return Refusal(rule, what, field="on", why=why, mend=mend)
+    refusal = Refusal(rule, what, field="on", why=why, mend=mend)
+    refusal.rival, refusal.agrees = twin.position, agree
+    return refusal
 
 
 def refusal_without(subject: str, before: list[Act], after: list[Act]) -> Refusal:

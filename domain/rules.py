@@ -141,6 +141,10 @@ class Refusal(Exception):
         """The field at fault, when it is one."""
         self.missing = ""
         """The short name of a body that is not on record, when that is what is wrong."""
+        self.rival = 0
+        """The position of the entry that tells the same act, or one that this cannot stand beside; 0 for none."""
+        self.agrees = False
+        """Whether that entry can be right too, so that this is another source for it."""
 
 
 class Query(Refusal):
