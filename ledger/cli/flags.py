@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_arg
 
 from domain.bodies import NameInTime
 from domain.dates import Date, Interval
+from domain.records import Instead
 from domain.values import Authority, Reference, Vote
 from ledger import telling
 from ledger.cli.fields import described
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SINGULAR: Final = {
     "apologies": "apology",
+    "field": "detail",
     "identifiers": "identifier",
     "links": "link",
     "names": "former",
@@ -31,7 +33,7 @@ SINGULAR: Final = {
     "resolutions": "resolution",
     "successors": "successor",
 }
-"""A list's flag is repeated, and named for one of its members."""
+"""A list's flag is repeated, and named for one of its members; a detail is what its clerk calls a field."""
 
 HOW_ON: Final = (
     "2022-03-22, 2022-03, 1944~ (about), 2022-03-23..2022-04-04 (some day between), ..2022-04-04 (that day or before), "
@@ -92,13 +94,15 @@ class Flag:
 
 @cache
 def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
-    """The flags of an event: every field but its subject, in their order."""
+    """The flags of an event: every field but its subject and the event it puts instead, in their order."""
     subject, words = event.subject_field, described(event)
     found = []
     for name, info in event.model_fields.items():
         if name == subject:
             continue
         kind, many = _kind(info.annotation)
+        if kind is Instead:
+            continue
         field = info.alias or name
         help_ = HOW_ON if name == "on" else words.get(name, "")
         if kind in _HOW:
