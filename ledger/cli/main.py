@@ -52,7 +52,7 @@ COMMANDS: Final = {
     "show": ("reader", "Show an entry, link, body or paper."),
     "history": ("reader", "List what is recorded about something."),
     "why": ("auditor", "Say why something stands as it does, down to the source."),
-    "diff": ("auditor", "Compare two days."),
+    "diff": ("comparing", "Compare two days."),
     "replay": ("auditor", "Tell the life of a link step by step."),
     "export": ("keeper", "Write all entries, so that they can be imported."),
     "doctor": ("keeper", "Examine the ledger for damage."),
