@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from domain.bodies import NameInTime
+from domain.catalogue import EVENTS
 from domain.dates import Date, Interval
 from domain.records import Instead
 from domain.values import Authority, Reference, Vote
@@ -27,6 +28,7 @@ SINGULAR: Final = {
     "apologies": "apology",
     "field": "detail",
     "identifiers": "identifier",
+    "instead": "set",
     "links": "link",
     "names": "former",
     "parties": "party",
@@ -39,7 +41,11 @@ HOW_ON: Final = (
     "2022-03-22, 2022-03, 1944~ (about), 2022-03-23..2022-04-04 (some day between), ..2022-04-04 (that day or before), "
     "'2022-02-26?' (uncertain; keep the quotes)"
 )
+NOTHING: Final = "nothing"
+"""What is set when a source denies that anything of the kind happened."""
+
 _HOW: Final = {
+    Instead: "FIELD=VALUE, as in on=2022-03-22; FIELD= takes it out; repeatable; of a dispute also: nothing",
     Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known",
     Authority: "POWER[:REF], as in resolution:coventry/2022-03-22/ukraine",
     Interval: "1962/1991, or 1962/.. without an end",
@@ -86,6 +92,8 @@ class Flag:
         """A JSON value as the arguments that give it."""
         if self.kind is bool:
             return [f"--{self.option}" if value else f"--no-{self.option}"]
+        if self.kind is Instead:
+            return [part for change in changes(value) for part in ("--set", change)]
         if self.kind is dict and isinstance(value, dict):
             return [part for scheme, name in value.items() for part in (f"--{self.option}", f"{scheme}:{name}")]
         values = value if isinstance(value, list) else [value]
@@ -94,22 +102,35 @@ class Flag:
 
 @cache
 def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
-    """The flags of an event: every field but its subject and the event it puts instead, in their order."""
+    """The flags of an event: every field but its subject, in their order."""
     subject, words = event.subject_field, described(event)
     found = []
     for name, info in event.model_fields.items():
         if name == subject:
             continue
         kind, many = _kind(info.annotation)
-        if kind is Instead:
-            continue
         field = info.alias or name
         help_ = HOW_ON if name == "on" else words.get(name, "")
         if kind in _HOW:
             help_ = f"{help_} {_HOW[kind]}"
         option = SINGULAR.get(name, field).replace("_", "-")
-        found.append(Flag(field, option, help_, info.is_required(), many, kind))
+        found.append(Flag(field, option, help_, info.is_required(), many or kind is Instead, kind))
     return tuple(found)
+
+
+def changes(instead: object) -> list[str]:
+    """An event that stands instead of another, as the changes that make it: its type and every field."""
+    if not isinstance(instead, dict):
+        return [NOTHING]
+    event, given = EVENTS[str(instead["type"])], dict(instead["event"])
+    named = event.subject_field
+    told = [f"type={event.type}", *([f"{named}={given[named]}"] if named else [])]
+    for flag in flags_of(event):
+        if flag.field in given:
+            value = given[flag.field]
+            words = ["yes" if value else "no"] if flag.kind is bool else flag.write(value)[1::2]
+            told += [f"{flag.field}={word}" for word in words]
+    return told
 
 
 def command_line(draft: Draft) -> str:
