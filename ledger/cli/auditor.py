@@ -14,7 +14,6 @@ from ledger.cli.when import When, asked_when
 from projections import questions
 
 if TYPE_CHECKING:
-
     from ledger.cli.desk import Desk
 
 
