@@ -271,7 +271,9 @@ def _needs(event: AnyEvent) -> Iterator[Need]:
         yield from _needs(event.instead.event)
         return
     own = getattr(event, event.subject_field or "", None)
-    told = {own.tag} if isinstance(own, Reference) else set(own.tags) if isinstance(event, BodyRegistered) else set()
+    told = {own.tag} if isinstance(own, Reference) else set[str]()
+    if isinstance(event, BodyRegistered):
+        told |= {*event.slug.tags}
     for field, info in type(event).model_fields.items():
         for name in names_in(getattr(event, field)):
             for tag in _needed(name):

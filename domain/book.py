@@ -94,7 +94,9 @@ class Book:
         return with_successions(name_of(subject), own, told)
 
     def _own(self, subject: str) -> list[Act]:
-        originals = {found.id: found for entry in self._touching.get(subject, {}).values() if (found := self.original(entry))}
+        originals = {
+            found.id: found for entry in self._touching.get(subject, {}).values() if (found := self.original(entry))
+        }
         return [act for entry in originals.values() for act in self.told(entry) if act.subject == subject]
 
     def subjects(self, entry: Bearing) -> set[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 from domain.dates import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from domain.dates import Certainty
 
@@ -315,10 +315,12 @@ class Teller(Protocol):
         """The columns at the end of each of `days`; None where the subject is not listed."""
 
 
-def periods(acts: Sequence[Act], tell: Teller) -> list[Period]:
+def periods(
+    acts: Sequence[Act], tell: Teller, more: Callable[[Sequence[Act]], Iterable[int]] = lambda _: ()
+) -> list[Period]:
     """The rectangles in which a register's answer about one subject is the same, neighbours joined.
 
-    They do not overlap; sorted by known and valid start.
+    They do not overlap; sorted by known and valid start. `more` days than those of the acts may bring another answer.
     """
     knowns = sorted({edge for act in acts for edge in (act.known, act.until) if edge < OPEN})
     slabs = zip(knowns, [*knowns[1:], OPEN], strict=True)
@@ -326,7 +328,7 @@ def periods(acts: Sequence[Act], tell: Teller) -> list[Period]:
     growing: list[Period] = []
     for known_from, known_to in slabs:
         visible = [act for act in acts if act.known <= known_from < act.until]
-        strip = _strip(visible, tell, known_from, known_to) if visible else []
+        strip = _strip(visible, tell, known_from, known_to, more(visible)) if visible else []
         continued = {(p.valid_from, p.valid_to, p.columns): p for p in growing}
         growing_now = []
         for period in strip:
@@ -337,8 +339,8 @@ def periods(acts: Sequence[Act], tell: Teller) -> list[Period]:
     return sorted([*finished, *growing], key=lambda period: period[:4])
 
 
-def _strip(acts: Sequence[Act], tell: Teller, known_from: int, known_to: int) -> list[Period]:
-    edges = {bound for act in widened(acts) for bound in act[:2] if abs(bound) < OPEN}
+def _strip(acts: Sequence[Act], tell: Teller, known_from: int, known_to: int, more: Iterable[int]) -> list[Period]:
+    edges = {*more} | {bound for act in widened(acts) for bound in act[:2] if abs(bound) < OPEN}
     days = sorted({-OPEN, *edges})
     strip: list[Period] = []
     for day, end, columns in zip(days, [*days[1:], OPEN], tell(acts, days), strict=True):

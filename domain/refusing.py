@@ -213,7 +213,9 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
 def refusal_without(subject: str, before: list[Act], after: list[Act]) -> Refusal:
     """Why acts that stood cannot be taken away: what stays behind is not possible without them."""
     gone = [act for act in before if act not in after]
-    left = next((act for act in sorted(after, reverse=True) if fits(subject, [one for one in after if one is not act])), None)
+    left = next(
+        (act for act in sorted(after, reverse=True) if fits(subject, [one for one in after if one is not act])), None
+    )
     taken = f" without{_entry(gone[0])}" if gone else ""
     if left is None:
         what = f"{name_of(subject)}: what is on record is not possible{taken}"

@@ -53,7 +53,11 @@ class Version:
         """The account that stands and those that dispute it: the better grade first, then as recorded."""
         return sorted(
             [self.account, *self.disputes],
-            key=lambda one: (_place(self.grade if one is self.account else one.grade), one is not self.account, one.turn),
+            key=lambda one: (
+                _place(self.grade if one is self.account else one.grade),
+                one is not self.account,
+                one.turn,
+            ),
         )
 
     def acts(self, position: int) -> list[Act]:
@@ -71,11 +75,10 @@ class Version:
         return found
 
     def _acts_of(self, account: Bearing) -> list[Act]:
-        marks = {"known": self.known, "until": self.until}
+        told = [act._replace(known=self.known, until=self.until) for act in account.told]
         if account in self.disputes:
-            return [act._replace(**marks) for act in account.revision.acts] if account.revision else []
-        acts = account.acts or (account.revision.acts if account.revision else ())
-        told = [act._replace(grade=self.grade, **marks) for act in acts]
+            return told
+        told = [act._replace(grade=self.grade) for act in told]
         for support in self.support:
             told = [_narrowed(act, support) for act in told]
         return [_without(act, self.redacted) for act in told] if self.redacted else told
@@ -175,7 +178,9 @@ def _narrowed(act: Act, support: Bearing) -> Act:
     if earliest > latest or (earliest, latest) == (act.earliest, act.latest):
         return act
     text = on.text if (earliest, latest) == (on.earliest, on.latest) else f"[{written(earliest)}..{written(latest)}]"
-    detail = json.dumps({**json.loads(act.detail), "on": text}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    detail = json.dumps(
+        {**json.loads(act.detail), "on": text}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return act._replace(earliest=earliest, latest=latest, on=text, detail=detail)
 
 

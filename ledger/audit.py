@@ -9,7 +9,19 @@ from domain.bearing import bearing_of_entry
 from domain.entry import Entry
 from domain.event import Dated
 from domain.history import Act, History
-from domain.lifecycle import UNDOES, LinkCycle, LinkState, giver_of, history_as_known, listing, sides_of, spelled
+from domain.lifecycle import (
+    LIFE_CYCLE,
+    UNDOES,
+    WORSE,
+    LinkCycle,
+    LinkState,
+    Row,
+    giver_of,
+    history_as_known,
+    listing,
+    sides_of,
+    spelled,
+)
 from domain.papers import CYCLES, names
 from ledger import codec, telling
 from ledger.reading import Reading, Told
@@ -33,6 +45,7 @@ def replay(acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
             "by": None,
             "before": "none",
             "after": began,
+            "row": "a beginning that no entry records",
         }
         yield _step(link, history, first.state, told)
     for act, before, after in zip(history.acts, steps, others, strict=False):
@@ -40,7 +53,16 @@ def replay(acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
             was, now = cycle.standing(before.state), cycle.standing(after.state)
             by = act.side or None
             told = {"entry": act.position, "on": act.on, "type": act.type, "by": by, "before": was, "after": now}
+            told["row"] = rule_in_words(LIFE_CYCLE[act.row])
             yield _step(link, history, after.state, told)
+
+
+def rule_in_words(row: Row) -> str:
+    """A row of the life cycle, in words."""
+    origins = "any" if row.origins == WORSE else " or ".join(row.origins)
+    sets = f", sets {row.sets}" if row.sets else ""
+    clears = f", clears {', '.join(sorted(row.clears))}" if row.clears else ""
+    return f"{row.moves}: {origins} -> {row.to}{sets}{clears}"
 
 
 def _step(link: str, history: History[LinkState], state: LinkState, told: Mapping[str, object]) -> dict[str, object]:
@@ -149,9 +171,9 @@ def why_entry(
 
 def records_about(told: Told) -> dict[str, list[Any]]:
     """What is recorded about an entry, by what it does; with each open dispute, what it tells instead."""
-    positions = {field: told.by(name) for field, name in _RECORDED.items()}
-    disputes = [_dispute(one, shown=one is told.shown) for one in told.disputes]
-    return {field: found for field, found in {**positions, "disputes": disputes}.items() if found}
+    found: dict[str, list[Any]] = {field: told.by(name) for field, name in _RECORDED.items()}
+    found["disputes"] = [_dispute(one, shown=one is told.shown) for one in told.disputes]
+    return {field: positions for field, positions in found.items() if positions}
 
 
 _RECORDED: Final = {
@@ -247,5 +269,7 @@ def _announced(told: Told) -> Sequence[Announced]:
 def _enclosing(reading: Reading, tag: str) -> list[Told]:
     """The letters that enclose a paper."""
     return [
-        told for told in reading.tagged(tag) if any(name.tag == tag for name in getattr(told.entry.event, "encloses", ()))
+        told
+        for told in reading.tagged(tag)
+        if any(name.tag == tag for name in getattr(told.entry.event, "encloses", ()))
     ]

@@ -116,7 +116,12 @@ def _own_or_inherited(connection: sqlite3.Connection, entry: Entry, stored: list
     extra = set(stored) - set(expected)
     known = "SELECT 1 FROM tags WHERE tag = ? AND position <> ?"
     borne = all(connection.execute(known, (tag, entry.position)).fetchone() for tag in extra)
-    return stored[:1] == expected[:1] and {*expected, *inherited} <= set(stored) and codec.inheritable(extra) == extra and borne
+    return (
+        stored[:1] == expected[:1]
+        and {*expected, *inherited} <= set(stored)
+        and codec.inheritable(extra) == extra
+        and borne
+    )
 
 
 def _indexed(connection: sqlite3.Connection, position: int, name: str, expected: list[str]) -> list[str]:

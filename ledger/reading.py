@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from domain.bearing import Bearing, bearing_of_entry
@@ -43,12 +43,23 @@ class Told:
     """With the event, the date and the evidence that stand."""
     raw: Entry
     """As it was recorded."""
+    account: AnyEvent | UnknownEvent
+    """What it tells itself, as corrected, whatever disputes it."""
     records: tuple[Entry, ...] = ()
     """What is recorded about it, in order."""
     disputes: tuple[Entry, ...] = ()
     """The disputes that are open; of one that is shown first, the entry itself is disputed."""
     shown: Entry | None = None
     """The dispute whose account is shown, where it has the better grade."""
+    stands: bool = True
+    """Whether it was not taken back, and was known."""
+
+    @property
+    def struck(self) -> list[int]:
+        """The positions of the records that put something in place of what was recorded, or took it away."""
+        if self.stands and self.account == self.raw.event:
+            return []
+        return [*self.by("entry-corrected"), *self.by("entry-retracted"), *self.by("dispute-settled")]
 
     def by(self, name: str) -> list[int]:
         """The positions of the records of one type."""
@@ -64,15 +75,12 @@ class Reading:
         self._book = Book(horizon.known_by)
         self._entries: dict[str, Entry] = {}
         self._under: dict[str, list[str]] = {}
+        self._whole = False
 
     def tagged(self, tag: str) -> list[Told]:
         """The entries that name what a tag stands for, as they stand, in order of recording."""
-        originals = {
-            found.id: found for id_ in self._load(tag) if (found := self._book.original(self._book.entries[id_]))
-        }
-        told = (self.told(self._entries[id_]) for id_ in originals)
-        found = (one for one in told if one and _names(one.entry.event, tag))
-        return sorted(found, key=lambda one: one.entry.position)
+        told = (self.told(entry) for entry in self.originals(tag))
+        return [one for one in told if one and self.names(one, tag)]
 
     def told(self, entry: Entry) -> Told | None:
         """An original as it stands; None where it was not known, was taken back, or is denied by a better source.
@@ -83,7 +91,7 @@ class Reading:
         self._load(f"about:{entry.id}")
         original = self._book.entries[entry.id]
         if isinstance(entry.event, UnknownEvent) or EVENTS[original.type].cycle == "record":
-            return Told(entry, entry) if original.known <= self.horizon.known_by else None
+            return Told(entry, entry, entry.event) if original.known <= self.horizon.known_by else None
         records = self._book.records(original)
         version = self._seen(original, records)
         return self._as_it_stands(entry, version, records) if version else None
@@ -94,7 +102,28 @@ class Reading:
         if found:
             return found
         records = self._book.records(self._book.entries[entry.id])
-        return Told(entry, entry, tuple(self._entries[one.id] for one in records))
+        return Told(entry, entry, entry.event, tuple(self._entries[one.id] for one in records), stands=False)
+
+    def originals(self, tag: str | None) -> list[Entry]:
+        """The entries under a tag that are not about others, and notes that are about none; under none, all there are."""
+        ids = self._load(tag) if tag else list(self._entries)
+        found = {
+            original.id: self._entries[original.id]
+            for id_ in ids
+            if (original := self._book.original(self._book.entries[id_]))
+        }
+        return sorted(found.values(), key=lambda entry: entry.position)
+
+    def names(self, told: Told, tag: str) -> bool:
+        """Whether an entry, as it stands, names what a tag stands for."""
+        return _names(told.entry.event, tag)
+
+    def load_all(self) -> None:
+        """Read the whole ledger at once, where everything is asked for."""
+        last = self.horizon.recorded_by
+        for entry in self._ledger.read(0, last):
+            self._take_in(entry)
+        self._whole = True
 
     def acts(self, tag: str) -> list[Act]:
         """The acts on a subject as they stand, in the accounts that are shown."""
@@ -116,20 +145,23 @@ class Reading:
 
     def _load(self, tag: str) -> list[str]:
         """Read what bears a tag, and the entries and records that this leads to; the ids of the former."""
-        if tag in self._under:
-            return self._under[tag]
+        if tag in self._under or self._whole:
+            return self._under.get(tag, [])
         last = self.horizon.recorded_by
         found = [entry for entry in self._ledger.tagged(tag) if last is None or entry.position <= last]
         self._under[tag] = [entry.id for entry in found]
         for entry in found:
-            if entry.id not in self._entries:
-                self._entries[entry.id] = entry
-                self._book.include(bearing_of_entry(entry))
+            self._take_in(entry)
         for bearing in [self._book.entries[entry.id] for entry in found]:
             if bearing.revision:
                 self._load(f"entry:{bearing.revision.entry}")
                 self._load(f"about:{bearing.revision.entry}")
         return self._under[tag]
+
+    def _take_in(self, entry: Entry) -> None:
+        if entry.id not in self._entries:
+            self._entries[entry.id] = entry
+            self._book.include(bearing_of_entry(entry))
 
     def _load_successors(self, bearing: Bearing) -> None:
         for need in bearing.needs:
@@ -153,7 +185,10 @@ class Reading:
         on = next((act.on for act in version.acts(raw.position) if not act.option and act.on), "")
         evidence = better.evidence if better else self._evidence(version)
         entry = replace(raw, event=_changed(event, on, version.redacted), evidence=evidence)
-        return Told(entry, raw, tuple(known), disputed, better)
+        account = _changed(self._event_of(version.account) or event, "", version.redacted)
+        if version.redacted and not isinstance(raw.event, UnknownEvent):
+            raw = replace(raw, event=_changed(raw.event, "", version.redacted))
+        return Told(entry, raw, account, tuple(known), disputed, better)
 
     def _event_of(self, account: Bearing) -> AnyEvent | None:
         event = self._entries[account.id].event

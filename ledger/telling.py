@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.entry import UnknownEvent
 from domain.event import Dated
@@ -70,8 +71,35 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
     return "; ".join(parts)
 
 
+_RECORDS: Final = {
+    "corrected_by": "corrected by",
+    "corroborated_by": "also told by",
+    "settled_by": "settled by",
+    "redacted_by": "a detail hidden by",
+    "noted_by": "note:",
+    "retracted_by": "taken back by",
+}
+
+
+def records_in_words(records: Mapping[str, Sequence[Any]]) -> list[str]:
+    """What is recorded about an entry, in a few words each; of an open dispute, what it tells instead."""
+    told = [f"{words} {', '.join(map(str, records[field]))}" for field, words in _RECORDS.items() if field in records]
+    return [*told, *(dispute_in_words(one) for one in records.get("disputes", ()))]
+
+
+def dispute_in_words(dispute: Mapping[str, Any]) -> str:
+    """What an open dispute tells instead."""
+    instead = dispute["instead"]
+    if instead is None:
+        account = "it did not happen"
+    else:
+        fields = {field: value for field, value in instead["event"].items() if field in ("on", "by", "kind", "wording")}
+        account = ", ".join([instead["type"], *(str(value) for value in fields.values())])
+    return f"disputed by {dispute['entry']} ({dispute['grade'] or 'no source'}): {account}"
+
+
 def _words(given: dict[str, Any]) -> list[str]:
-    for field in ("title", "summary", "resolutions", "condition", "reason", "where"):
+    for field in ("title", "summary", "resolutions", "condition", "reason", "where", "corrections", "text"):
         if given.get(field):
             words = given[field]
             return ["; ".join(words) if isinstance(words, list) else str(words)]

@@ -148,7 +148,10 @@ def _revise(connection: sqlite3.Connection, source: Source, entry_id: str, last:
     original = book.original(book.entries[entry_id])
     if original is None:
         return set()
-    before = {subject for (subject,) in connection.execute("SELECT subject FROM acts WHERE position = ?", (original.position,))}
+    before = {
+        subject
+        for (subject,) in connection.execute("SELECT subject FROM acts WHERE position = ?", (original.position,))
+    }
     connection.execute("DELETE FROM acts WHERE position = ?", (original.position,))
     acts = revised(original, book.records(original))
     _insert(connection, "acts", acts)
@@ -165,7 +168,9 @@ def _feeling(connection: sqlite3.Connection, moved: set[str]) -> set[str]:
 
 def _successions(connection: sqlite3.Connection) -> list[Act]:
     """Every act by which a body was succeeded."""
-    return [Act(*row) for row in connection.execute("SELECT * FROM acts WHERE type = ? ORDER BY position", (SUCCESSION,))]
+    return [
+        Act(*row) for row in connection.execute("SELECT * FROM acts WHERE type = ? ORDER BY position", (SUCCESSION,))
+    ]
 
 
 def _settle(connection: sqlite3.Connection, subjects: set[str]) -> None:

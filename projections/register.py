@@ -7,7 +7,7 @@ Table and column names are part of the interface.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -44,10 +44,12 @@ class Register:
     """The cycles of the acts that it tells of."""
     tell: Callable[[str, Sequence[Act], Sequence[int]], Sequence[Row | None]]
     """From the subject's name and the acts known: the columns at the end of each day, None when not listed."""
+    edges: Callable[[Sequence[Act]], Iterable[int]] = lambda _: ()
+    """The days, beside those of the acts themselves, from which something else may hold."""
 
     def rows(self, tag: str, name: str, acts: Sequence[Act]) -> list[Row]:
         """Every row about the subject under `tag`, which is shown as `name`."""
-        found = periods(acts, lambda known, days: self._told(tag, name, known, days))
+        found = periods(acts, lambda known, days: self._told(tag, name, known, days), self.edges)
         return [(tag, name, *period[:4], *period.columns) for period in found]
 
     def _told(self, tag: str, name: str, acts: Sequence[Act], days: Sequence[int]) -> list[Row | None]:
@@ -57,7 +59,9 @@ class Register:
         others = [other for other in choices(acts) if _apart(shown, other) == 1]
         told = [self.tell(name, other.acts, days) if other.acts else [None for _ in days] for other in others]
         return [
-            self._beside(row, [(_account(acts, shown, other), said[place]) for other, said in zip(others, told, strict=True)])
+            self._beside(
+                row, [(_account(acts, shown, other), said[place]) for other, said in zip(others, told, strict=True)]
+            )
             for place, row in enumerate(rows)
         ]
 
@@ -77,7 +81,14 @@ class Register:
     @property
     def _nothing(self) -> Row:
         """The columns of what did not happen."""
-        told = {"standing": "none", "certainty": "yes", "possible": packed(["none"])}
+        empty = packed([])
+        told = {
+            "standing": "none",
+            "certainty": "yes",
+            "possible": packed(["none"]),
+            "flags": empty,
+            "suspended_by": empty,
+        }
         return tuple(told.get(column) for column in self.columns[:-1])
 
     @property

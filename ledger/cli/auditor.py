@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Say why something stands as it does: the entry, what it rests on, what followed, and every source.
 
-    JSON: a tree of {entry, type, on, summary, subject, grade, vote, evidence, because: [...], followed_by: [...]};
-    of a link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed.
+    JSON: a tree of {entry, type, on, summary, subject, grade, vote, evidence, because: [...], followed_by: [...]}, with
+    corrected_by, corroborated_by, disputed_by, settled_by, redacted_by, noted_by and disputes where there are any; of a link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed.
     """
     from ledger import audit
     from ledger.reading import Horizon, Reading
@@ -62,6 +62,8 @@ def _print_node(
     node: dict[str, Any], lead: str, word: str, told: set[object], *, last: bool, root: bool = True
 ) -> None:
     """One entry and what hangs on it; an entry or a source that was told above is only named."""
+    from ledger.telling import records_in_words
+
     branch = "" if root else "└─ " if last else "├─ "
     line = f"{lead}{branch}{word}{node['entry']} {node['type']} {node['subject']}"
     if node["entry"] in told:
@@ -78,6 +80,8 @@ def _print_node(
     bar = "│  " if children else "   "
     for source in node["evidence"]:
         output.say(output.safe(f"{below}{bar}source: {_source(source, told)}"))
+    for record in records_in_words(node):
+        output.say(output.safe(f"{below}{bar}{record}"))
     for override in node.get("overrides", ()):
         output.say(output.safe(f"{below}{bar}overrides {override['rule']}: {override['reason']}"))
     for place, (child_word, child) in enumerate(children, 1):
@@ -102,7 +106,7 @@ def _source(source: dict[str, Any], told: set[object]) -> str:
 def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
     """Tell the life of a link from the entries themselves, step by step; without LINK, of every link.
 
-    Fields (JSON): link, entry, on, type, by, before, after, kind, flags, unexplained.
+    Fields (JSON): link, entry, on, type, by, before, after, row (of the life cycle), kind, flags, unexplained.
     """
     from ledger import audit
     from ledger.reading import Horizon, Reading
@@ -119,7 +123,7 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
                 steps.extend(audit.replay(acts, when.as_of))
     if link and not steps:
         output.note(absent(link, when, known))
-    usual = ("entry", "on", "type", "by", "before", "after", "kind", "flags")
+    usual = ("entry", "on", "type", "by", "before", "after", "row", "kind", "flags")
     if format_ == "table":
         output.rows(steps, format_, usual if link else ("link", *usual))
     else:

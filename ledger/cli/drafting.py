@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
+from domain.entry import UnknownEvent
 from domain.lifecycle import LinkCycle, history_as_known
 from domain.links import LinkEvent, LinkListed
+from domain.records import EntryCorrected, EntryDisputed
 from domain.rules import Taken
 from domain.values import GRADES, LinkName
 from ledger import telling
-from ledger.reading import Horizon, Reading
-from ledger.cli import flags, output
+from ledger.cli import amendments, flags, output
 from ledger.cli.desk import now
 from ledger.errors import Conflict, Refused, UsageError
 from ledger.interchange import jsonl
+from ledger.reading import Horizon, Reading
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
@@ -55,7 +57,7 @@ def draft(
             f"{event.type} needs {', '.join(f'--{name}' for name in missing)}",
             mend=f"civic record {event.type} --help, or add --ask",
         )
-    if not sources:
+    if not sources and event.cycle != "record":
         raise UsageError(
             "every entry needs a source",
             mend="name one: --source NAME --source-title TITLE --source-grade GRADE; civic help sources",
@@ -109,23 +111,28 @@ def judged(ledger: Ledger, drafts: Sequence[Draft], *, new_bodies: bool) -> None
         raise Refused(sorted(refused.items()))
 
 
-def preview(desk: Desk, drafts: Sequence[Draft]) -> None:
+def preview(desk: Desk, ledger: Ledger, drafts: Sequence[Draft]) -> None:
     """Show what is about to be written, and where."""
     for one in drafts:
-        subject = telling.subject(one.event)
-        output.note(output.safe(f"  {one.event.type}  {subject}  {telling.on(one.event)}"))
-        for field, value in one.event.particulars().items():
-            if value != subject:
-                output.note(output.safe(f"    {field.replace('_', ' ') + ':':<14} {output.cell(value)}"))
+        if not amendments.preview(ledger, one):
+            _preview_event(one)
         for source in one.evidence:
             published = f", published {source.published}" if source.published else ", undated"
             output.note(output.safe(f"    {'source:':<14} {source.source or source.title} ({source.grade}{published})"))
     output.note(f"  into {desk.folder.path}")
 
 
+def _preview_event(one: Draft) -> None:
+    subject = telling.subject(one.event)
+    output.note(output.safe(f"  {one.event.type}  {subject}  {telling.on(one.event)}"))
+    for field, value in one.event.particulars().items():
+        if value != subject:
+            output.note(output.safe(f"    {field.replace('_', ' ') + ':':<14} {output.cell(value)}"))
+
+
 def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | None, *, new_bodies: bool) -> None:
     """Record the drafts, and tell what became of them and what they changed."""
-    links = sorted({one.event.link for one in drafts if isinstance(one.event, LinkEvent | LinkListed)})
+    links = sorted({link for one in drafts for link in _links(ledger, one.event)})
     before = {link: _standing(ledger, link) for link in links}
     desk.writing = True
     try:
@@ -154,13 +161,36 @@ def _tell(
 ) -> None:
     for one, outcome in zip(drafts, outcomes, strict=True):
         done = "Already on record as" if outcome.already else "Recorded"
-        output.say(output.safe(f"{done} {outcome.position}: {one.event.type} {telling.subject(one.event)}"))
+        subject = _about(ledger, one.event) or telling.subject(one.event)
+        output.say(output.safe(f"{done} {outcome.position}: {one.event.type} {subject}"))
     for link, was in before.items():
         now = _standing(ledger, link)
         output.say(f"{link}: {now}" + (f" (was {was})" if was != now else "") + f". See: civic history {link}")
+    for one, outcome in zip(drafts, outcomes, strict=True):
+        if one.event.type == "entry-disputed" and not outcome.already:
+            settle = f"civic record dispute-settled {outcome.position} --prefer entry|instead --reason TEXT"
+            output.note(f"Both accounts stand. When it is known which is right: {settle}")
     if next_time:
         for one in drafts:
             output.note(f"Next time: {output.safe(flags.command_line(one))}")
+
+
+def _about(ledger: Ledger, event: AnyEvent) -> str:
+    """The entry that a record is about, as a person names it."""
+    about = getattr(event, event.subject_field or "", None) if event.cycle == "record" else None
+    return ", ".join(f"entry {entry.position}" for entry in ledger.tagged(f"entry:{about}")) if about else ""
+
+
+def _links(ledger: Ledger, event: AnyEvent) -> Iterator[LinkName]:
+    """The links that an event moves, or may move by what it says of another entry."""
+    if isinstance(event, LinkEvent | LinkListed):
+        yield event.link
+    elif isinstance(event, EntryCorrected | EntryDisputed) and event.instead:
+        yield from _links(ledger, event.instead.event)
+    about = getattr(event, event.subject_field or "", None) if event.cycle == "record" else None
+    for entry in ledger.tagged(f"entry:{about}") if about else ():
+        if not isinstance(entry.event, UnknownEvent):
+            yield from _links(ledger, entry.event)
 
 
 def _standing(ledger: Ledger, link: LinkName) -> str:

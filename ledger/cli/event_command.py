@@ -11,8 +11,7 @@ import click
 from domain.entry import Draft
 from domain.samples import EVIDENCE, sample
 from domain.values import GRADES
-from ledger import telling
-from ledger.cli import drafting, flags, naming, output
+from ledger.cli import amendments, drafting, flags, naming, output
 from ledger.cli.fields import described
 from ledger.cli.nouns import NOUNS
 from ledger.cli.options import GlobalOptions
@@ -35,14 +34,32 @@ _METAVARS: Final = {
     "Vote": "VOTE",
     "Authority": "POWER[:REF]",
     "NameInTime": "NAME[:DURING]",
+    "Instead": "FIELD=VALUE",
+    "EntryId": "ENTRY",
     "int": "N",
     "dict": "SCHEME:ID",
 }
 """By type: how a value is shown in the help."""
 
 
+_OF_THE_RECORD: Final = {
+    "entry-corrected": "civic record entry-corrected 8 --set on=2022-03-22 --reason 'typed 23 for 22'",
+    "entry-retracted": "civic record entry-retracted 8 --reason 'recorded in the wrong ledger'",
+    "entry-corroborated": "civic record entry-corroborated 8 --source bbc",
+    "entry-disputed": "civic record entry-disputed 4 --set on=1941 --source bbc",
+    "dispute-settled": "civic record dispute-settled 15 --prefer entry --reason 'the agreement is dated 1944'",
+    "detail-redacted": (
+        "civic record detail-redacted 6 --detail mover --basis 'UK GDPR, article 17' --authority delegated:REF"
+    ),
+    "note-added": "civic record note-added 8 --text 'the page was taken down in 2023'",
+}
+"""By event: how a record about an entry is typed; the entry is one of the ledger's own."""
+
+
 def _example(event: type[AnyEvent]) -> str:
     """The sample of an event as a command, a flag a line."""
+    if event.cycle == "record":
+        return f"\b\nExample:\n  {_OF_THE_RECORD[event.type]}"
     draft = Draft(sample(event.type), (EVIDENCE,))
     new_source = shlex.join(["--source-title", EVIDENCE.title, "--source-grade", EVIDENCE.grade])
     words = f"{flags.command_line(draft)} {new_source}".replace(" --", " \\\n    --")
@@ -54,13 +71,18 @@ def command_of(event: type[AnyEvent]) -> click.Command:
     subject = event.subject_field
     parameters: list[click.Parameter] = [*map(_option, flags.flags_of(event)), *_recording()]
     told = (event.__doc__ or "").strip()
+    if "instead" in event.model_fields:
+        clear = ["--clear", "cleared"]
+        parameters.insert(1, click.Option(clear, multiple=True, metavar="FIELD", help="Takes a field out; repeatable."))
     if subject:
-        parameters.insert(0, click.Argument(["subject"], metavar=subject.upper(), shell_complete=complete_thing))
+        required = event.model_fields[subject].is_required()
+        named = click.Argument(["subject"], metavar=subject.upper(), required=required, shell_complete=complete_thing)
+        parameters.insert(0, named)
         told = f"{told}\n\n{subject.upper()}: {described(event)[subject]}"
 
     @click.pass_obj
-    def callback(desk: Desk, /, subject: str = "", **given: Any) -> None:
-        _run(desk, event, subject, given)
+    def callback(desk: Desk, /, subject: str | None = None, **given: Any) -> None:
+        _run(desk, event, subject or "", given)
 
     return GlobalOptions(
         event.type,
@@ -142,18 +164,34 @@ def _run(desk: Desk, event: type[AnyEvent], subject: str, given: dict[str, Any])
         return
     if not (given["yes"] or given["dry_run"] or desk.terminal):
         raise UsageError("nobody can be asked here", mend="add --yes to write, or --dry-run to try")
+    _say_cause(event, typed, given)
     particulars = naming.completed(desk, event, typed, confirmed=confirmed or given["dry_run"])
     with desk.ledger(given["clerk"]) as ledger:
-        drafted = drafting.draft(event, particulars, _sources(ledger, given), given["overrides"], given["key"])
+        sources = _sources(ledger, given)
+        if event.cycle == "record" and not sources:
+            sources = amendments.evidence_of(ledger, particulars, event)
+        drafted = drafting.draft(event, particulars, sources, given["overrides"], given["key"])
         if given["dry_run"]:
             drafting.judged(ledger, [drafted], new_bodies=given["new_bodies"])
             output.say(output.to_json(jsonl.import_line(drafted)))
             return
         if confirmed:
             drafting.judged(ledger, [drafted], new_bodies=given["new_bodies"])
-            drafting.preview(desk, [drafted])
+            drafting.preview(desk, ledger, [drafted])
             click.confirm("Record this for good? It can never be deleted.", abort=True, err=True)
         drafting.commit(desk, ledger, [drafted], given["format_"], new_bodies=given["new_bodies"])
+
+
+def _say_cause(event: type[AnyEvent], typed: dict[str, Any], given: dict[str, Any]) -> None:
+    """A correction without a source is of our own slip; with one, the clerk says which it is."""
+    if "cause" not in event.model_fields or "cause" in typed:
+        return
+    if given["source_names"] or given["source_title"]:
+        raise UsageError(
+            "a source is named, but not why the entry is corrected",
+            mend="add --cause source if the world learned better, or --cause slip if we wrote it down wrongly",
+        )
+    typed["cause"] = "slip"
 
 
 def _sources(ledger: Ledger, given: dict[str, Any]) -> list[dict[str, Any]]:
@@ -164,7 +202,7 @@ def _sources(ledger: Ledger, given: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _particulars(event: type[AnyEvent], subject: str, given: dict[str, Any]) -> dict[str, Any]:
     field = event.subject_field
-    typed: dict[str, Any] = {field: subject} if field else {}
+    typed: dict[str, Any] = {field: subject} if field and subject else {}
     for flag in flags.flags_of(event):
         value = given[f"field_{flag.field}"]
         if value is None or value == ():
@@ -173,4 +211,6 @@ def _particulars(event: type[AnyEvent], subject: str, given: dict[str, Any]) -> 
             typed[flag.field] = value
         else:
             typed[flag.field] = flag.gathered([flag.read(one) for one in (value if flag.many else [value])])
+    if given.get("cleared"):
+        typed["instead"] = [*typed.get("instead", ()), *(f"{field}=" for field in given["cleared"])]
     return typed

@@ -15,7 +15,6 @@ from domain.catalogue import EVENTS
 from domain.dates import Date, Interval
 from domain.records import Instead
 from domain.values import Authority, Reference, Vote
-from ledger import telling
 from ledger.cli.fields import described
 from ledger.errors import UsageError
 

@@ -50,7 +50,7 @@ COMMANDS: Final = {
     "pledges": ("lists", "List pledges."),
     "sources": ("lists", "List the documents that entries rest on."),
     "show": ("reader", "Show an entry, link, body or paper."),
-    "history": ("reader", "List what is recorded about something."),
+    "history": ("histories", "List what is recorded about something."),
     "why": ("auditor", "Say why something stands as it does, down to the source."),
     "diff": ("comparing", "Compare two days."),
     "replay": ("auditor", "Tell the life of a link step by step."),

@@ -11,7 +11,7 @@ from domain.papers import PAPERS
 from domain.rules import Refusal
 from domain.values import Evidence, LinkName, Reference, SourceName
 from ledger import telling
-from ledger.cli import things
+from ledger.cli import amendments, things
 from ledger.errors import Conflict, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ INTRODUCING: Final = frozenset(
 )
 """The events that put a new paper on record, and so take a bare name."""
 
-_REFERENCES: Final = (*PAPERS, "by_motion", "reference", "in_answer_to")
+_REFERENCES: Final = (*PAPERS, "at", "by_motion", "reference", "in_answer_to")
 """The fields that name one paper."""
 
 OF_THE_ENTRY: Final[tuple[str, ...]] = ("locator", "quote", "note")
@@ -46,6 +46,9 @@ def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confi
 
     `confirmed` says whether somebody sees the whole before it is written; if not, short names are refused.
     """
+    if event.cycle == "record":
+        with desk.ledger(read_only=True) as ledger:
+            return amendments.completed(ledger, event, given)
     subject = event.subject_field
     given = dict(given)
     if event.type == "decision-taken":

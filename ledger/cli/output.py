@@ -74,8 +74,13 @@ def note(text: str, *, color: bool | None = None) -> None:
     click.echo(text, err=True, color=color)
 
 
-def rows(found: Iterable[Mapping[str, object]], format_: str, columns: Sequence[str], *, empty: str = "") -> int:
-    """Print rows in a format; returns how many. `columns` are those of the formats that need to know."""
+def rows(
+    found: Iterable[Mapping[str, object]], format_: str, columns: Sequence[str], *, empty: str = "", struck: str = ""
+) -> int:
+    """Print rows in a format; returns how many. `columns` are those of the formats that need to know.
+
+    In a table, the rows that hold something in the field `struck` are struck through.
+    """
     match format_:
         case "jsonl":
             count = 0
@@ -101,7 +106,7 @@ def rows(found: Iterable[Mapping[str, object]], format_: str, columns: Sequence[
         case _:
             listed = list(found)
             if listed:
-                table(listed, columns)
+                table(listed, columns, struck)
             elif empty:
                 note(empty)
     return len(listed)
@@ -130,7 +135,7 @@ _WHOLE: Final = frozenset({"link", "reference", "slug", "on", "since", "entry", 
 """Columns whose words are never broken."""
 
 
-def table(found: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
+def table(found: Sequence[Mapping[str, object]], columns: Sequence[str], struck: str = "") -> None:
     """Print a table as wide as the terminal, or as wide as it needs where there is none."""
     from rich.console import Console
     from rich.table import Table
@@ -141,7 +146,8 @@ def table(found: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None
     for column in shown:
         grid.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in _WHOLE)
     for row in found:
-        grid.add_row(*(Text(cell(row.get(column))) for column in shown))
+        style = "strike" if row.get(struck) else ""
+        grid.add_row(*(Text(cell(row.get(column)), style) for column in shown))
     context = click.get_current_context(silent=True)
     setting = context.obj.color if context and context.obj else "auto"
     terminal = colored(setting, sys.stdout)

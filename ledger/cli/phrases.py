@@ -20,7 +20,27 @@ def doubtful(row: Row) -> Row:
     if "flags" in row:
         flags = [*row["flags"], *(["beginning-assumed"] if row["assumed"] else [])]
         row = {**row, "flags": [flag.replace("-", " ") for flag in flags]}
+    if row.get("disputed"):
+        row = _with_disputes(row)
     return {**row, "vote": vote(row["vote"])} if row.get("vote") else row
+
+
+def _with_disputes(row: Row) -> Row:
+    """A row in which what is disputed stands beside what is shown."""
+    told: Row = {}
+    for account in row["disputed"]:
+        whose = f"entry {account['dispute'] or account['entry']}"
+        for field, value in account.items():
+            if field in row and field not in ("entry", "grade", "disputed"):
+                grade = f", {account['grade']}" if account["grade"] else ""
+                said = output.cell(value) or ("nothing of the kind" if field == "standing" else "not said")
+                told.setdefault(field, []).append(f"{said} ({whose}{grade})")
+    beside = {
+        field: ", ".join([*([output.cell(row[field])] if row[field] else []), f"disputed: {', '.join(accounts)}"])
+        for field, accounts in told.items()
+    }
+    whole = [f"{field}: {', '.join(accounts)}" for field, accounts in told.items()]
+    return {**row, **beside, "disputed": "; ".join(whole)}
 
 
 def vote(found: object) -> str:
@@ -33,6 +53,7 @@ def vote(found: object) -> str:
 
 def phrase(row: Row) -> str:
     """How something stands, in a few words."""
+    row = {**row, "disputed": None}
     told = str(doubtful(row)["standing"])
     if row["certainty"] == "possibly" and row.get("on"):
         return f"{told}: {Date.parse(row['on']).spoken}"
@@ -48,4 +69,6 @@ def absent(name: str, when: When, known: tuple[int, int] | None) -> str:
     if known and known[0] > when.known_by:
         day, entry = written(known[0]), known[1]
         return f"Nothing about {name} was public by {written(when.known_by)}; first on {day} (entry {entry})."
+    if known is None and "--" not in name:
+        return f"What was recorded about {name} was taken back; see: civic history {name} --all"
     return f"{name} is on record, but nothing of what was asked for had happened by {written(when.as_of)}."

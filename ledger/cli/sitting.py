@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from domain.catalogue import EVENTS, AnyEvent
+from domain.records import Instead
 from domain.values import GRADES, BodyName
 from ledger import telling
 from ledger.cli import drafting, flags, naming, output
@@ -135,7 +136,7 @@ class _Sitting:
         while self.drafts:
             for number, drafted in enumerate(self.drafts, 1):
                 output.note(f"{number}.")
-                drafting.preview(self._desk, [drafted])
+                drafting.preview(self._desk, self._ledger, [drafted])
             these = "this" if len(self.drafts) == 1 else f"these {len(self.drafts)}"
             answer = ask(
                 f"Record {these} for good? That can never be undone. [y/N, or a number to leave out]",
@@ -212,6 +213,8 @@ class _Sitting:
 
     def _check(self, event: type[AnyEvent], flag: flags.Flag) -> Check:
         def check(answer: str) -> str:
+            if flag.kind is Instead:
+                return answer
             wrong = drafting.wrong_with(event, flag, flag.read(answer))
             if wrong:
                 raise UsageError(wrong)

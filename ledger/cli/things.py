@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from domain.history import Act
+from domain.papers import names
+from ledger.cli import output
 from ledger.errors import NotFound, UsageError
 from projections import questions
 
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.cli.desk import Desk
 
-_LINK = re.compile(r"[a-z0-9-]*[a-z0-9]--[a-z0-9][a-z0-9-]*")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 REGISTER_OF: Final = {
@@ -47,18 +50,19 @@ def find(desk: Desk, connection: sqlite3.Connection, text: str) -> Thing:
         NotFound: the ledger knows nothing of the name.
         UsageError: it may be several things.
     """
-    if text.isascii() and text.isdecimal():
-        return Thing(f"position:{int(text[:18])}", text, "entry")
-    if _ID.fullmatch(text):
-        return Thing(f"entry:{text}", text, "entry")
-    if text.startswith("key:"):
-        return Thing(text, text, "entry")
-    for tag in _tags(text):
+    if _is_entry(text):
+        return entry_named(text)
+    tag = _tag(text)
+    thing = _on_record(connection, tag)
+    if thing is None and not tag.startswith("ref:"):
+        tag = _by_other_name(connection, tag)
         thing = _on_record(connection, tag)
-        if thing:
-            return thing
-        if tag.startswith("link:") and desk.recorded(tag):
-            return Thing(tag, text, "link")  # spoken of or listed, though nothing is known to have happened to it
+        if thing and not desk.quiet:
+            output.note(f"{text} is {thing.name}")
+    if thing:
+        return thing
+    if desk.recorded(tag):
+        return Thing(tag, tag.split(":", 1)[1], tag.split(":", 1)[0])  # spoken of, or taken back again
     sql = "SELECT DISTINCT subject FROM acts WHERE subject LIKE 'ref:%' AND substr(subject, ?) = ?"
     endings = [tag for (tag,) in connection.execute(sql, (-len(text) - 1, f"/{text}"))]
     if len(endings) > 1:
@@ -71,19 +75,66 @@ def find(desk: Desk, connection: sqlite3.Connection, text: str) -> Thing:
     raise NotFound(f"{text} is not in the ledger", mend=_near(connection, text))
 
 
-def _tags(text: str) -> list[str]:
-    if _LINK.fullmatch(text):
-        return ["link:" + "--".join(sorted(text.split("--", 1)))]
-    return [f"ref:{text.split('#', 1)[0]}"] if "/" in text else [f"body:{text}"]
+def _is_entry(text: str) -> bool:
+    return (text.isascii() and text.isdecimal()) or text.startswith("key:") or bool(_ID.fullmatch(text))
+
+
+def entry_named(text: str) -> Thing:
+    """An entry by its position, its id, or `key:K`.
+
+    Raises:
+        NotFound: it is none of these.
+    """
+    if not _is_entry(text):
+        raise NotFound(f"{text} names no entry", mend="write its position, its id, or key:K; civic history lists them")
+    if text.isascii() and text.isdecimal():
+        return Thing(f"position:{int(text[:18])}", text, "entry")
+    return Thing(text if text.startswith("key:") else f"entry:{text}", text, "entry")
+
+
+def _tag(text: str) -> str:
+    if "--" in text:
+        return "link:" + "--".join(sorted(text.split("--", 1)))
+    return f"ref:{text.split('#', 1)[0]}" if "/" in text else f"body:{text}"
+
+
+def _by_other_name(connection: sqlite3.Connection, tag: str) -> str:
+    """The tag of a body or link, whose bodies may be named by any name that they have or had.
+
+    Raises:
+        UsageError: several bodies have the name.
+    """
+    kind, text = tag.split(":", 1)
+    sides = text.split("--", 1)
+    return f"{kind}:{'--'.join(sorted(_slug_of(connection, side) for side in sides))}"
+
+
+def _slug_of(connection: sqlite3.Connection, name: str) -> str:
+    wanted = _folded(name)
+    called: dict[str, None] = {}
+    for slug, own, former in connection.execute("SELECT DISTINCT slug, name, names FROM bodies ORDER BY slug"):
+        names_ = [own, *(one["name"] for one in json.loads(former or "[]"))]
+        if slug == name:
+            return name
+        if any(_folded(str(one)) == wanted for one in names_):
+            called[str(slug)] = None
+    if len(called) > 1:
+        raise UsageError(f"{name} may be {' or '.join(called)}", mend="write the short name")
+    return next(iter(called), name)
+
+
+def _folded(name: str) -> str:
+    """A name without marks, spaces and capitals, so that nizhny-novgorod is Nizhny Novgorod."""
+    bare = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(character for character in bare if character.isalnum())
 
 
 def _on_record(connection: sqlite3.Connection, tag: str) -> Thing | None:
-    sql = "SELECT cycle, type, detail FROM acts WHERE subject = ? ORDER BY position"
-    for cycle, name, detail in connection.execute(sql, (tag,)):
-        if cycle == "link":
-            return Thing(tag, json.loads(detail)["link"], cycle)
-        if name.startswith(cycle):
-            return Thing(tag, tag.split(":", 1)[1], cycle)
+    for row in connection.execute("SELECT * FROM acts WHERE subject = ? ORDER BY position", (tag,)):
+        act = Act(*row)
+        if act.happens and names(act):
+            name = json.loads(act.detail)["link"] if act.cycle == "link" else tag.split(":", 1)[1]
+            return Thing(tag, name, act.cycle)
     return None
 
 
@@ -91,8 +142,8 @@ def _near(connection: sqlite3.Connection, text: str) -> str:
     """What may have been meant."""
     from difflib import get_close_matches
 
-    names = [tag.split(":", 1)[1] for tag in questions.subjects(connection)]
-    close = get_close_matches(text, names, n=3, cutoff=0.7)
+    known = [tag.split(":", 1)[1] for tag in questions.subjects(connection)]
+    close = get_close_matches(text, known, n=3, cutoff=0.7)
     return f"did you mean {' or '.join(close)}?" if close else "civic links and civic bodies list what is there"
 
 
@@ -123,7 +174,7 @@ def complete_thing(context: click.Context, _parameter: click.Parameter, incomple
     try:
         desk: Desk = context.find_root().obj
         with desk.views() as connection:
-            names = [tag.split(":", 1)[1] for tag in questions.subjects(connection)]
+            known = [tag.split(":", 1)[1] for tag in questions.subjects(connection)]
     except Exception:  # noqa: BLE001 - a shell must not show a traceback between two keystrokes
         return []
-    return [name for name in names if name.startswith(incomplete) or name.rpartition("/")[2].startswith(incomplete)]
+    return [name for name in known if name.startswith(incomplete) or name.rpartition("/")[2].startswith(incomplete)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from ledger.cli import output
 from ledger.cli.desk import Desk, now
 from ledger.cli.options import asked_format
 from ledger.errors import UsageError
+
+if TYPE_CHECKING:
+    from ledger.reading import Horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ def when_of(desk: Desk, as_of: str | None, known_by: str | None, recorded_by: st
         *([f"as recorded by entry {position}"] if recorded_by is not None else []),
     ]
     return When(standing, known, position, ", ".join(parts))
+
+
+def horizon_of_all() -> Horizon:
+    """Everything on record, as it stands today."""
+    from ledger.reading import Horizon
+
+    return Horizon(now().toordinal())
 
 
 def day_of(text: str, option: str) -> int:

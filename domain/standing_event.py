@@ -1,0 +1,58 @@
+"""What an account of an entry tells: its event, dated as others narrowed it, without what is no longer shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.dates import Date
+from domain.entry import UnknownEvent
+from domain.event import Dated
+from domain.records import EntryCorrected, EntryDisputed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from domain.bearing import Bearing
+    from domain.catalogue import AnyEvent
+    from domain.entry import Entry
+    from domain.revising import Version
+    from domain.values import Evidence
+
+
+def standing_event(version: Version, account: Bearing, entries: Mapping[str, Entry]) -> AnyEvent | None:
+    """The event of one of the version's accounts as it stands; None where the account denies that anything happened.
+
+    `entries` holds, by id, the entry and all that is recorded about it.
+    """
+    event = event_of(account, entries)
+    if event is None:
+        return None
+    option = version.accounts.index(account)
+    on = next((act.on for act in version.acts(0) if act.option == option and act.on), "")
+    narrowed = on and isinstance(event, Dated) and event.type != "link-listed" and event.on.text != on
+    return without(event.model_copy(update={"on": Date.parse(on)}) if narrowed else event, version.redacted)
+
+
+def event_of(account: Bearing, entries: Mapping[str, Entry]) -> AnyEvent | None:
+    """The event that an account tells: the entry's own, or what a correction or a dispute puts in its place."""
+    event = entries[account.id].event
+    if isinstance(event, EntryCorrected | EntryDisputed):
+        instead: AnyEvent | None = event.instead.event if event.instead else None
+        return instead
+    return None if isinstance(event, UnknownEvent) else event
+
+
+def without(event: AnyEvent, fields: Collection[str]) -> AnyEvent:
+    """An event without what it tells in `fields`, as they are called in JSON."""
+    update: dict[str, Any] = {
+        name: info.get_default(call_default_factory=True)
+        for name, info in type(event).model_fields.items()
+        if (info.alias or name) in fields and not info.is_required()
+    }
+    return event.model_copy(update=update) if update else event
+
+
+def evidence_of(version: Version, entries: Mapping[str, Entry]) -> tuple[Evidence, ...]:
+    """The sources of the account that stands and of those that support it, each once."""
+    told = (source for one in (*version.bases, *version.support) for source in entries[one.id].evidence)
+    return tuple(dict.fromkeys(told))

@@ -1,0 +1,138 @@
+"""For readers: what is recorded about something, as it stands - or all of it, with what was struck and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from domain.dates import OPEN, written
+from ledger.cli import output, things
+from ledger.cli.options import GlobalOptions
+from ledger.cli.phrases import absent
+from ledger.cli.things import complete_thing
+from ledger.cli.when import When, asked_when, day_of, first_day_of
+from projections import questions
+
+if TYPE_CHECKING:
+    from domain.entry import Entry
+    from ledger.cli.desk import Desk
+    from ledger.reading import Reading, Told
+    from projections.questions import Row
+
+_USUAL: Final = ("entry", "on", "type", "subject", "summary", "grade", "sources")
+
+
+@click.command("history", cls=GlobalOptions)
+@click.argument("thing", required=False, shell_complete=complete_thing)
+@click.option("--type", "types", multiple=True, metavar="EVENT", help="Only these events.")
+@click.option("--since", metavar="DATE", help="Only what happened on that day or later.")
+@click.option("--until", metavar="DATE", help="Only what happened by that day.")
+@click.option("--all", "all_", is_flag=True, help="Also what was struck, and every record about an entry.")
+@asked_when
+def history_(
+    desk: Desk,
+    thing: str | None,
+    *,
+    types: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    all_: bool,
+    when: When,
+    format_: str,
+) -> None:
+    """List what is recorded about something, in the order in which it happened; without THING, all there is.
+
+    Entries are told as they stand: corrected, and without what was taken back. With --all, a line that was corrected or
+    taken back is struck through, and is followed by what stands instead and by the records that say so.
+
+    Fields (JSON): entry, on, type, subject, summary, grade, sources, published, known, recorded_at, recorded_by, id;
+    where there is something to tell: struck (by which entry), records (an object of positions), overrides.
+    """
+    from ledger.reading import Horizon, Reading
+
+    first = first_day_of(since, "--since") if since else -OPEN
+    last = min(day_of(until, "--until") if until else OPEN, when.as_of)
+    with desk.views(when.recorded_by) as connection:
+        found = things.find(desk, connection, thing) if thing is not None else None
+        known = questions.first_known(connection, found.tag) if found else None
+    rows = []
+    with desk.ledger(read_only=True) as ledger:
+        reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
+        if found is None:
+            reading.load_all()
+        originals = [things.entry_of(ledger, found)] if found and found.kind == "entry" else None
+        for told in _told(reading, found.tag if found else None, originals, all_=all_):
+            earliest, latest = _days(told.raw if told.struck else told.entry)
+            if latest >= first and earliest <= last:
+                rows += [row for row in _rows(told, all_=all_) if not types or row["type"] in types]
+    if not rows and found and not desk.quiet:
+        output.note(absent(found.name, when, known))
+    if format_ == "table":
+        rows = [{**row, "summary": _marked(row)} for row in rows]
+    output.rows(rows, format_, _USUAL if format_ == "table" or not rows else tuple(rows[0]), struck="struck")
+
+
+def _told(reading: Reading, tag: str | None, originals: list[Entry] | None, *, all_: bool) -> list[Told]:
+    """The entries to tell of, by the days on which they happened."""
+    if originals is not None:
+        told = [reading.as_recorded(entry) for entry in originals]
+    else:
+        told = [reading.as_recorded(entry) for entry in reading.originals(tag)]
+        told = [one for one in told if all_ or (one.stands and (tag is None or reading.names(one, tag)))]
+    return sorted(told, key=lambda one: (*_days(one.entry), one.entry.position))
+
+
+def _days(entry: Entry) -> tuple[int, int]:
+    """The first and the last day on which it may have happened; before all others when it has no date."""
+    from domain.event import Dated
+
+    event = entry.event
+    return (event.on.earliest, event.on.latest) if isinstance(event, Dated) else (-OPEN, -OPEN)
+
+
+def _rows(told: Told, *, all_: bool) -> Iterator[Row]:
+    """An entry as it stands; with all, first as it was recorded if that is struck, and last what is recorded about it."""
+    if all_ and told.struck:
+        yield {**_row(told.raw), "struck": told.struck}
+    if told.stands:
+        yield _row(told.entry, told)
+    for record in told.records if all_ else ():
+        yield _row(record, about=told.raw)
+
+
+def _row(entry: Entry, told: Told | None = None, about: Entry | None = None) -> Row:
+    from ledger import telling
+    from ledger.audit import records_about
+    from ledger.codec import instant
+
+    records = records_about(told) if told else {}
+    return {
+        "entry": entry.position,
+        "on": telling.on(entry.event) or None,
+        "type": entry.type.split("/", 1)[0],
+        "subject": f"entry {about.position}" if about else telling.subject(entry.event),
+        "summary": telling.summary(entry.event),
+        "grade": entry.grade,
+        "sources": [source.source or source.title for source in entry.evidence],
+        "published": [source.published.text for source in entry.evidence if source.published],
+        "known": written(entry.known),
+        "recorded_at": instant(entry.recorded_at),
+        "recorded_by": entry.recorded_by,
+        "id": entry.id,
+        **({"records": records} if records else {}),
+        **({"overrides": [f"{one.rule}: {one.reason}" for one in entry.overrides]} if entry.overrides else {}),
+    }
+
+
+def _marked(row: Row) -> str:
+    """What happened, with what is recorded about it in brackets."""
+    from ledger.telling import records_in_words
+
+    told = (
+        [f"struck by {output.cell(row['struck'])}"] if row.get("struck") else records_in_words(row.get("records", {}))
+    )
+    overrides = [f"overrides {one}" for one in row.get("overrides", ())]
+    marks = "; ".join([*told, *overrides])
+    return f"{row['summary']} ({marks})" if marks else str(row["summary"])

@@ -1,0 +1,132 @@
+"""Searching: every entry in words, as it stands, and an index over them.
+
+The table `entries` has one row for each entry and the days from which and until which it was known so; the index
+`search` follows it by itself. Text is compared without case and without marks on letters.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from domain.dates import OPEN
+
+COLUMNS: Final = (
+    "entry", "known_from", "known_to", "type", "about", "subject", "on", "earliest", "latest", "summary", "grade",
+    "struck", "tags", "named", "words", "sources",
+)  # fmt: skip
+"""Behind the id. `struck` is 1 for what was taken back; the last three are what is searched."""
+
+VERSIONS: Final = 1_000_000
+"""More than an entry can have: its rows are numbered from that many times its position."""
+
+TABLE: Final = f"CREATE TABLE entries (id INTEGER PRIMARY KEY, {', '.join(f'"{column}"' for column in COLUMNS)})"
+
+_INDEXED: Final = ("named", "words", "sources")
+_WEIGHTS: Final = (1.0, 4.0, 0.5)
+"""What an entry says weighs more than what it names, and that more than where it comes from."""
+
+_OLD: Final = ", ".join(f"old.{column}" for column in _INDEXED)
+_NEW: Final = ", ".join(f"new.{column}" for column in _INDEXED)
+
+INDEX: Final = (
+    f"CREATE VIRTUAL TABLE search USING fts5({', '.join(_INDEXED)}, content = 'entries', content_rowid = 'id', "
+    "tokenize = 'unicode61 remove_diacritics 2')",
+    "INSERT INTO search(search) VALUES ('rebuild')",
+    "CREATE TRIGGER entries_told AFTER INSERT ON entries BEGIN "
+    f"INSERT INTO search(rowid, {', '.join(_INDEXED)}) VALUES (new.id, {_NEW}); END",
+    "CREATE TRIGGER entries_untold AFTER DELETE ON entries BEGIN "
+    f"INSERT INTO search(search, rowid, {', '.join(_INDEXED)}) VALUES ('delete', old.id, {_OLD}); END",
+)
+"""The statements that make the index of what is there, and let it follow what comes and goes."""
+
+FIELDS: Final = ("entry", "type", "subject", "on", "summary", "grade", "snippet")
+BEGIN, END, BETWEEN = "«", "»", "…"
+"""Around what was found, and where a text is cut."""
+_LONG: Final = 16
+"""Words of a snippet."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: the words, and what else must hold of an entry."""
+
+    text: str
+    as_of: int
+    known_by: int = OPEN - 1
+    since: int = -OPEN
+    until: int = OPEN
+    types: Sequence[str] = ()
+    grades: Sequence[str] = ()
+    about: str = ""
+    """The tag of its subject."""
+    tags: Sequence[str] = ()
+    """All that it must name."""
+    struck: bool = False
+    """Whether what was taken back is found too."""
+
+
+def understood(text: str) -> str:
+    """What was typed, as the index is asked for it: every word, each "phrase", each beginn*; empty when it has none."""
+    terms = []
+    for place, part in enumerate(text.split('"')):
+        phrase = place % 2 == 1
+        terms += [_term(word) for word in ([part] if phrase else part.split()) if _has_word(word)]
+    return " ".join(terms)
+
+
+def _term(word: str) -> str:
+    return f'"{word.rstrip("*")}"{" *" if word.endswith("*") else ""}'
+
+
+def _has_word(text: str) -> bool:
+    return any(unicodedata.category(character)[0] in "LN" for character in text)
+
+
+def found(connection: sqlite3.Connection, sought: Sought) -> Iterator[Row]:
+    """The entries in which everything looked for occurs, the best first; of two equally good ones the earlier entry."""
+    where, values = _conditions(sought)
+    weights = ", ".join(map(str, _WEIGHTS))
+    sql = (
+        'SELECT entry, type, subject, "on", summary, grade, struck, '
+        f"snippet(search, -1, '{BEGIN}', '{END}', '{BETWEEN}', {_LONG}) "
+        f"FROM search JOIN entries ON entries.id = search.rowid WHERE {where} "
+        f"ORDER BY bm25(search, {weights}), entry"
+    )
+    for *row, struck, snippet in connection.execute(sql, values):
+        told = dict(zip(FIELDS, (*row, snippet), strict=True))
+        yield {**told, "struck": True} if struck else told
+
+
+def unknown(connection: sqlite3.Connection, sought: Sought) -> int:
+    """How many entries say it that were not known by the day asked for."""
+    count = "SELECT count(DISTINCT entry) FROM search JOIN entries ON entries.id = search.rowid WHERE"
+    where, values = _conditions(sought)
+    ever, ever_values = _conditions(sought, ever=True)
+    known = connection.execute(f"{count} {where}", values).fetchone()
+    every = connection.execute(f"{count} {ever}", ever_values).fetchone()
+    return max(0, int(every[0]) - int(known[0]))
+
+
+def _conditions(sought: Sought, *, ever: bool = False) -> tuple[str, list[object]]:
+    known_by = OPEN - 1 if ever else sought.known_by
+    conditions: list[tuple[str, list[object]]] = [
+        ("search MATCH ?", [understood(sought.text)]),
+        ("known_from <= ? AND known_to > ?", [known_by, known_by]),
+        ("earliest <= ? AND latest >= ?", [min(sought.as_of, sought.until), sought.since]),
+    ]
+    if not sought.struck:
+        conditions.append(("NOT struck", []))
+    for column, values in (("type", sought.types), ("grade", sought.grades)):
+        if values:
+            conditions.append((f"{column} IN ({', '.join('?' * len(values))})", [*values]))
+    if sought.about:
+        conditions.append(("about = ?", [sought.about]))
+    for tag in sought.tags:
+        conditions.append(("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", [tag]))
+    return " AND ".join(sql for sql, _ in conditions), [value for _, values in conditions for value in values]
