@@ -16,7 +16,7 @@ from domain.entry import Entry, UnknownEvent
 from domain.history import Act
 from domain.lifecycle import SUCCESSION, spelled, with_successions
 from domain.revising import revised
-from projections import evidence, views
+from projections import evidence, overrides, search, views, words
 from projections.views import REGISTERS, Mark
 
 BATCH: Final = 1_000
@@ -79,17 +79,18 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
     beside.unlink(missing_ok=True)
     try:
         with closing(views.connect(beside)) as fresh:
-            fill(fresh, source, to)
+            fill(fresh, source, to, searched=False)
         # Not by renaming: a journal that a killed reader left would be rolled into the new file.
         with closing(views.connect_anew(path)) as live:
             live.execute("ATTACH ? AS fresh", (str(beside),))
             live.execute("BEGIN IMMEDIATE")
+            live.execute("DROP TABLE IF EXISTS main.search")  # and with it, the tables that it keeps itself
             for (table,) in live.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
                 live.execute(f'DROP TABLE main."{table}"')
             for table, statement in views.TABLES.items():
                 live.execute(statement)
                 live.execute(f'INSERT INTO main."{table}" SELECT * FROM fresh."{table}"')
-            for statement in views.INDEXES:
+            for statement in (*views.INDEXES, *search.INDEX):
                 live.execute(statement)
             live.execute("COMMIT")
     finally:
@@ -97,16 +98,18 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
             file.unlink(missing_ok=True)
 
 
-def fill(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
-    """Follow all entries into an empty file: take everything in, then tell every subject once."""
+def fill(connection: sqlite3.Connection, source: Source, to: Mark, *, searched: bool = True) -> None:
+    """Follow all entries into an empty file: take everything in, then tell every subject, and index the words, once."""
     connection.execute("BEGIN")
-    views.make(connection, to.origin)
+    views.make(connection, to.origin, searched=False)
     reached = Mark(to.origin)
     while entries := list(source.read(reached.position, BATCH)):
         _take_in(connection, source, entries)
         first = reached.first or entries[0].id
         reached = Mark(to.origin, entries[-1].position, first, entries[-1].id)
     _tell(connection, connection.execute("SELECT * FROM acts ORDER BY subject, position"))
+    for statement in search.INDEX if searched else ():
+        connection.execute(statement)
     views.set_mark(connection, reached)
     connection.execute("COMMIT")
 
@@ -114,18 +117,22 @@ def fill(connection: sqlite3.Connection, source: Source, to: Mark) -> None:
 def _take_in(connection: sqlite3.Connection, source: Source, entries: Sequence[Entry]) -> set[str]:
     """Store what the entries add to histories and to the sources; return the subjects that they move."""
     acts: list[Act] = []
-    documents: list[tuple[object, ...]] = []
+    rows: dict[str, list[tuple[object, ...]]] = {"evidence": [], "overrides": [], "entries": []}
     about: dict[str, None] = {}
     for entry in entries:
         if isinstance(entry.event, UnknownEvent):
             raise UnknownType(entry)
         bearing = bearing_of_entry(entry)
         acts.extend(bearing.acts)
-        documents.extend(evidence.rows(entry))
+        rows["evidence"] += evidence.rows(entry)
+        rows["overrides"] += overrides.rows(entry)
         if bearing.revision:
             about[bearing.revision.entry] = None
+        else:
+            rows["entries"] += words.rows(bearing, (), {entry.id: entry})
     _insert(connection, "acts", acts)
-    _insert(connection, "evidence", documents)
+    for table, fresh in rows.items():
+        _insert(connection, table, fresh)
     moved = {act.subject for act in acts}
     for entry_id in about:
         moved |= _revise(connection, source, entry_id, entries[-1].position)
@@ -133,14 +140,17 @@ def _take_in(connection: sqlite3.Connection, source: Source, entries: Sequence[E
 
 
 def _revise(connection: sqlite3.Connection, source: Source, entry_id: str, last: int) -> set[str]:
-    """Store the acts of an entry anew, as they stand after all that is recorded about it up to the position `last`."""
+    """Store an entry anew, in acts and words, as it stands after all recorded about it up to the position `last`."""
     book = Book()
+    entries: dict[str, Entry] = {}
     wanted = [f"entry:{entry_id}", f"about:{entry_id}"]
     seen: set[str] = set()
     while wanted:
         tag = wanted.pop()
         seen.add(tag)
-        found = [bearing_of_entry(entry) for entry in source.tagged(tag) if entry.position <= last]
+        told = {entry.id: entry for entry in source.tagged(tag) if entry.position <= last}
+        entries |= told
+        found = [bearing_of_entry(entry) for entry in told.values()]
         for bearing in found:
             book.include(bearing)
             near = [f"about:{bearing.id}", *([f"entry:{bearing.revision.entry}"] if bearing.revision else [])]
@@ -153,8 +163,12 @@ def _revise(connection: sqlite3.Connection, source: Source, entry_id: str, last:
         for (subject,) in connection.execute("SELECT subject FROM acts WHERE position = ?", (original.position,))
     }
     connection.execute("DELETE FROM acts WHERE position = ?", (original.position,))
-    acts = revised(original, book.records(original))
+    records = book.records(original)
+    acts = revised(original, records)
     _insert(connection, "acts", acts)
+    for one in (original, *records):
+        connection.execute("DELETE FROM entries WHERE id BETWEEN ? AND ?", search.ids(one.position))
+    _insert(connection, "entries", words.rows(original, records, entries))
     return before | {act.subject for act in acts}
 
 

@@ -23,23 +23,26 @@ COLUMNS: Final = (
 VERSIONS: Final = 1_000_000
 """More than an entry can have: its rows are numbered from that many times its position."""
 
-TABLE: Final = f"CREATE TABLE entries (id INTEGER PRIMARY KEY, {', '.join(f'"{column}"' for column in COLUMNS)})"
+_COLUMNS: Final = ", ".join(f'"{column}"' for column in COLUMNS)
+
+TABLE: Final = f"CREATE TABLE entries (id INTEGER PRIMARY KEY, {_COLUMNS})"
 
 _INDEXED: Final = ("named", "words", "sources")
 _WEIGHTS: Final = (1.0, 4.0, 0.5)
 """What an entry says weighs more than what it names, and that more than where it comes from."""
 
+_INTO: Final = ", ".join(_INDEXED)
 _OLD: Final = ", ".join(f"old.{column}" for column in _INDEXED)
 _NEW: Final = ", ".join(f"new.{column}" for column in _INDEXED)
 
 INDEX: Final = (
-    f"CREATE VIRTUAL TABLE search USING fts5({', '.join(_INDEXED)}, content = 'entries', content_rowid = 'id', "
-    "tokenize = 'unicode61 remove_diacritics 2')",
+    f"""CREATE VIRTUAL TABLE search USING fts5({_INTO}, content = 'entries', content_rowid = 'id',
+        tokenize = 'unicode61 remove_diacritics 2')""",
     "INSERT INTO search(search) VALUES ('rebuild')",
-    "CREATE TRIGGER entries_told AFTER INSERT ON entries BEGIN "
-    f"INSERT INTO search(rowid, {', '.join(_INDEXED)}) VALUES (new.id, {_NEW}); END",
-    "CREATE TRIGGER entries_untold AFTER DELETE ON entries BEGIN "
-    f"INSERT INTO search(search, rowid, {', '.join(_INDEXED)}) VALUES ('delete', old.id, {_OLD}); END",
+    f"""CREATE TRIGGER entries_told AFTER INSERT ON entries BEGIN
+        INSERT INTO search(rowid, {_INTO}) VALUES (new.id, {_NEW}); END""",
+    f"""CREATE TRIGGER entries_untold AFTER DELETE ON entries BEGIN
+        INSERT INTO search(search, rowid, {_INTO}) VALUES ('delete', old.id, {_OLD}); END""",
 )
 """The statements that make the index of what is there, and let it follow what comes and goes."""
 
@@ -69,6 +72,11 @@ class Sought:
     """All that it must name."""
     struck: bool = False
     """Whether what was taken back is found too."""
+
+
+def ids(position: int) -> tuple[int, int]:
+    """The first and the last id that a row of the entry at a position can have."""
+    return position * VERSIONS, (position + 1) * VERSIONS - 1
 
 
 def understood(text: str) -> str:
@@ -127,6 +135,5 @@ def _conditions(sought: Sought, *, ever: bool = False) -> tuple[str, list[object
             conditions.append((f"{column} IN ({', '.join('?' * len(values))})", [*values]))
     if sought.about:
         conditions.append(("about = ?", [sought.about]))
-    for tag in sought.tags:
-        conditions.append(("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", [tag]))
+    conditions += [("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", [tag]) for tag in sought.tags]
     return " AND ".join(sql for sql, _ in conditions), [value for _, values in conditions for value in values]

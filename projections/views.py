@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from domain.history import Act
-from projections import bodies, decisions, evidence, letters, links, pledges
+from projections import bodies, decisions, evidence, letters, links, overrides, pledges, search
 
 REVISION: Final = 1
 """Raised when other rows come from the same entries."""
@@ -26,11 +26,14 @@ _ACT_COLUMNS: Final = ", ".join(f'"{column}"' for column in Act._fields)
 TABLES: Final = {
     "acts": f"CREATE TABLE acts ({_ACT_COLUMNS}, PRIMARY KEY (subject, position, cycle, known, option)) WITHOUT ROWID",
     "evidence": evidence.TABLE,
+    "entries": search.TABLE,
+    "overrides": overrides.TABLE,
     **{register.name: register.table for register in REGISTERS},
     "mark": "CREATE TABLE mark (fingerprint, origin, position, first, last)",
 }
 INDEXES: Final = ("CREATE INDEX acts_by_entry ON acts (position)",)
-_FINGERPRINT: Final = hashlib.sha256(json.dumps([REVISION, *TABLES.values(), *INDEXES]).encode()).hexdigest()
+_MADE: Final = json.dumps([REVISION, *TABLES.values(), *INDEXES, *search.INDEX])
+_FINGERPRINT: Final = hashlib.sha256(_MADE.encode()).hexdigest()
 
 
 class Mark(NamedTuple):
@@ -72,9 +75,9 @@ def connect_anew(path: Path) -> sqlite3.Connection:
     return connect(path)
 
 
-def make(connection: sqlite3.Connection, origin: str) -> None:
-    """Make the tables, which follow nothing yet."""
-    for statement in (*TABLES.values(), *INDEXES):
+def make(connection: sqlite3.Connection, origin: str, *, searched: bool = True) -> None:
+    """Make the tables, which follow nothing yet; unless they are `searched`, without the index over the words."""
+    for statement in (*TABLES.values(), *INDEXES, *(search.INDEX if searched else ())):
         connection.execute(statement)
     connection.execute("INSERT INTO mark VALUES (?, ?, 0, '', '')", (_FINGERPRINT, origin))
 

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from domain import telling
 from domain.dates import OPEN
+from domain.entry import UnknownEvent
 from domain.event import Dated, names_in
+from domain.records import Instead
 from domain.revising import about, standing, versions
-from domain.records import EntryDisputed, Instead
-from domain.standing_event import event_of, evidence_of, standing_event, without
+from domain.standing_event import evidence_of, standing_event, without
 from domain.values import BodyName, EntryId, LinkName, Name, Reference
 from projections.register import packed
 from projections.search import VERSIONS
@@ -21,37 +22,168 @@ from projections.search import VERSIONS
 if TYPE_CHECKING:
     from domain.bearing import Bearing
     from domain.catalogue import AnyEvent
-    from domain.entry import Entry, UnknownEvent
-    from domain.revising import Version
+    from domain.entry import Entry
     from domain.values import Evidence
 
 Row = tuple[object, ...]
 
-_CODED: Final = frozenset({"country", "field", "cause", "prefer", "stance", "method", "power", "way", "vote", "standing"})
+_CODED: Final = frozenset({
+    "cause", "country", "field", "grade", "method", "power", "prefer", "sha256", "stance", "standing", "url", "vote",
+    "way",
+})  # fmt: skip
 """Fields whose text is a choice from a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What an entry tells, from the day on which it was known so."""
+    """What an entry tells from one day until another."""
 
     known: int
+    until: int
     event: AnyEvent
     evidence: Sequence[Evidence]
     grade: str
     struck: bool = False
     beside: AnyEvent | None = None
-    """What an open dispute puts beside the entry that it is about."""
+    """What it puts beside the entry that it disputes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """The entry that a record is about."""
+
+    subject: str
+    about: str
+    """The tag of its subject."""
+    tags: frozenset[str]
 
 
 def rows(original: Bearing, records: Sequence[Bearing], entries: Mapping[str, Entry]) -> list[Row]:
-    """The rows of an entry, and those of every record about it; `entries` holds them by id."""
-    event = entries[original.id].event
-    subject = _Subject.of(event)
-    found = _numbered(original, _versions(original, records, entries), subject)
-    beneath = replace(subject, name=f"entry {original.position}")
-    live = {record.id for record in standing(records)}
+    """The rows of an entry, and of every record about it; `entries` holds them all by id."""
+    told = _joined(_original(original, records, entries))
+    last = told[-1].event
+    tags = frozenset(tag for one in told for tag in one.event.tags)
+    above = _Above(telling.subject(last), _about(last), tags)
+    found = list(_rows(original, told))
     for record in records:
-        told = _record(record, original, records, entries, struck=record.id not in live)
-        found += _numbered(record, told, beneath)
+        found += _rows(record, _joined(_record(record, original, records, entries)), above)
     return found
+
+
+def _original(original: Bearing, records: Sequence[Bearing], entries: Mapping[str, Entry]) -> Iterator[_Told]:
+    """What an entry tells by itself, whatever disputes it; what was taken back is told as it was recorded."""
+    raw = entries[original.id]
+    recorded = _event(raw)
+    known = versions(original, records) if records else []
+    for version in known:
+        event = standing_event(version, version.account, entries)
+        told = _Told(version.known, version.until, recorded, evidence_of(version, entries), version.grade, struck=True)
+        yield replace(told, event=event, struck=False) if event else told
+    if not known:
+        shown = without(recorded, _hidden(original, records)) if records else recorded
+        yield _Told(original.known, OPEN, shown, raw.evidence, original.grade, struck=bool(records))
+
+
+def _record(
+    record: Bearing, original: Bearing, records: Sequence[Bearing], entries: Mapping[str, Entry]
+) -> Iterator[_Told]:
+    """What a record tells: its reasons, and while it disputes the entry, its account."""
+    raw = entries[record.id]
+    event = without(_event(raw), _hidden(record, records))
+    told = _Told(record.known, OPEN, event, raw.evidence, record.grade, struck=record not in standing(records))
+    disputed = [one for one in versions(original, records) if record in one.disputes and one.until > record.known]
+    if not disputed:
+        yield told
+        return
+    opened, settled = max(disputed[0].known, record.known), disputed[-1].until
+    if opened > record.known:
+        yield replace(told, until=opened)
+    yield replace(told, known=opened, until=settled, beside=standing_event(disputed[0], record, entries))
+    if settled < OPEN:
+        yield replace(told, known=settled)
+
+
+def _event(entry: Entry) -> AnyEvent:
+    """The event of an entry; whatever follows the entries has refused what it does not know."""
+    if isinstance(entry.event, UnknownEvent):
+        raise TypeError(entry.type)
+    return entry.event
+
+
+def _hidden(entry: Bearing, records: Iterable[Bearing]) -> frozenset[str]:
+    """The fields of an entry that are no longer shown."""
+    told = (one for one in standing(records) if about(one) == entry.id)
+    return frozenset(one.revision.field for one in told if one.revision and one.revision.field)
+
+
+def _joined(told: Iterable[_Told]) -> list[_Told]:
+    """The same in a row said once, for all the days together."""
+    found: list[_Told] = []
+    for one in told:
+        if found and replace(one, known=found[-1].known, until=found[-1].until) == found[-1]:
+            found[-1] = replace(found[-1], until=one.until)
+        else:
+            found.append(one)
+    return found
+
+
+def _rows(entry: Bearing, told: Iterable[_Told], above: _Above | None = None) -> Iterator[Row]:
+    for number, one in enumerate(told):
+        event = one.event
+        days = (event.on.earliest, event.on.latest) if isinstance(event, Dated) else (-OPEN, -OPEN)
+        said = [event, *([one.beside] if one.beside else [])]
+        yield (
+            entry.position * VERSIONS + number,
+            entry.position,
+            one.known,
+            one.until,
+            event.type,
+            above.about if above else _about(event),
+            above.subject if above else telling.subject(event),
+            telling.on(event) or None,
+            *days,
+            packed(telling.summary(event)),
+            packed(one.grade),
+            int(one.struck),
+            packed(sorted({tag for each in said for tag in each.tags} | (above.tags if above else frozenset()))),
+            " ".join(
+                dict.fromkeys(str(name) for each in said for name in names_in(each) if not isinstance(name, EntryId))
+            ),
+            _BETWEEN.join(words for each in said for words in _words(each)),
+            _BETWEEN.join(words for source in one.evidence for words in _words(source)),
+        )
+
+
+_BETWEEN: Final = " · "
+
+
+def _about(event: AnyEvent) -> str:
+    """The tag of what an event is about."""
+    name = getattr(event, event.subject_field or "by", None)
+    return name.tag if isinstance(name, LinkName | Reference) else name.tags[0] if isinstance(name, BodyName) else ""
+
+
+def _names(event: AnyEvent) -> Iterator[str]:
+    """What an event names; of an entry, the id says nothing to a reader."""
+    return (str(name) for name in names_in(event) if not isinstance(name, EntryId))
+
+
+def _words(told: object, field: str = "") -> Iterator[str]:
+    """Every text inside an event or a source that is no name, no date and no choice from a list."""
+    match told:
+        case Name() | Instead():
+            return
+        case str():
+            if field not in _CODED:
+                yield told
+        case BaseModel():
+            for name in type(told).model_fields:
+                yield from _words(getattr(told, name), name)
+        case tuple():
+            for member in told:
+                yield from _words(member, field)
+        case dict():
+            for member in told.values():
+                yield from _words(member, field)
+        case _:
+            return

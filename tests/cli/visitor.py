@@ -91,7 +91,8 @@ class Visitor:
     def dump(self) -> list[dict[str, object]]:
         """The views, without what depends on the order and the time of recording; sorted."""
         rows = self.done("views", "dump").rows
-        kept = [{name: row[name] for name in row if name not in ("entry", "position")} for row in rows]
+        dropped = ("id", "entry", "position", "recorded_at")
+        kept = [{name: row[name] for name in row if name not in dropped} for row in rows]
         return sorted(kept, key=json.dumps)
 
     def export(self) -> list[dict[str, object]]:
