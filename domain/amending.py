@@ -42,7 +42,10 @@ def _wrong_kind(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
         mend = f"{meant}; what is recorded about an entry is taken back with entry-retracted, and told again"
         return Refusal("record/original", f"entry {target.position} is a {target.type}", field="entry", mend=mend)
     if record.type == "dispute-settled" and target.type != "entry-disputed":
-        return Refusal("dispute/open", f"entry {target.position} disputes nothing", field="dispute")
+        disputes = [str(one.position) for one in book.records(target) if one.type == "entry-disputed"]
+        meant = f"the disputes of it are {', '.join(disputes)}" if disputes else "civic history --all lists disputes"
+        mend = f"name the entry-disputed itself; {meant}"
+        return Refusal("dispute/open", f"entry {target.position} disputes nothing", field="dispute", mend=mend)
     if record.type == "entry-retracted" and target.turn > record.turn:
         return Refusal("record/original", "a retraction comes after what it takes back", field="entry")
     return None

@@ -14,7 +14,7 @@ from domain.subjects import name_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from domain.bearing import Bearing
+    from domain.bearing import Bearing, Need
     from domain.history import Act
 
 
@@ -115,6 +115,12 @@ class Book:
         return next((act.cycle for act in self._own(tag) if act.happens and names(act)), None)
 
     def needing(self, tag: str) -> list[Bearing]:
-        """The entries that stand and refer to what `tag` names, in the order of recording."""
-        found = (entry for entry in self._needing.get(tag, {}).values() if self.stands(entry))
-        return sorted(found, key=lambda entry: entry.turn)
+        """The entries that refer, as they stand, to what `tag` names, in the order of recording."""
+        told = (self.original(entry) or entry for entry in self._needing.get(tag, {}).values())
+        found = {entry.id: entry for entry in told if any(need.tag == tag for need in self._needs(entry))}
+        return sorted(found.values(), key=lambda entry: entry.turn)
+
+    def _needs(self, entry: Bearing) -> tuple[Need, ...]:
+        """What an entry needs by the account that stands of it; nothing once it was taken back."""
+        found = versions(entry, self.records(entry))
+        return found[-1].account.needs if found else ()

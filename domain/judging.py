@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from domain.amending import fault_of
 from domain.crossing import doubts
-from domain.refusing import refusal_of, refusal_without, told_before
+from domain.refusing import refusal_of, refusal_without, side_refusal, told_before
 from domain.rules import Refusal
-from domain.subjects import possible, shown
+from domain.subjects import name_of, possible, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +60,10 @@ def _unknown(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]
             if need.tag not in known:
                 known[need.tag] = book.kind(need.tag) is not None
             if not known[need.tag]:
-                refused[number] = _not_known(need.tag, need.field)
+                acts = [act for act in entry.told if act.cycle == "link" and need.field == "by"]
+                refused[number] = (
+                    side_refusal(name_of(acts[0].subject), acts[0]) if acts else _not_known(need.tag, need.field)
+                )
                 break
     return refused
 

@@ -59,7 +59,7 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
     if twin and (culprit is None or culprit.type == act.type):
         return _told_twice(subject, act, twin)
     if act.cycle == "link" and not _acts_for_a_side(name_of(subject), standing, act):
-        return _side_refusal(name_of(subject), act)
+        return side_refusal(name_of(subject), act)
     if act.cycle == "link":
         return _link_refusal(subject, standing, act, culprit)
     rule = rule_of(act)
@@ -76,7 +76,7 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
         rule,
         f"{name_of(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
         field="on",
-        mend="look at both dates again; the same text moved again is a new reference",
+        mend="look at both dates again" + ("; the same text moved again is a new reference" * (act.cycle == "motion")),
     )
 
 
@@ -86,7 +86,8 @@ def _acts_for_a_side(link: str, standing: list[Act], act: Act) -> bool:
     return act.side in ("", *sides_of(link)) or act.side in heirs
 
 
-def _side_refusal(link: str, act: Act) -> Refusal:
+def side_refusal(link: str, act: Act) -> Refusal:
+    """Why somebody who is no side of a link cannot act on it."""
     first, second = sides_of(link)
     return Refusal(
         "link/side",

@@ -58,11 +58,10 @@ def replay(acts: Sequence[Act], as_of: int) -> Iterator[dict[str, object]]:
 
 
 def rule_in_words(row: Row) -> str:
-    """A row of the life cycle, in words."""
-    origins = "any" if row.origins == WORSE else " or ".join(row.origins)
-    sets = f", sets {row.sets}" if row.sets else ""
-    clears = f", clears {', '.join(sorted(row.clears))}" if row.clears else ""
-    return f"{row.moves}: {origins} -> {row.to}{sets}{clears}"
+    """A row of the life cycle: what it moves, from where, to where, and the flag that it sets."""
+    origins = "any" if row.origins == WORSE else "|".join(row.origins)
+    sets = f" +{row.sets}" if row.sets else ""
+    return f"{row.moves}: {origins} -> {row.to}{sets}"
 
 
 def _step(link: str, history: History[LinkState], state: LinkState, told: Mapping[str, object]) -> dict[str, object]:

@@ -64,11 +64,35 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
         *([str(given["kind"])] if given.get("kind") else []),
         *([f'"{given["wording"]}"'] if given.get("wording") else []),
         *([f"to {given['to']}"] if given.get("to") else []),
+        *([f"succeeded by {', '.join(given['successors'])}"] if given.get("successors") else []),
+        *([f"at {given['at']}"] if given.get("at") else []),
+        *([f"effective {given['effective']}"] if given.get("effective") else []),
+        *([_of_the_record(event, given)] if event.cycle == "record" else []),
         *([f"enclosing {', '.join(given['encloses'])}"] if given.get("encloses") else []),
         *([vote(found)] if found else []),
         *_words(given),
     ]
-    return "; ".join(parts)
+    return "; ".join(part for part in parts if part)
+
+
+def _of_the_record(event: AnyEvent, given: dict[str, Any]) -> str:
+    """What a record about an entry says of it."""
+    instead = given.get("instead")
+    told = [
+        *([given["cause"]] if "cause" in given else []),
+        *([f"prefers {'the entry' if given['prefer'] == 'entry' else 'the dispute'}"] if "prefer" in given else []),
+        *([f"hides {given['field']}: {given['basis']}"] if "basis" in given else []),
+        *([_account(instead)] if event.type == "entry-disputed" or instead else []),
+    ]
+    return "; ".join(told)
+
+
+def _account(instead: Mapping[str, Any] | None) -> str:
+    """An event that stands instead of another, in a few words."""
+    if instead is None:
+        return "it did not happen"
+    fields = (value for field, value in instead["event"].items() if field in ("on", "by", "kind", "wording"))
+    return ", ".join([f"instead {instead['type']}", *map(str, fields)])
 
 
 _RECORDS: Final = {
@@ -89,13 +113,7 @@ def records_in_words(records: Mapping[str, Sequence[Any]]) -> list[str]:
 
 def dispute_in_words(dispute: Mapping[str, Any]) -> str:
     """What an open dispute tells instead."""
-    instead = dispute["instead"]
-    if instead is None:
-        account = "it did not happen"
-    else:
-        fields = {field: value for field, value in instead["event"].items() if field in ("on", "by", "kind", "wording")}
-        account = ", ".join([instead["type"], *(str(value) for value in fields.values())])
-    return f"disputed by {dispute['entry']} ({dispute['grade'] or 'no source'}): {account}"
+    return f"disputed by {dispute['entry']} ({dispute['grade'] or 'no source'}): {_account(dispute['instead'])}"
 
 
 def _words(given: dict[str, Any]) -> list[str]:

@@ -89,7 +89,7 @@ class Register:
             "flags": empty,
             "suspended_by": empty,
         }
-        return tuple(told.get(column) for column in self.columns[:-1])
+        return tuple(told.get(column, 0 if column in ("assumed", "unexplained") else None) for column in self.columns[:-1])
 
     @property
     def table(self) -> str:

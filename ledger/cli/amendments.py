@@ -68,7 +68,7 @@ def _instead(ledger: Ledger, entry: Entry, changes: Sequence[str]) -> dict[str, 
     told = Reading(ledger, horizon_of_all()).as_recorded(entry).account
     if isinstance(told, UnknownEvent) or told.type not in HAPPENINGS:
         raise UsageError(
-            f"entry {entry.position} is a {entry.type.split('/', 1)[0]}, of which nothing can be set",
+            f"entry {entry.position} ({entry.type.split('/', 1)[0]}) is itself about an entry: nothing of it can be set",
             mend="name the entry that was first recorded; a record about an entry is taken back with entry-retracted",
         )
     name = next((change.removeprefix("type=") for change in changes if change.startswith("type=")), told.type)

@@ -139,7 +139,7 @@ class _Sitting:
                 drafting.preview(self._desk, self._ledger, [drafted])
             these = "this" if len(self.drafts) == 1 else f"these {len(self.drafts)}"
             answer = ask(
-                f"Record {these} for good? That can never be undone. [y/N, or a number to leave out]",
+                f"Record {these} for good? It can be corrected, never deleted. [y/N, or a number to leave out]",
                 "y records them; anything else does not.",
             )
             if answer.isdecimal() and 1 <= int(answer) <= len(self.drafts):

@@ -89,7 +89,7 @@ def test_a_sitting_records_a_resumption(town: Visitor) -> None:
         assert told in screen
     preview = talk(terminal, [("Record this for good?", "y")])
     for line in (f"link-resumed  {LINK}  2024-05-01", "authority:", "minutes-0501 (official, published 2024-05-03)",
-                 "into town.ledger", "That can never be undone."):  # fmt: skip
+                 "into town.ledger", "It can be corrected, never deleted."):  # fmt: skip
         assert line in preview
     code, said = rest(terminal)
     assert code == 0
