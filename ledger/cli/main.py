@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "letters": ("lists", "List letters."),
     "pledges": ("lists", "List pledges."),
     "sources": ("lists", "List the documents that entries rest on."),
+    "search": ("search", "Find the entries in which words occur."),
     "show": ("reader", "Show an entry, link, body or paper."),
     "history": ("histories", "List what is recorded about something."),
     "why": ("auditor", "Say why something stands as it does, down to the source."),
@@ -64,7 +65,7 @@ COMMANDS: Final = {
 
 GROUPS: Final = {
     "Write": ("init", "record", "import"),
-    "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "show", "history"),
+    "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "search", "show", "history"),
     "Ask": ("why", "diff", "replay"),
     "Keep": ("export", "doctor", "views"),
     "Learn": ("schema", "help", "completion"),
