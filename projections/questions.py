@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 BY_NAME: Final[Mapping[str, Register]] = {register.name: register for register in REGISTERS}
 
-SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "retrieved", "grade", "sha256", "entries")
+SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "retrieved", "grade", "sha256", "entries", "weak")
 
 
 def rows(
@@ -47,15 +47,30 @@ def unknown(connection: sqlite3.Connection, register: Register, as_of: int, know
 
 
 def sources(connection: sqlite3.Connection, known_by: int) -> Iterator[Row]:
-    """The documents that entries rest on, each with the positions of those entries."""
-    document = ", ".join(SOURCE_COLUMNS[:-1])
+    """The documents that entries rest on, each with the positions of those entries.
+
+    `weak` are those of them that rest on what somebody says about somebody else, and on nothing better.
+    """
+    weak = _weak(connection, known_by)
+    document = ", ".join(SOURCE_COLUMNS[:-2])
     sql = (
         f"SELECT {document}, json_group_array(DISTINCT entry) FROM evidence WHERE known_from <= ? "
         f"GROUP BY {document} ORDER BY source IS NULL, source, title, url, published"
     )
     for row in connection.execute(sql, (known_by,)):
-        named = dict(zip(SOURCE_COLUMNS, row, strict=True))
-        yield {**named, "entries": sorted(json.loads(str(named["entries"])))}
+        named = dict(zip(SOURCE_COLUMNS[:-1], row, strict=True))
+        entries = sorted(json.loads(str(named["entries"])))
+        yield {**named, "entries": entries, "weak": [entry for entry in entries if entry in weak]}
+
+
+def _weak(connection: sqlite3.Connection, known_by: int) -> set[int]:
+    """The entries for which all evidence, with that of what is recorded about them, is third-party."""
+    sql = """
+        SELECT coalesce(about.entry, own.entry) FROM evidence AS own
+        LEFT JOIN (SELECT DISTINCT id, entry FROM evidence) AS about ON about.id = own.about
+        WHERE own.known_from <= ? GROUP BY 1 HAVING min(own.grade) = 'third-party' AND max(own.grade) = 'third-party'
+    """
+    return {int(entry) for (entry,) in connection.execute(sql, (known_by,))}
 
 
 def first_known(connection: sqlite3.Connection, tag: str) -> tuple[int, int] | None:

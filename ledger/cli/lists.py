@@ -32,7 +32,7 @@ SHOWN: Final = {
     "letters": ("reference", "standing", "on", "by", "to", "encloses", "grade"),
     "pledges": ("reference", "standing", "since", "by", "summary", "due", "grade"),
     "bodies": ("slug", "name", "kind", "country", "place"),
-    "sources": ("source", "title", "publisher", "published", "grade", "entries"),
+    "sources": ("source", "title", "publisher", "published", "grade", "entries", "weak"),
 }
 """The columns of a table; every other format has them all."""
 
@@ -156,4 +156,6 @@ decisions_ = _lister("decisions", "List motions and decisions, and what became o
 letters_ = _lister("letters", "List letters.")
 pledges_ = _lister("pledges", "List pledges.")
 bodies_ = _lister("bodies", "List bodies.")
-sources_ = _lister("sources", "List the documents that entries rest on.")
+sources_ = _lister(
+    "sources", "List the documents that entries rest on, and which of these rest on third-party evidence alone (weak)."
+)

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 def doubtful(row: Row) -> Row:
     """A row for people, in which a standing that is not certain says so."""
-    if row.get("certainty") == "possibly":
+    certain = row.get("certainty") != "possibly" or len(row["possible"]) == 1
+    if not certain:
         standings = " or ".join(standing for standing in row["possible"] if standing != "none")
         row = {**row, "standing": f"possibly {standings}"}
     if "flags" in row:
-        flags = [*row["flags"], *(["beginning-assumed"] if row["assumed"] else [])]
+        doubts = ["details-in-doubt"] if certain and row.get("certainty") == "possibly" else []
+        flags = [*row["flags"], *(["beginning-assumed"] if row["assumed"] else []), *doubts]
         row = {**row, "flags": [flag.replace("-", " ") for flag in flags]}
     if row.get("disputed"):
         row = _with_disputes(row)
