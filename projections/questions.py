@@ -80,6 +80,12 @@ def first_known(connection: sqlite3.Connection, tag: str) -> tuple[int, int] | N
     return found
 
 
+def at_place(connection: sqlite3.Connection, slug: str) -> list[str]:
+    """A body and the associations of the place that it is: asking for the place shows all."""
+    rows_ = connection.execute("SELECT DISTINCT slug FROM bodies WHERE place = ? ORDER BY slug", (slug,))
+    return [slug, *(str(found) for (found,) in rows_)]
+
+
 def subjects(connection: sqlite3.Connection) -> list[str]:
     """The tags of everything that has a history."""
     return [tag for (tag,) in connection.execute("SELECT DISTINCT subject FROM acts ORDER BY subject")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,6 +16,8 @@ from ledger.cli.when import When, asked_when, day_of, first_day_of
 from projections import questions
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from domain.entry import Entry
     from ledger.cli.desk import Desk
     from ledger.reading import Reading, Told
@@ -57,13 +59,14 @@ def history_(
     with desk.views(when.recorded_by) as connection:
         found = things.find(desk, connection, thing) if thing is not None else None
         known = questions.first_known(connection, found.tag) if found else None
+        tags = _tags(connection, found) if found else [None]
     rows = []
     with desk.ledger(read_only=True) as ledger:
         reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
         if found is None:
             reading.load_all()
         originals = [things.entry_of(ledger, found)] if found and found.kind == "entry" else None
-        for told in _told(reading, found.tag if found else None, originals, all_=all_):
+        for told in _told(reading, tags, originals, all_=all_):
             earliest, latest = _days(told.raw if told.struck else told.entry)
             if latest >= first and earliest <= last:
                 rows += [row for row in _rows(told, all_=all_) if not types or row["type"] in types]
@@ -74,14 +77,25 @@ def history_(
     output.rows(rows, format_, _USUAL if format_ == "table" or not rows else tuple(rows[0]), struck="struck")
 
 
-def _told(reading: Reading, tag: str | None, originals: list[Entry] | None, *, all_: bool) -> list[Told]:
+def _tags(connection: sqlite3.Connection, found: things.Thing) -> list[str | None]:
+    """What to look under: for a place, also its associations."""
+    if found.kind != "body":
+        return [found.tag]
+    return [f"body:{slug}" for slug in questions.at_place(connection, found.name)]
+
+
+def _told(reading: Reading, tags: Sequence[str | None], originals: list[Entry] | None, *, all_: bool) -> list[Told]:
     """The entries to tell of, by the days on which they happened."""
     if originals is not None:
-        told = [reading.as_recorded(entry) for entry in originals]
+        told = {entry.position: reading.as_recorded(entry) for entry in originals}
     else:
-        told = [reading.as_recorded(entry) for entry in reading.originals(tag)]
-        told = [one for one in told if all_ or (one.stands and (tag is None or reading.names(one, tag)))]
-    return sorted(told, key=lambda one: (*_days(one.entry), one.entry.position))
+        under = ((tag, reading.as_recorded(entry)) for tag in tags for entry in reading.originals(tag))
+        told = {
+            one.raw.position: one
+            for tag, one in under
+            if all_ or (one.stands and (tag is None or reading.names(one, tag)))
+        }
+    return sorted(told.values(), key=lambda one: (*_days(one.entry), one.entry.position))
 
 
 def _days(entry: Entry) -> tuple[int, int]:
