@@ -54,6 +54,8 @@ COMMANDS: Final = {
     "history": ("histories", "List what is recorded about something."),
     "why": ("auditor", "Say why something stands as it does, down to the source."),
     "diff": ("comparing", "Compare two days."),
+    "due": ("followup", "List what is due: pledges, notices, terms, conditions."),
+    "overrides": ("followup", "List the rules that were overridden, and why."),
     "replay": ("auditor", "Tell the life of a link step by step."),
     "export": ("keeper", "Write all entries, so that they can be imported."),
     "doctor": ("keeper", "Examine the ledger for damage."),
@@ -66,7 +68,7 @@ COMMANDS: Final = {
 GROUPS: Final = {
     "Write": ("init", "record", "import"),
     "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "search", "show", "history"),
-    "Ask": ("why", "diff", "replay"),
+    "Ask": ("why", "diff", "replay", "due", "overrides"),
     "Keep": ("export", "doctor", "views"),
     "Learn": ("schema", "help", "completion"),
 }
