@@ -31,18 +31,20 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
             field="on",
             mend="narrow a date: give the month or the day where the source has it",
         )
-    twin = next((other for other in standing if names(act) and _same_event(act, other)), None)
+    twin = _twin(act, standing)
     if joins:
         return _told_twice(subject, act, twin) if twin and told_before(act, standing) else None
     refusal = _explained(subject, standing, act, twin)
     if fits(subject, [*standing, act._replace(opens=1)]):
-        return Query(
+        query = Query(
             refusal.rule.id,
             refusal.what,
             field="on",
             why="only the doubt in its date stands against it",
             mend="narrow the date, if the source has it",
         )
+        query.rival, query.agrees = refusal.rival, refusal.agrees
+        return query
     return refusal
 
 
@@ -57,9 +59,13 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
         )
     culprit = _culprit(subject, standing, act)
     if twin and (culprit is None or culprit.type == act.type):
-        return _told_twice(subject, act, twin)
-    if act.cycle == "link" and not _acts_for_a_side(name_of(subject), standing, act):
-        return side_refusal(name_of(subject), act)
+        return _told_twice(subject, act, culprit if culprit and _same_event(act, culprit) else twin)
+    if act.cycle == "link" and act.side not in ("", *sides_of(name_of(subject))):
+        successions = [one for one in standing if one.type == SUCCESSION]
+        heirs = {heir for one in successions for heir in json.loads(one.detail)["successors"]}
+        first = min((one.earliest for one in successions), default=act.latest)
+        if act.side not in heirs or act.latest < first:
+            return side_refusal(name_of(subject), act, first if act.side in heirs else None)
     if act.cycle == "link":
         return _link_refusal(subject, standing, act, culprit)
     rule = rule_of(act)
@@ -80,20 +86,22 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
     )
 
 
-def _acts_for_a_side(link: str, standing: list[Act], act: Act) -> bool:
-    """Whether who acted is a side, or one of those who ever succeeded one."""
-    heirs = {heir for one in standing if one.type == SUCCESSION for heir in json.loads(one.detail)["successors"]}
-    return act.side in ("", *sides_of(link)) or act.side in heirs
-
-
-def side_refusal(link: str, act: Act) -> Refusal:
-    """Why somebody who is no side of a link cannot act on it."""
+def side_refusal(link: str, act: Act, succeeded: int | None = None) -> Refusal:
+    """Why somebody who is no side of a link cannot act on it, or not before the day on which it succeeded one."""
     first, second = sides_of(link)
+    if succeeded is not None:
+        return Refusal(
+            "link/side",
+            f"{act.side} acts for a side of {link} only from {written(succeeded)} on, not on {act.on}",
+            field="by",
+            mend=f"look at both dates again; before that day, {first} or {second} acted",
+        )
     return Refusal(
         "link/side",
         f"{act.side} is not a side of {link}, nor the successor of one",
         field="by",
-        mend=f"the act is that of {first} or {second}; who asked for it belongs in a statement or a request",
+        mend=f"the act is that of {first} or {second}, or of one that succeeded it (civic record body-succeeded); "
+        "who asked for it belongs in a statement or a request",
     )
 
 
@@ -152,6 +160,12 @@ def _culprit(subject: str, standing: list[Act], act: Act) -> Act | None:
         if fits(subject, [*(kept for kept in standing if kept is not other), act]):
             return other
     return None
+
+
+def _twin(act: Act, standing: Iterable[Act]) -> Act | None:
+    """The act that tells the same event as `act`; where the event came more than once, the one nearest in time."""
+    twins = [other for other in standing if names(act) and _same_event(act, other)]
+    return min(twins, key=lambda other: max(other.earliest - act.latest, act.earliest - other.latest, 0), default=None)
 
 
 def _same_event(act: Act, other: Act) -> bool:
