@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
 
-from domain.bodies import NameInTime
 from domain.catalogue import EVENTS
 from domain.dates import Date, Interval
 from domain.records import Instead
-from domain.values import Authority, Reference, Vote
+from domain.values import Authority, Vote
 from ledger.cli.fields import described
 from ledger.errors import UsageError
+from ledger.interchange import short
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
@@ -40,12 +38,12 @@ HOW_ON: Final = (
     "2022-03-22, 2022-03, 1944~ (about), 2022-03-23..2022-04-04 (some day between), ..2022-04-04 (that day or before), "
     "'2022-02-26?' (uncertain; keep the quotes)"
 )
-NOTHING: Final = "nothing"
+NOTHING: Final = short.NOTHING
 """What is set when a source denies that anything of the kind happened."""
 
 _HOW: Final = {
     Instead: "FIELD=VALUE, as in on=2022-03-22; FIELD= takes it out; repeatable; of a dispute also: nothing",
-    Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known",
+    Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known; @FILE has the names",
     Authority: "POWER[:REF], as in resolution:coventry/2022-03-22/ukraine",
     Interval: "1962/1991, or 1962/.. without an end",
 }
@@ -77,7 +75,7 @@ class Flag:
             UsageError: it cannot be understood.
         """
         try:
-            return _reader(self.kind)(text)
+            return text if self.kind is Instead else short.read(self.kind, text, files=True)
         except (ValueError, KeyError) as error:
             raise UsageError(f"--{self.option}: {error}", mend=self.help) from None
 
@@ -96,7 +94,7 @@ class Flag:
         if self.kind is dict and isinstance(value, dict):
             return [part for scheme, name in value.items() for part in (f"--{self.option}", f"{scheme}:{name}")]
         values = value if isinstance(value, list) else [value]
-        return [part for one in values for part in (f"--{self.option}", _writer(self.kind)(one))]
+        return [part for one in values for part in (f"--{self.option}", short.written(self.kind, one))]
 
 
 @cache
@@ -107,7 +105,7 @@ def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
     for name, info in event.model_fields.items():
         if name == subject:
             continue
-        kind, many = _kind(info.annotation)
+        kind, many = short.kind_of(info.annotation)
         field = info.alias or name
         help_ = HOW_ON if name == "on" else words.get(name, "")
         if kind in _HOW:
@@ -160,52 +158,6 @@ def _evidence_words(evidence: Sequence[Evidence]) -> list[str]:
     return words
 
 
-def _kind(annotation: Any) -> tuple[Any, bool]:
-    """The type of one value, and whether there may be several."""
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    if get_origin(annotation) in (Union, types.UnionType):
-        return _kind(next(part for part in get_args(annotation) if part is not type(None)))
-    if get_origin(annotation) is tuple:
-        return _kind(get_args(annotation)[0])[0], True
-    return (dict, True) if get_origin(annotation) is dict else (annotation, False)
-
-
-def _reader(kind: Any) -> Callable[[str], Any]:
-    readers: Mapping[Any, Callable[[str], Any]] = {
-        Date: lambda text: Date.from_short(text).text,
-        Interval: lambda text: Interval.parse(text).text,
-        Vote: vote,
-        Authority: authority,
-        NameInTime: name_in_time,
-        int: _count,
-        dict: _pair,
-    }
-    return readers.get(kind, str)
-
-
-def _writer(kind: Any) -> Callable[[Any], str]:
-    writers: Mapping[Any, Callable[[Any], str]] = {
-        Vote: vote_words,
-        Authority: authority_words,
-        NameInTime: _name_words,
-    }
-    return writers.get(kind, str)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > len("1000000"):
-        raise ValueError(f"{text[:20]!r} is not a number of people")
-    return int(text)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    scheme, colon, name = text.partition(":")
-    if not colon:
-        raise ValueError(f"{text!r} is not SCHEME:ID, as in gss:E08000026")
-    return scheme, name
-
-
 def date(text: str) -> str:
     """A date as it is stored.
 
@@ -216,63 +168,3 @@ def date(text: str) -> str:
         return Date.from_short(text).text
     except ValueError as error:
         raise UsageError(str(error)) from None
-
-
-def name_in_time(text: str) -> dict[str, str]:
-    """`NAME[:DURING]`, as in `Stalingrad:1925/1961`."""
-    name, _, during = text.rpartition(":")
-    return {"name": name, "during": Interval.parse(during).text} if name else {"name": text}
-
-
-def _name_words(value: dict[str, str]) -> str:
-    return ":".join(value[part] for part in ("name", "during") if part in value)
-
-
-def authority(text: str) -> dict[str, object]:
-    """`POWER[:REF]`, or the whole as JSON."""
-    if text.startswith("{"):
-        return _object(text)
-    power, _, reference = text.partition(":")
-    return {"power": power, **({"reference": str(Reference.check(reference))} if reference else {})}
-
-
-def authority_words(value: dict[str, object]) -> str:
-    """An authority as it is typed."""
-    if set(value) <= {"power", "reference"}:
-        return ":".join(str(value[part]) for part in ("power", "reference") if part in value)
-    return json.dumps(value, ensure_ascii=False)
-
-
-def vote(text: str) -> dict[str, object]:
-    """`unanimous`, `for=33,against=20,method=voice`, or the whole as JSON."""
-    if text.startswith("{"):
-        return _object(text)
-    found: dict[str, object] = {}
-    for part in text.split(","):
-        name, equals, value = part.strip().partition("=")
-        name = name.replace("-", "_")
-        if name in found:
-            raise ValueError(f"{name} stands twice")
-        if not equals and name == "unanimous":
-            found[name] = True
-        elif name in ("method", "threshold", "note") and value:
-            found[name] = value
-        elif name in {info.alias or field for field, info in Vote.model_fields.items()} and value:
-            found[name] = _count(value)
-        else:
-            raise ValueError(f"{part.strip()!r} is not part of a vote")
-    return found
-
-
-def vote_words(value: dict[str, object]) -> str:
-    """A vote as it is typed."""
-    simple = all(isinstance(one, int | str) and "," not in str(one) for one in value.values())
-    if not simple or not value.get("unanimous", True) or "names_complete" in value:
-        return json.dumps(value, ensure_ascii=False)
-    return ",".join("unanimous" if name == "unanimous" else f"{name}={one}" for name, one in value.items())
-
-
-def _object(text: str) -> dict[str, object]:
-    from ledger.interchange import strict_json
-
-    return strict_json.loads(text.encode())
