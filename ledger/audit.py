@@ -89,7 +89,7 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
     done = [act for act in history.acts if act.latest <= as_of]
     later = done[done.index(giver) + 1 :] if giver in done else done
     node = why_entry(reading, reading.entry(tag, giver.position), followed=_letters(reading, giver, tag))
-    undone = _undone(history.acts, giver)
+    undone = _undone(history, giver)
     if undone:
         node["because"].insert(0, why_entry(reading, reading.entry(tag, undone.position)))
     node["followed_by"] = [
@@ -118,11 +118,20 @@ _DOUBTFUL: Final[dict[str, Any]] = {
 }
 
 
-def _undone(acts: Sequence[Act], giver: Act) -> Act | None:
-    """The act that `giver` took back, if it did: the last of its kind before it, by the same side."""
+def _undone(history: History[LinkState], giver: Act) -> Act | None:
+    """The act that `giver` took back, if it did: the last of its kind before it, by the same side or its predecessor."""
+    acts, sides = history.acts, _acting(history)
     before = acts[: acts.index(giver)] if giver in acts else ()
-    taken_back = [act for act in before if act.type in UNDOES.get(giver.type, ()) and act.side == giver.side]
+    side = sides.get(giver.side)
+    taken_back = [act for act in before if act.type in UNDOES.get(giver.type, ()) and sides.get(act.side) == side]
     return taken_back[-1] if taken_back else None
+
+
+def _acting(history: History[LinkState]) -> dict[str, int | None]:
+    """For each body that acted, the side for which it did."""
+    cycle, last = history.cycle, history.stands()[-1].state
+    assert isinstance(cycle, LinkCycle)  # noqa: S101 - the histories of links are told by no other
+    return {act.side: cycle.acts_for(last, act.side) for act in history.acts}
 
 
 def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
