@@ -68,7 +68,7 @@ def _place(due: str | None) -> tuple[int, int]:
 
 _PLEDGE_KEPT: Final = "record pledge-kept or pledge-dropped when a source tells it"
 _LINK_ENDED: Final = "record link-ended when a source tells it"
-_TERM_OVER: Final = "record link-renewed, link-expired or link-ended when a source tells it"
+_TERM_OVER: Final = "record link-renewed or link-expired when a source tells it"
 _CONDITION_MET: Final = "record link-resumed when a source tells it"
 _DONE_UNDER: Final = "record what was done under it when a source tells it"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ledger.cli import output
+from ledger.cli.desk import now
 from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
 from ledger.errors import Conflict, UsageError
 
@@ -59,6 +60,8 @@ def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
     """Examine the ledger: schema and guards, pages, every entry, tags, positions, clock, views. Exit 10 when damaged.
 
     It finds accidents. It proves no history intact: whoever may write the folder may have rewritten it all.
+    It also names acts whose authority has fallen: a motion lost or rescinded, a decision disapproved or revoked. That
+    is no damage, and undoes nothing.
 
     Fields (JSON): check, ok, found.
     """
@@ -67,6 +70,8 @@ def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
     findings = list(examine(desk.folder.entries))
     if all(finding.ok for finding in findings):
         findings.append(Finding("views", *_views_agree(desk, deep=deep)))
+    if all(finding.ok for finding in findings):
+        findings.append(Finding("authority", ok=True, found=_fallen(desk)))
     output.rows((finding._asdict() for finding in findings), output.chosen(format_), Finding._fields)
     if not all(finding.ok for finding in findings):
         raise click.exceptions.Exit(DAMAGED)
@@ -87,6 +92,20 @@ def _views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
         same,
         "every row is as a rebuild makes it" if same else "some rows differ from a rebuild: civic views rebuild",
     )
+
+
+def _fallen(desk: Desk) -> str:
+    """Which acts rest on an authority that has fallen."""
+    from ledger.doctor import SHOWN
+    from projections import authority
+
+    with desk.views() as connection:
+        found = list(authority.fallen(connection, now().toordinal()))
+    if not found:
+        return "no act rests on an authority that has fallen"
+    told = (f"entry {one.entry} ({one.type} {one.subject}) on {one.reference}, {one.standing}" for one in found[:SHOWN])
+    more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return f"fallen, though what was done stays done: {'; '.join(told)}{more}"
 
 
 @click.group("views", cls=GlobalGroup)
