@@ -121,6 +121,21 @@ def unknown(connection: sqlite3.Connection, sought: Sought) -> int:
     return max(0, int(every[0]) - int(known[0]))
 
 
+def learned(connection: sqlite3.Connection, tag: str, after: int, by: int, as_of: int) -> Iterator[Row]:
+    """The entries under a tag that became known, or known so, behind day `after` and by day `by`; begun by `as_of`."""
+    sql = (
+        'SELECT entry, type, subject, "on", summary, grade FROM entries '
+        "WHERE known_from > ? AND known_from <= ? AND known_to > ? AND earliest <= ? AND NOT struck AND "
+        f"{_NAMES} ORDER BY entry"
+    )
+    for row in connection.execute(sql, (after, by, by, as_of, tag)):
+        yield dict(zip(FIELDS[:-1], row, strict=True))
+
+
+_NAMES: Final = "instr(tags, '\"' || ? || '\"') > 0"
+"""Whether an entry bears a tag."""
+
+
 def _conditions(sought: Sought, *, ever: bool = False) -> tuple[str, list[object]]:
     known_by = OPEN - 1 if ever else sought.known_by
     conditions: list[tuple[str, list[object]]] = [
@@ -135,5 +150,5 @@ def _conditions(sought: Sought, *, ever: bool = False) -> tuple[str, list[object
             conditions.append((f"{column} IN ({', '.join('?' * len(values))})", [*values]))
     if sought.about:
         conditions.append(("about = ?", [sought.about]))
-    conditions += [("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", [tag]) for tag in sought.tags]
+    conditions += [(_NAMES, [tag]) for tag in sought.tags]
     return " AND ".join(sql for sql, _ in conditions), [value for _, values in conditions for value in values]
