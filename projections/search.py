@@ -98,6 +98,8 @@ def _has_word(text: str) -> bool:
 
 def found(connection: sqlite3.Connection, sought: Sought) -> Iterator[Row]:
     """The entries in which everything looked for occurs, the best first; of two equally good ones the earlier entry."""
+    if not understood(sought.text):
+        return
     where, values = _conditions(sought)
     weights = ", ".join(map(str, _WEIGHTS))
     sql = (
@@ -113,6 +115,8 @@ def found(connection: sqlite3.Connection, sought: Sought) -> Iterator[Row]:
 
 def unknown(connection: sqlite3.Connection, sought: Sought) -> int:
     """How many entries say it that were not known by the day asked for."""
+    if not understood(sought.text):
+        return 0
     count = "SELECT count(DISTINCT entry) FROM search JOIN entries ON entries.id = search.rowid WHERE"
     where, values = _conditions(sought)
     ever, ever_values = _conditions(sought, ever=True)

@@ -109,7 +109,7 @@ _COMPARED: Final = ("kind", "standing", "flags", "suspended_by", "since", "grade
 
 
 def _changes(connection: sqlite3.Connection, tag: str | None, before: Look, after: Look) -> Iterator[dict[str, Any]]:
-    """What differs between two looks, link by link; of one link also the papers that concern it and what was learned."""
+    """What differs between two looks, link by link; of one link also the papers about it and what was learned."""
     was, now = (_stood(connection, "links", look, tag) for look in (before, after))
     for link in sorted({*was, *now}):
         changes = _compared(was.get(link), now.get(link), _COMPARED, _absent(connection, link, before))
