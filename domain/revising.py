@@ -39,12 +39,12 @@ class Version:
     disputes: tuple[Bearing, ...]
     """The disputes that are open."""
     redacted: frozenset[str]
-    """The fields that are no longer shown."""
+    """The fields that are no longer shown, in whichever account."""
 
     @property
     def grade(self) -> str:
-        """The best grade among what was known of the evidence."""
-        behind = (*self.bases, *self.support)
+        """The best grade among what was known of the evidence; a slip of ours makes it neither better nor worse."""
+        behind = [one for one in (*self.bases, *self.support) if not (one.revision and one.revision.slip)]
         known = [one for one in behind if one.known <= self.known] or behind
         return min((one.grade for one in known if one.grade), key=_place, default="")
 
@@ -76,11 +76,10 @@ class Version:
 
     def _acts_of(self, account: Bearing) -> list[Act]:
         told = [act._replace(known=self.known, until=self.until) for act in account.told]
-        if account in self.disputes:
-            return told
-        told = [act._replace(grade=self.grade) for act in told]
-        for support in self.support:
-            told = [_narrowed(act, support) for act in told]
+        if account not in self.disputes:
+            told = [act._replace(grade=self.grade) for act in told]
+            for support in self.support:
+                told = [_narrowed(act, support) for act in told]
         return [_without(act, self.redacted) for act in told] if self.redacted else told
 
 
@@ -95,8 +94,9 @@ def versions(original: Bearing, records: Iterable[Bearing]) -> list[Version]:
     edges = sorted({first, *(one.known for one in (original, *telling) if one.known > first)})
     found: list[Version] = []
     for known, until in pairwise((*edges, OPEN)):
-        version = replace(_at(original, telling, known), redacted=_redacted(live), until=until)
-        if found and replace(version, known=found[-1].known, until=found[-1].until) == found[-1]:
+        version = replace(_at(original, telling, known), redacted=_redacted(original, live), until=until)
+        last = replace(version, known=found[-1].known, until=found[-1].until) if found else None
+        if last and last == found[-1] and last.grade == version.grade:
             version = replace(found.pop(), until=until)
         found.append(version)
     return found
@@ -153,8 +153,9 @@ def _at(original: Bearing, records: Sequence[Bearing], day: int) -> Version:
     return Version(day, OPEN, account, tuple(bases), tuple(support), open_, frozenset())
 
 
-def _redacted(records: Iterable[Bearing]) -> frozenset[str]:
-    return frozenset(one.revision.field for one in records if one.revision and one.revision.field)
+def _redacted(original: Bearing, records: Iterable[Bearing]) -> frozenset[str]:
+    told = (one.revision for one in records if one.revision and about(one) == original.id)
+    return frozenset(revision.field for revision in told if revision.field)
 
 
 def _says(record: Bearing, name: str) -> bool:
