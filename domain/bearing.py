@@ -70,6 +70,8 @@ class Revision(NamedTuple):
     """The detail that is no longer shown."""
     particulars: str = ""
     """What it puts instead, as canonical JSON; empty for a denial."""
+    event: str = ""
+    """The name of the event that it puts instead; empty for a denial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Bearing:
     grade: str = ""
     """The best grade of its evidence."""
     fields: frozenset[str] = frozenset()
-    """The fields that were given."""
+    """The fields that were given, as they are called in JSON."""
 
     @property
     def told(self) -> tuple[Act, ...]:
@@ -120,24 +122,12 @@ class Recording(NamedTuple):
 
 
 def bearing(event: AnyEvent, recording: Recording) -> Bearing:
-    """Tell what `event` bears on."""
+    """Tell what a proposed `event` bears on, and what is wrong with it."""
     overridden = frozenset(override.rule for override in recording.overrides)
     told = faults_of(event, recording.evidence, recording.day)
     faults = tuple(fault for fault in told if not (isinstance(fault, Query) and fault.rule.id in overridden))
-    return Bearing(
-        recording.id,
-        recording.position,
-        event.type,
-        RANKS[event.type],
-        () if faults else acts_of(event, recording),
-        tuple(_needs(event)),
-        faults,
-        revision_of(event, recording),
-        overridden,
-        known_from(recording.evidence, recording.day),
-        best_grade(recording.evidence) or "",
-        frozenset(event.model_fields_set),
-    )
+    found = _bearing(event, recording, overridden)
+    return replace(found, faults=faults, acts=() if faults else found.acts)
 
 
 def bearing_of_entry(entry: Entry) -> Bearing:
@@ -145,7 +135,24 @@ def bearing_of_entry(entry: Entry) -> Bearing:
     if isinstance(entry.event, UnknownEvent):
         return Bearing(entry.id, entry.position, entry.event.name, 0, (), ())
     marks = Recording(entry.recorded_day, entry.evidence, entry.overrides, entry.position, entry.id)
-    return replace(bearing(entry.event, marks), faults=(), acts=acts_of(entry.event, marks))
+    return _bearing(entry.event, marks, frozenset(override.rule for override in entry.overrides))
+
+
+def _bearing(event: AnyEvent, recording: Recording, overridden: frozenset[str]) -> Bearing:
+    return Bearing(
+        recording.id,
+        recording.position,
+        event.type,
+        RANKS[event.type],
+        acts_of(event, recording),
+        tuple(_needs(event)),
+        (),
+        revision_of(event, recording),
+        overridden,
+        known_from(recording.evidence, recording.day),
+        best_grade(recording.evidence) or "",
+        frozenset(type(event).model_fields[name].alias or name for name in event.model_fields_set),
+    )
 
 
 def acts_of(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
@@ -177,7 +184,7 @@ def revision_of(event: AnyEvent, recording: Recording) -> Revision | None:
 
 
 def _instead(entry: str, name: str, event: AnyHappening, recording: Recording) -> Revision:
-    return Revision(entry, name, acts_of(event, recording), particulars=_detail(event))
+    return Revision(entry, name, acts_of(event, recording), particulars=_detail(event), event=event.type)
 
 
 def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
