@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from domain.catalogue import EVENTS
 from domain.papers import names
-from domain.revising import about, standing
+from domain.revising import about, standing, versions
 from domain.rules import Query, Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from domain.bearing import Bearing
     from domain.book import Book
+    from domain.catalogue import AnyEvent
 
 MOST_DISPUTES: Final = 4
 """Open disputes that a link, or another subject, may have."""
+
+_MOVING: Final = {"link": ("by", "kind", "since", "standing"), "letter": ("encloses",)}
+"""By what an event is about: the fields that need not be told, but move a history where they are."""
 
 _OF_THE_ORIGINAL: Final = frozenset({"entry-corrected", "entry-corroborated", "entry-disputed"})
 
@@ -29,8 +36,8 @@ def fault_of(book: Book, record: Bearing) -> Refusal | None:
         or _too_late(book, record, target)
         or _dates_apart(book, record, target)
         or _too_many(book, record)
-        or _not_hidden(record, target)
-        or _weak(record, target)
+        or _not_hidden(book, record, target)
+        or _weak(book, record, target)
         or _relied_on(book, record)
     )
 
@@ -88,8 +95,6 @@ def _dates_apart(book: Book, record: Bearing, target: Bearing) -> Refusal | None
 
 
 def _too_many(book: Book, record: Bearing) -> Refusal | None:
-    if record.type != "entry-disputed":
-        return None
     for subject in sorted(book.subjects(record)):
         disputes = {act.dispute for act in book.acts(subject) if act.dispute}
         if len(disputes) > MOST_DISPUTES:
@@ -102,28 +107,46 @@ def _too_many(book: Book, record: Bearing) -> Refusal | None:
     return None
 
 
-def _not_hidden(record: Bearing, target: Bearing) -> Refusal | None:
+def _not_hidden(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
     field = record.revision.field if record.revision else ""
     if not field:
         return None
-    event = EVENTS.get(target.type)
-    info = {one.alias or name: one for name, one in event.model_fields.items()}.get(field) if event else None
-    if info is None or field not in target.fields:
+    telling = [event for event, fields in _accounts(book, target) if field in fields]
+    if not telling:
         return Refusal("redaction/detail", f"entry {target.position} says nothing in a field {field!r}", field="field")
-    if info.is_required():
-        return Refusal("redaction/detail", f"a {target.type} cannot do without its {field}", field="field")
+    for event in telling:
+        if _essential(event, field):
+            return Refusal("redaction/detail", f"a {event.type} cannot do without its {field}", field="field")
     return None
 
 
-def _weak(record: Bearing, target: Bearing) -> Refusal | None:
+def _accounts(book: Book, target: Bearing) -> Iterator[tuple[type[AnyEvent], frozenset[str]]]:
+    """The events by which an entry is told, its own and those put instead of it, each with the fields given."""
+    if target.type in EVENTS:
+        yield EVENTS[target.type], target.fields
+    for one in book.records(target):
+        if one.revision and one.revision.event and about(one) == target.id:
+            yield EVENTS[one.revision.event], frozenset(json.loads(one.revision.particulars))
+
+
+def _essential(event: type[AnyEvent], field: str) -> bool:
+    """Whether a field tells what was done, by whom or when, also where it may be left out."""
+    info = {one.alias or name: one for name, one in event.model_fields.items()}[field]
+    return info.is_required() or field in _MOVING.get(event.cycle, ())
+
+
+def _weak(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
     overrules = record.type == "entry-corrected" and record.revision and not record.revision.slip
-    if not overrules or record.grade != "third-party" or target.grade in ("", "third-party"):
+    if not overrules or record.grade != "third-party":
+        return None
+    before = versions(target, [one for one in book.records(target) if one.turn < record.turn])
+    if not before or before[-1].grade in ("", "third-party"):
         return None
     return _query(
         record,
         Query(
             "evidence/weak",
-            f"somebody about somebody else would overrule {target.grade} evidence (entry {target.position})",
+            f"somebody about somebody else would overrule {before[-1].grade} evidence (entry {target.position})",
             field="evidence",
             mend=f"record it as a dispute: civic record entry-disputed {target.position}",
         ),
@@ -135,7 +158,7 @@ def _relied_on(book: Book, record: Bearing) -> Refusal | None:
     original = book.original(record)
     if original is None or record.type not in ("entry-retracted", "entry-corrected", "dispute-settled"):
         return None
-    lost = {act.subject for act in original.acts if names(act) and act.cycle != "link" and not book.kind(act.subject)}
+    lost = {act.subject for act in original.acts if names(act) and not book.kind(act.subject)}
     relying = [entry for tag in sorted(lost) for entry in book.needing(tag) if entry.id != original.id]
     if not relying:
         return None
