@@ -186,9 +186,10 @@ def _due_on(history: History[LinkState], day: Day, agreements: Sequence[Act], *,
             act = next(act for act in reversed(own) if act.type in _LEADING_OUT)
             what = "notice" if act.type == "notice-given" else "ending"
             yield _OnLink(what, act, json.loads(act.detail)["effective"], _by(act))
-        condition = json.loads(giver.detail).get("condition") if giver and side.standing == "suspended" else None
-        if giver and condition:
-            yield _OnLink("condition", giver, None, condition)
+        held = [act for act in own if act.type == "link-suspended"] if side.standing == "suspended" else []
+        condition = json.loads(held[-1].detail).get("condition") if held else None
+        if condition:
+            yield _OnLink("condition", held[-1], None, condition)
     yield from _term([act for act in acts if act.type in _LEADING_IN], agreements)
 
 

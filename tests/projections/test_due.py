@@ -88,6 +88,11 @@ def test_a_doubtful_deadline_is_possibly_overdue(doubtful: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_deadline_of_which_a_digit_is_unknown_is_in_doubt() -> None:
+    """Some year of the twenties."""
+    assert [Town(pledge(by_="202X")).state(on) for on in ("2025", "2030")] == ["possibly overdue", "overdue"]
+
+
 def test_a_pledge_without_a_day_is_open() -> None:
     """And is to be followed up."""
     (row,) = Town(pledge()).due("2026")
@@ -247,6 +252,26 @@ def test_the_term_of_an_agreement_counts_for_each_of_its_links() -> None:
         ("coventry--glasgow", "1973", 6), (LINK, "1973", 6),
     ]  # fmt: skip
     assert [(row["subject"], row["due"]) for row in town.due("1950")] == [(LINK, "1970")]
+
+
+def test_an_agreement_counts_when_the_link_was_formed_by_it_or_it_came_later() -> None:
+    """The term of an older agreement is over with the renewal that set none, unless the renewal names it."""
+    paper = told("agreement-signed", agreement="coventry/1963/towns", on="1963", links=[LINK], term="1963/1993",
+                 parties=["coventry", "volgograd"])  # fmt: skip
+    town = Town(link("link-formed", "1960"), paper)
+    assert [row["due"] for row in town.due("1970")] == ["1993"]
+    assert Town(link("link-formed", "1960"), paper, link("link-renewed", "1980")).due("1981") == []
+    named = link("link-renewed", "1980", agreement="coventry/1963/towns")
+    assert [row["due"] for row in Town(link("link-formed", "1960"), paper, named).due("1981")] == ["1993"]
+
+
+def test_a_suspension_that_an_ending_taken_back_brings_back_has_its_condition_again() -> None:
+    """As before means with what was said before."""
+    suspended = link("link-suspended", "2011-01-01", "coventry", condition="until peace")
+    town = Town(FORMED, suspended, DECIDED, link("ending-rescinded", "2012-01-01", "coventry"))
+    assert [row["what"] for on in ("2011-02-01", "2011-12-31", "2012-01-01") for row in town.due(on)] == [
+        "condition", "ending", "condition",
+    ]  # fmt: skip
 
 
 def test_the_condition_of_a_suspension_is_open_while_that_side_suspends() -> None:
