@@ -42,7 +42,7 @@ INTERRUPTED: Final = 130
 COMMANDS: Final = {
     "init": ("clerk", "Make a new ledger."),
     "record": ("record", "Record an event: civic record EVENT --help."),
-    "import": ("clerk", "Record the entries of a file, all or none."),
+    "import": ("importing", "Record the entries of a file, all or none."),
     "links": ("lists", "List links and how they stand."),
     "bodies": ("lists", "List bodies."),
     "decisions": ("lists", "List motions and decisions."),

@@ -32,6 +32,8 @@ class Fault:
 
     field: str
     message: str
+    line: int = 0
+    """Where it stands, if not where the entry begins."""
 
 
 class LineFault(ValueError):
@@ -65,6 +67,15 @@ def read(line: bytes) -> Draft:
         found = strict_json.loads(line)
     except strict_json.JSONFault as error:
         raise LineFault([Fault("line", str(error))]) from None
+    return draft_of(found)
+
+
+def draft_of(found: dict[str, Any]) -> Draft:
+    """Take what a line holds as a draft; `found` is used up.
+
+    Raises:
+        LineFault: it is not an entry; with every fault that was found.
+    """
     for name in _IGNORED:
         found.pop(name, None)
     event = _event_of(found.get("type"))

@@ -9,7 +9,7 @@ from subprocess import TimeoutExpired
 
 import pytest
 
-from ledger.cli import clerk
+from ledger.cli import importing
 from ledger.cli.main import run
 from tests.cli.visitor import COVENTRY, EVIDENCE, LINK, MANCHESTER, Said, Visitor, body, line
 
@@ -190,7 +190,7 @@ def test_parts_are_each_all_or_nothing(
     town: Visitor, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A file taken in parts stops at the part with a bad line: the parts before it stay, and it says how much."""
-    monkeypatch.setattr(clerk, "PART", 5)
+    monkeypatch.setattr(importing, "PART", 5)
     monkeypatch.chdir(town.folder)
     file = town.file("f.jsonl", [*towns(7), BAD, *towns(4, 7)])
     command = ["import", file, "--yes", "--ledger", "town.ledger"]
@@ -210,7 +210,7 @@ def test_parts_leave_rejects_out_together(
     town: Visitor, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The rejects of all parts stand in one file, in order, and their numbers count through the whole file."""
-    monkeypatch.setattr(clerk, "PART", 5)
+    monkeypatch.setattr(importing, "PART", 5)
     monkeypatch.chdir(town.folder)
     file = town.file("f.jsonl", [*towns(2), b"[1]", *towns(5, 2), b"[2]", b"[3]"])
     command = ["import", file, "--yes", "--ledger", "town.ledger", "--in-parts", "--rejects", "bad.jsonl"]

@@ -1,0 +1,288 @@
+"""For clerks: importing a file of entries, whatever its form."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import click
+
+from ledger.cli import output
+from ledger.cli.nouns import meant
+from ledger.cli.options import GlobalOptions, asked_format
+from ledger.errors import LinesRefused, UsageError
+
+if TYPE_CHECKING:
+    from domain.catalogue import AnyEvent
+    from ledger.application import Ledger, Outcome
+    from ledger.batch import Batch
+    from ledger.cli.desk import Desk
+    from ledger.interchange.forms import Form, Piece
+    from ledger.interchange.jsonl import Fault
+
+PART: Final = 100_000
+"""Lines that may be all or nothing together; rows and entries likewise."""
+
+LONG: Final = 400_000
+"""Bytes from which a bar shows how far an import has come: some 2,000 lines."""
+
+
+@click.command("import", cls=GlobalOptions)
+@click.argument("source", metavar="FILE|-")
+@click.option(
+    "--input",
+    "input_",
+    type=click.Choice(["jsonl", "csv", "yaml"]),
+    help="The form of the file; else as its name ends: .csv, .yaml, .yml; else jsonl.",
+)
+@click.option("--type", "type_", metavar="EVENT", help="The event of every row; csv needs it.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Leave bad lines out, and write them to this new file, in the same form.",
+)
+@click.option("--in-parts", is_flag=True, help=f"Take the file in parts of {PART:,} lines, each all or nothing.")
+@click.option("--new", "new_bodies", is_flag=True, help="Bodies whose names are almost those of known ones are meant.")
+@click.option("--clerk", metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says.")
+@click.option("-n", "--dry-run", is_flag=True, help="Judge every line, and write nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Write without asking.")
+@asked_format
+@click.pass_obj
+def import_(
+    desk: Desk,
+    source: str,
+    input_: str | None,
+    type_: str | None,
+    rejects: Path | None,
+    clerk: str | None,
+    format_: str | None,
+    *,
+    in_parts: bool,
+    new_bodies: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Record the entries of a file (- for standard input): all of them or none.
+
+    Run again, it records only what is not on record. Every bad line is told; with --rejects they are left out. Above
+    100,000 lines --in-parts is required. A file is in JSON Lines (an entry a line), in CSV (a row each, all of one
+    event) or in YAML (sources, and entries that name them): civic help forms, civic schema import.
+
+    Fields (JSON): appended, already, rejected, position.
+    """
+    if source != "-" and not Path(source).exists():
+        raise UsageError(f"{source} is not there", mend="look at the name of the file")
+    if source == "-" and not (yes or dry_run):
+        raise UsageError("standard input is the data, so nobody can be asked", mend="add --yes, or --dry-run to try")
+    if not (yes or dry_run or desk.terminal):
+        raise UsageError("nobody can be asked here", mend="add --yes, or --dry-run to try")
+    if rejects and rejects.exists():
+        raise UsageError(f"{rejects} is there already", mend="choose another name for the rejects")
+    with ExitStack() as stack:
+        ledger = stack.enter_context(desk.ledger(clerk))
+        form = _form(ledger, source, input_, type_)
+        run = _Import(desk, ledger, source, form, rejects, new_bodies, dry_run)
+        total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
+        if run.copied_undated and not desk.quiet:
+            output.note(
+                f"{run.copied_undated} copied entries have undated sources: here they count as known from today"
+            )
+    form_ = output.chosen(format_)
+    if form_ == "table":
+        would = "would be " if dry_run else ""
+        output.note(
+            f"{total['appended']} {would}recorded, {total['already']} on record before, {total['rejected']} rejected"
+        )
+    else:
+        result = {**total, **({"dry_run": True} if dry_run else {})}
+        output.rows([result], form_, tuple(result))
+    desk.writing = False
+
+
+def event_named(name: str | None) -> type[AnyEvent]:
+    """The event that a file of CSV holds.
+
+    Raises:
+        UsageError: none is named, or there is none of that name.
+    """
+    from domain.catalogue import EVENTS
+
+    if name is None:
+        raise UsageError(
+            "a file of CSV holds one event", mend="name it: --type link-suspended; civic schema lists them"
+        )
+    if name not in EVENTS:
+        close = meant(name)
+        mend = f"did you mean {close}?" if close else "civic schema lists them"
+        raise UsageError(f"there is no event {name!r}", mend=mend)
+    return EVENTS[name]
+
+
+def _form(ledger: Ledger, source: str, input_: str | None, type_: str | None) -> Form:
+    """The form that is asked for, else the one that the file's name ends in; with what the ledger knows of sources."""
+    from ledger.cli.naming import known_source
+    from ledger.interchange.forms import JSONLines, form_named
+    from ledger.interchange.sources import Sources
+
+    name = input_ or form_named(source)
+    if type_ is not None and name != "csv":
+        raise UsageError(
+            f"--type goes with csv, and this is {name}", mend="leave it out: each entry names its own type"
+        )
+    if name == "jsonl":
+        return JSONLines()
+    sources = Sources(partial(known_source, ledger))
+    if name == "yaml":
+        from ledger.interchange.yaml_form import YAMLForm
+
+        return YAMLForm(sources)
+    from ledger.interchange.csv_form import CSVForm
+
+    return CSVForm(event_named(type_), sources)
+
+
+def _opened(source: str, stack: ExitStack) -> IO[bytes]:
+    if source == "-":
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(Path(source).open("rb"))
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read: {error.strerror}", mend="look at the name of the file") from None
+
+
+@dataclass(slots=True)
+class _Import:
+    """One run of an import."""
+
+    desk: Desk
+    ledger: Ledger
+    source: str
+    form: Form
+    rejects: Path | None
+    new_bodies: bool
+    dry_run: bool
+    copied_undated: int = 0
+    recorded: int = 0
+    """Entries of the parts that are on record by now."""
+
+    def take_in(self, stream: IO[bytes], *, in_parts: bool, yes: bool) -> dict[str, int]:
+        """Read, judge and record the entries, part by part."""
+        total = {"appended": 0, "already": 0, "rejected": 0, "position": 0}
+        pieces = self._pieces(stream)
+        while part := list(islice(pieces, PART if in_parts else PART + 1)):
+            if len(part) > PART:
+                raise UsageError(
+                    f"{self.source} has more than {PART:,} {self.form.called[1]}",
+                    mend="add --in-parts: each part is then all or nothing",
+                )
+            with closing(self.ledger.batch(new_bodies=self.new_bodies)) as batch:
+                bad = self._read(batch, part)
+                outcomes = self._commit(batch, part, bad, yes=yes)
+            self.recorded += 0 if self.dry_run else len(outcomes)
+            total["appended"] += sum(not outcome.already for outcome in outcomes)
+            total["already"] += sum(outcome.already for outcome in outcomes)
+            total["rejected"] += len(part) - len(outcomes)
+            total["position"] = max([total["position"], *(outcome.position for outcome in outcomes)])
+        return total
+
+    def _pieces(self, stream: IO[bytes]) -> Iterator[Piece]:
+        """The pieces of the file.
+
+        Raises:
+            LinesRefused: they cannot be told apart; all that is wrong with the file was told.
+        """
+        from ledger.interchange.forms import FileFault
+
+        try:
+            return self.form.pieces(self._watched(stream))
+        except FileFault as found:
+            for line, fault in sorted(found.faults, key=lambda told: told[0]):
+                self._tell(line, fault)
+            raise LinesRefused(
+                f"{self.source} cannot be read; nothing was written",
+                mend="mend what is told above and import again; civic help forms",
+            ) from None
+
+    def _read(self, batch: Batch, part: list[Piece]) -> dict[int, list[Fault]]:
+        """Take the pieces that can be read into the batch; returns what is wrong with the others, by number."""
+        from ledger.interchange.jsonl import Fault, LineFault
+
+        bad = {}
+        for piece in part:
+            try:
+                draft = self.form.read(piece)
+                batch.add(piece.number, draft)
+            except LineFault as fault:
+                bad[piece.number] = fault.faults
+            except UsageError as error:
+                bad[piece.number] = [Fault("line", f"{error.what}; {error.mend}")]
+            else:
+                dated = any(one.published or one.retrieved for one in draft.evidence)
+                self.copied_undated += draft.id is not None and not dated
+        return bad
+
+    def _commit(self, batch: Batch, part: list[Piece], bad: dict[int, list[Fault]], *, yes: bool) -> list[Outcome]:
+        """Judge a part, tell all that is wrong with it, and record it - whole, or without its bad entries."""
+        from ledger.interchange.jsonl import refused
+
+        verdict = self.ledger.decide(batch)
+        bad = bad | {number: [refused(refusal)] for number, refusal in verdict.refused.items()}
+        for number, faults in sorted(bad.items()):
+            for fault in faults:
+                self._tell(fault.line or number, fault)
+        if bad and not self.rejects:
+            one, several = self.form.called
+            pieces = f"1 {one} is" if len(bad) == 1 else f"{len(bad)} {several} are"
+            written = "nothing was written"
+            if self.recorded:
+                written = f"nothing from line {part[0].number} on was written, {self.recorded:,} before it are recorded"
+            raise LinesRefused(
+                f"{pieces} bad, of {len(part)} in {self.source}; {written}",
+                mend="mend them and import again; or add --rejects FILE to leave them out",
+            )
+        if not (yes or self.dry_run):
+            question = f"Record {len(part) - len(bad)} entries of {self.source} in {self.desk.folder.path} for good?"
+            click.confirm(f"{question} They can never be deleted.", abort=True, err=True)
+        self.desk.writing = not self.dry_run
+        outcomes = self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
+        if bad and self.rejects and not self.dry_run:
+            with self.rejects.open("ab") as rejects:
+                left_out = [piece for piece in part if piece.number in bad]
+                rejects.write(self.form.written(left_out, headed=not rejects.tell()))
+        return outcomes
+
+    def _tell(self, line: int, fault: Fault) -> None:
+        if self.desk.errors == "json":
+            told = {
+                "error": "refused",
+                "file": self.source,
+                "line": line,
+                "field": fault.field,
+                "what": fault.message,
+            }
+            output.note(output.to_json(told))
+        else:
+            output.note(output.safe(f"{self.source}:{line}: {fault.field}: {fault.message}"))
+
+    def _watched(self, stream: IO[bytes]) -> Iterator[bytes]:
+        """The lines, with a bar for a long file on a terminal; no line is read further than it may be long."""
+        from ledger.interchange.jsonl import bounded
+
+        lines = bounded(stream)
+        if self.source == "-" or not sys.stderr.isatty() or self.desk.quiet:
+            yield from lines
+            return
+        size = Path(self.source).stat().st_size
+        if size < LONG:
+            yield from lines
+            return
+        with click.progressbar(length=size, label="reading", file=sys.stderr) as bar:
+            for line in lines:
+                bar.update(len(line))
+                yield line
