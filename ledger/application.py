@@ -32,6 +32,8 @@ from ledger.store.dcb import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from domain.bearing import Bearing
+
 ATTEMPTS: Final = 200
 """How often a decision is taken again because somebody wrote into its boundary."""
 
@@ -143,10 +145,15 @@ class Ledger:
         """The entries that bear a tag, in order."""
         return [decoded(recorded) for recorded in self._recorder.read(tagged(tag, types))]
 
+    def surroundings(self, proposed: Iterable[Bearing]) -> Boundary:
+        """All that proposed entries would rest on, as the ledger stands now."""
+        found = Boundary(self._recorder)
+        found.follow(proposed)
+        return found
+
     def decide(self, batch: Batch) -> Verdict:
         """Judge a batch as the ledger stands now; nothing is written."""
-        rests_on = Boundary(self._recorder)
-        rests_on.follow(case.bearing for case in batch.cases)
+        rests_on = self.surroundings(case.bearing for case in batch.cases)
         by_digest = {codec.digest(entry): entry for entry in rests_on.entries.values()}
         already, refused, open_cases = _known(batch.cases, rests_on.entries, by_digest)
         book = rests_on.book()
@@ -163,18 +170,18 @@ class Ledger:
 
     def _near_duplicates(self, batch: Batch, numbers: set[int]) -> dict[int, Refusal]:
         fresh = [(number, body) for number, body in batch.bodies if number in numbers]
-        return near_duplicate(self._bodies(), fresh) if fresh else {}
+        return near_duplicate(self.bodies(), fresh) if fresh else {}
 
     def _suggest(self, refusals: Iterable[Refusal]) -> None:
         """Where a body is not on record, name the one that may be meant."""
         missing = [refusal for refusal in refusals if refusal.missing]
-        slugs = [str(body.slug) for body in self._bodies()] if missing else []
+        slugs = [str(body.slug) for body in self.bodies()] if missing else []
         for refusal in missing:
             close = get_close_matches(refusal.missing, slugs, n=1)
             if close:
                 refusal.mend = f"did you mean {close[0]}? else {refusal.mend}"
 
-    def _bodies(self) -> list[BodyRegistered]:
+    def bodies(self) -> list[BodyRegistered]:
         """Every body on record."""
         query = DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk(("body-registered",)))])
         known = (decoded(recorded).event for recorded in self._recorder.read(query))
