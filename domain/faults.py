@@ -7,40 +7,49 @@ from typing import TYPE_CHECKING
 from domain.bodies import BodyRegistered
 from domain.catalogue import AnyEvent
 from domain.dates import Date, Interval, precedes, written
+from domain.decisions import DecisionTaken
+from domain.entry import best_grade
 from domain.event import Dated, names_in
-from domain.links import LinkListed, side_faults
-from domain.motions import MotionAmended, MotionCarried, MotionLost, MotionRescinded, vote_faults
+from domain.links import LinkEvent, LinkExpired, LinkLapsed, LinkListed, side_faults
+from domain.meetings import MeetingHeld, MinutesApproved
+from domain.motions import MotionAmended, MotionCarried, MotionLost, MotionRescinded
+from domain.pledges import PledgeMade
 from domain.records import DetailRedacted, EntryCorrected, EntryDisputed
 from domain.rules import Query, Refusal
 from domain.values import Announced, Evidence, LinkName
+from domain.votes import vote_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
 def faults_of(event: AnyEvent, evidence: Sequence[Evidence], day: int) -> Iterator[Refusal]:
-    """What is wrong with an event on this evidence, recorded on `day`, whatever else is on record."""
+    """What is wrong with an event on this evidence, recorded on `day`, whatever else is on record.
+
+    What is final comes before what can be overridden.
+    """
     if isinstance(event, EntryCorrected | EntryDisputed):
         if event.instead:
             yield from faults_of(event.instead.event, evidence, day)
         return
+    yield from sorted(_faults(event, evidence, day), key=lambda fault: isinstance(fault, Query))
+
+
+def _faults(event: AnyEvent, evidence: Sequence[Evidence], day: int) -> Iterator[Refusal]:
     if isinstance(event, Dated):
         yield from date_faults(event, day)
+        yield from witness_faults(event, evidence)
     yield from interval_faults(event)
     for name in names_in(event):
         if isinstance(name, LinkName):
             yield from side_faults(name)
         elif isinstance(name, Announced):
             yield from side_faults(name.link)
-    if isinstance(event, MotionAmended | MotionCarried | MotionLost | MotionRescinded):
-        yield from vote_faults(event.vote)
-    if isinstance(event, DetailRedacted) and event.authority.power == "not-stated":
-        yield Refusal(
-            "redaction/basis",
-            "the authority for the redaction is not stated",
-            field="authority",
-            mend="name the power and the paper or office that ordered it",
-        )
+    if isinstance(event, MotionAmended | MotionCarried | MotionLost | MotionRescinded | MinutesApproved) and event.vote:
+        yield from vote_faults(event.vote, "lost" if isinstance(event, MotionLost) else "carried")
+    if isinstance(event, MeetingHeld):
+        yield from quorum_faults(event)
+    yield from authority_faults(event, evidence)
 
 
 def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
@@ -71,6 +80,54 @@ def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
             f"since {since} lies after {event.on}, when the link was listed",
             field="since",
             mend="look at both dates in the source again",
+        )
+
+
+def witness_faults(event: Dated, evidence: Sequence[Evidence]) -> Iterator[Query]:
+    """Ask how sources can witness what they were published before."""
+    published = [source.published for source in evidence if source.published]
+    last = max(published, key=lambda day: day.latest, default=None)
+    if last and len(published) == len(evidence) and last.latest < event.on.earliest:
+        yield Query(
+            "evidence/before-act",
+            f"every source was published by {last}, before {event.on}",
+            field="evidence",
+            mend="record what the source does tell: what was said, announced or decided by then",
+        )
+
+
+def quorum_faults(meeting: MeetingHeld) -> Iterator[Query]:
+    """Ask how a meeting without a quorum could decide anything."""
+    if meeting.present is not None and meeting.quorum is not None and meeting.present < meeting.quorum:
+        yield Query(
+            "meeting/quorum",
+            f"{meeting.present} present, where {meeting.quorum} make a quorum",
+            field="present",
+            mend="look at both figures again",
+        )
+
+
+def authority_faults(event: AnyEvent, evidence: Sequence[Evidence]) -> Iterator[Refusal]:
+    """Ask under which power something was done, when the official record is at hand and would tell it.
+
+    A detail is hidden under a power that is named, whatever the evidence.
+    """
+    if isinstance(event, DetailRedacted) and event.authority.power == "not-stated":
+        yield Refusal(
+            "redaction/basis",
+            "the authority for the redaction is not stated",
+            field="authority",
+            mend="name the power and the paper or office that ordered it",
+        )
+    if not isinstance(event, LinkEvent | DecisionTaken | PledgeMade) or isinstance(event, LinkLapsed | LinkExpired):
+        return
+    stated = event.authority is not None and event.authority.power != "not-stated"
+    if best_grade(evidence) == "official" and not stated:
+        yield Query(
+            "authority/missing",
+            f"an official source tells of {event.type}, and not under which power",
+            field="authority",
+            mend="name the power, and the motion or decision that gave it: --authority resolution:REFERENCE",
         )
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from pydantic import model_validator
 
 from domain.event import Dated
-from domain.rules import Refusal
 from domain.values import Line, LinkName, Reference, Text, Vote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Events
 
@@ -119,21 +115,3 @@ class MotionRescinded(MotionEvent):
     """The motion that rescinds it."""
     vote: Vote | None = None
     """The vote on rescinding it."""
-
-
-# Decisions
-
-
-def vote_faults(vote: Vote | None) -> Iterator[Refusal]:
-    """Refuse a vote that contradicts itself."""
-    if vote is None or not vote.unanimous:
-        return
-    dissent = [ballot.person for ballot in vote.names if ballot.vote == "against"]
-    if vote.against or dissent:
-        who = ", ".join(dissent) or str(vote.against)
-        yield Refusal(
-            "vote/unanimous",
-            f"the vote is called unanimous, with {who} against",
-            field="vote",
-            mend="leave out one of the two: write what the source says",
-        )

@@ -65,6 +65,73 @@ RULES: Final = {
             "The meaning of the word",
         ),
         Rule(
+            "vote/names-match-counts",
+            "Names and figures of a vote agree: nobody twice but as a proxy, no more votes than seats and proxies.",
+            "Local Authorities (Standing Orders) (England) (Amendment) Regulations 2014: recorded votes name who voted "
+            "for, against and abstained; Bromsgrove, 20 April 2022: a recorded vote, 18 to 8",
+        ),
+        Rule(
+            "vote/outcome-follows",
+            "A motion carries with more votes for than against, by the chair's casting vote in a tie, or as the stated "
+            "threshold asks.",
+            "Local Government Act 1972, Schedule 12, paragraph 39: a majority of those present and voting; the person "
+            "presiding has a casting vote",
+        ),
+        Rule(
+            "vote/lost-with-majority",
+            "A motion with more votes for than against is not lost, unless a threshold is stated.",
+            "Local Government Act 1972, Schedule 12, paragraph 39",
+        ),
+        Rule(
+            "vote/fewer-than-present",
+            "All who are present vote, abstain or cast no vote; what is not known is left out, and is never 0.",
+            "Dacorum, 13 April 2022: 33 members present and 20 votes recorded, found out in July; Pribram, March 2022: "
+            "17 present and 14 for, the other three not told",
+        ),
+        Rule(
+            "meeting/quorum",
+            "A meeting without its quorum decides nothing.",
+            "Local Government Act 1972, Schedule 12, paragraph 6: a quarter of the members of a council",
+        ),
+        Rule(
+            "date/other-day",
+            "A vote is taken on the day of its meeting.",
+            "Local Government Act 1972, Schedule 12, paragraphs 39 and 40: the members present at a meeting vote; "
+            "Wakefield, March 2022: recommended two days before the council voted",
+        ),
+        Rule(
+            "rescission/six-months",
+            "In Britain, a resolution is not rescinded within six months, unless by a special motion.",
+            "National Association of Local Councils, Model Standing Orders, on previous resolutions",
+        ),
+        Rule(
+            "authority/missing",
+            "An official record of an act tells under which power it was done.",
+            "Glasgow, February 2022: the Leader asked the Lord Provost to act, and the decision was the committee's",
+        ),
+        Rule(
+            "evidence/before-act",
+            "A source published before an act announces it; it cannot witness it.",
+            "Manchester, February 2022: a report that the council was moving to suspend its agreement",
+        ),
+        Rule(
+            "letter/before-decision",
+            "A letter announces what is decided, but under an urgent, delegated, civic-office or decree power.",
+            "Manchester, 4 March 2022: the Lord Mayor wrote first, by his office, and the Council was told afterwards",
+        ),
+        Rule(
+            "decision/call-in",
+            "A decision that can be called in is not carried out before the last day for that has passed.",
+            "Local Government Act 2000, sections 9F and 21; Neath Port Talbot: leaving a twinning partnership waited "
+            "three days for call-in",
+        ),
+        Rule(
+            "notice/period",
+            "A link whose agreement asks for notice ends when notice was given and has run out.",
+            "Londonderry, New Hampshire, 2022: the agreement of 6 May 1991 asked for three months, which the council "
+            "decided not to wait for",
+        ),
+        Rule(
             "dates/possible",
             "Nothing ends before it starts or takes effect before it is decided, where the dates prove it.",
             "The calendar; EDTF bounds, Library of Congress",
@@ -113,6 +180,16 @@ RULES: Final = {
             "evidence/weak",
             "What somebody says about somebody else does not overrule a better source.",
             "Glasgow, February 2022: a campaigner's date against the committee's own record",
+        ),
+        Rule(
+            "claims/row",
+            "Each cell of a table of claims is written as its column asks, in words that are known there.",
+            "Imports never guess: what cannot be read is told, and not put right in silence",
+        ),
+        Rule(
+            "claims/act-named",
+            "Who says that something was announced says of what: a suspension, or an ending.",
+            "Manchester and Glasgow, February 2022: one spoke of suspending and had not done so, the other asked for it",
         ),
         Rule(
             "redaction/basis",

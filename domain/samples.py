@@ -181,7 +181,7 @@ PARTICULARS: Final[dict[str, dict[str, Any]]] = {
 }
 
 EVIDENCE: Final = Evidence.model_validate_json(
-    json.dumps({"title": "Minutes of 22 March 2022", "grade": "official", "source": "minutes-0322"})
+    json.dumps({"title": "Draft minutes of 22 March 2022", "grade": "council", "source": "minutes-0322"})
 )
 
 

@@ -39,7 +39,7 @@ class Nouns(Menu):
     cls=Nouns,
     invoke_without_command=True,
     subcommand_metavar="EVENT [SUBJECT] --FIELD VALUE...",
-    epilog="Example: civic record link-resumed coventry--volgograd --by coventry --on 2024-05-01 "
+    epilog="Example: civic record link-resumed coventry--volgograd --by coventry --on 2024-05-01 --authority executive "
     "--source minutes-0501 --source-title 'Minutes of 1 May' --source-grade official",
 )
 @click.pass_context

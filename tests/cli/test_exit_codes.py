@@ -16,7 +16,7 @@ from ledger.store import file
 from ledger.store.sqlite import SQLiteRecorder
 from tests.cli.visitor import CIVIC, COVENTRY, LINK, Visitor
 
-RESUMED = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "coventry-news")
+RESUMED = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "volga-page")
 MINSK = (
     "record", "body-registered", "minsk", "--name", "Minsk", "--kind", "city", "--country", "BY",
     "--source-title", "Minutes", "--source-grade", "official",
@@ -112,10 +112,10 @@ def test_4_is_refused(town: Visitor) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "record motion-withdrawn nothing --on 2022-05-10 -s coventry-news -y",
-        "record letter-sent second --on 2022-05-10 --to volgograd --encloses nothing -s coventry-news -y",
-        "record link-suspended coventry--atlantis --on 2022-05-10 -s coventry-news -y",
-        "record letter-sent second --on 2022-05-10 --to atlantis -s coventry-news -y",
+        "record motion-withdrawn nothing --on 2022-05-10 -s volga-page -y",
+        "record letter-sent second --on 2022-05-10 --to volgograd --encloses nothing -s volga-page -y",
+        "record link-suspended coventry--atlantis --on 2022-05-10 -s volga-page -y",
+        "record letter-sent second --on 2022-05-10 --to atlantis -s volga-page -y",
     ],
 )
 def test_4_is_a_name_unknown_when_writing(command: str, town: Visitor) -> None:

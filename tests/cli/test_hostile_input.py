@@ -66,7 +66,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "a key twice, in the event": (raw('"by": "volgograd"'), "line", "'by' stands twice"),
     "a key twice, spelled otherwise": (raw('"\\u0062y": "volgograd"'), "line", "'by' stands twice"),
     "a key twice, in the evidence": (
-        json.dumps(RESUMED).encode().replace(b'"grade": "official"', b'"grade": "press", "grade": "official"'),
+        json.dumps(RESUMED).encode().replace(b'"grade": "council"', b'"grade": "press", "grade": "council"'),
         "line", "'grade' stands twice",
     ),
     "a key twice, deep down": (raw('"authority": {"power": "executive", "power": "urgent"}'), "line", "twice"),

@@ -19,7 +19,7 @@ from tests.cli.visitor import LINK, Visitor
 )
 def test_a_motion_enclosed_in_a_letter_is_refused_by_its_own_rule(command: str, rule: str, town: Visitor) -> None:
     """That a letter on record encloses the motion changes nothing about which rule says no."""
-    said = town.civic("record", *command.split(), "-s", "coventry-news", "-y")
+    said = town.civic("record", *command.split(), "-s", "volga-page", "-y")
     assert (said.code, f"[{rule}]" in said.err) == (4, True), said.err
 
 
@@ -41,7 +41,7 @@ def test_a_difference_is_between_two_things_that_differ(town: Visitor) -> None:
 
 def test_a_motion_without_words_is_told_by_its_options(town: Visitor) -> None:
     """The message names what the clerk can type, not a line of a file that there is not."""
-    said = town.civic("record", "motion-moved", "peace", "--on", "2022-05-10", "-s", "coventry-news", "-y")
+    said = town.civic("record", "motion-moved", "peace", "--on", "2022-05-10", "-s", "volga-page", "-y")
     assert (said.code, "error: line:" in said.err) == (2, False), said.err
     assert "a motion needs a title or a summary" in said.err
 
@@ -51,6 +51,6 @@ def test_recording_outlives_broken_views(town: Visitor) -> None:
     (town.ledger / "views.sqlite").unlink()
     (town.ledger / "views.sqlite").mkdir()
     said = town.civic(
-        "record", "link-resumed", "volgograd--coventry", "--on", "2024-05-01", "-s", "coventry-news", "-y"
+        "record", "link-resumed", "volgograd--coventry", "--on", "2024-05-01", "-s", "volga-page", "-y"
     )
     assert (said.code, "Traceback" in said.err) == (0, False), said.err[-500:]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.visitor import CIVIC, COVENTRY, LINK, PATIENCE, Visitor, body
 
-RESUMED = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "coventry-news")
+RESUMED = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "volga-page")
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 Talk = Sequence[tuple[str, str]]
 
@@ -167,7 +167,7 @@ def test_a_single_event_is_shown_and_confirmed(answer: str, code: int, town: Vis
     terminal.send(answer if answer in ("\x03", "\x04") else f"{answer}\r")
     ended, said = rest(terminal)
     assert ended == code, said
-    for line in (f"link-resumed  {LINK}  2024-05-01", "coventry-news (council, published 2022-04-04)", "town.ledger"):
+    for line in (f"link-resumed  {LINK}  2024-05-01", "volga-page (council, undated)", "town.ledger"):
         assert line in preview
     assert (town.entries == before) == (code != 0)
     assert ("nothing was written" in said) == (code != 0)
@@ -176,7 +176,7 @@ def test_a_single_event_is_shown_and_confirmed(answer: str, code: int, town: Vis
 
 def test_a_short_name_is_shown_in_full_before_it_is_written(town: Visitor) -> None:
     """Where somebody can say no, an ending of a reference will do."""
-    terminal = at_terminal(town, "record", "motion-rescinded", "ukraine", "--on", "2024-04-30", "-s", "coventry-news")
+    terminal = at_terminal(town, "record", "motion-rescinded", "ukraine", "--on", "2024-04-30", "-s", "volga-page")
     screen = talk(terminal, [("Record this for good?", "n")])
     assert "coventry/2022-03-22/ukraine" in screen
     assert rest(terminal)[0] == 130

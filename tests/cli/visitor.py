@@ -14,7 +14,7 @@ CIVIC = Path(sys.executable).with_name("civic")
 COVENTRY = ROOT / "examples/coventry.jsonl"
 MANCHESTER = ROOT / "examples/manchester.jsonl"
 LINK = "coventry--volgograd"
-EVIDENCE = [{"title": "Minutes", "grade": "official", "published": "2022-03-23"}]
+EVIDENCE = [{"title": "Draft minutes", "grade": "council", "published": "[2022-03-23..]"}]
 PATIENCE = 120
 """Seconds after which a command that does not end is given up."""
 
