@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from domain.catalogue import EVENTS
+from domain.dates import Date
 from domain.papers import names
 from domain.revising import about, standing, versions
 from domain.rules import Query, Refusal
@@ -81,17 +82,28 @@ def _too_late(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
 
 
 def _dates_apart(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
-    on = record.revision.on if record.revision else None
-    acts = [act for act in book.told(target) if not act.dispute and act.happens and act.on]
-    if on is None or not acts or any(act.earliest <= on.latest and on.earliest <= act.latest for act in acts):
+    on = record.revision.on if record.revision and record.type == "entry-corroborated" else None
+    said = list(_days(book, target)) if on else []
+    if on is None or not said or any(first <= on.latest and on.earliest <= last for first, last, _ in said):
         return None
     return Refusal(
         "dates/possible",
-        f"{on} cannot be {acts[0].on}, as entry {target.position} has it",
+        f"{on} cannot be {said[0][2]}, as entry {target.position} has it",
         field="on",
         why="a source that gives another date does not support the entry, it disputes it",
         mend=f"civic record entry-disputed {target.position} --set on={on} --source NAME",
     )
+
+
+def _days(book: Book, target: Bearing) -> Iterator[tuple[int, int, str]]:
+    """When an entry says, as it stands, that things happened: the first day, the last, and how they are written."""
+    acts = [act for act in book.told(target) if not act.dispute and act.happens and act.on]
+    yield from ((act.earliest, act.latest, act.on) for act in acts)
+    for version in () if acts else versions(target, book.records(target))[-1:]:
+        text = version.on(version.account)
+        if text:
+            on = Date.parse(text)
+            yield on.earliest, on.latest, text
 
 
 def _too_many(book: Book, record: Bearing) -> Refusal | None:

@@ -63,7 +63,7 @@ class Revision(NamedTuple):
     prefers: str = ""
     """Which account a settlement prefers: entry or instead."""
     on: Date | None = None
-    """The date that a corroboration gives."""
+    """The date that a corroboration gives, or that of the event put instead."""
     latest: int = OPEN
     """The last day of that date."""
     field: str = ""
@@ -98,6 +98,8 @@ class Bearing:
     """The best grade of its evidence."""
     fields: frozenset[str] = frozenset()
     """The fields that were given, as they are called in JSON."""
+    on: Date | None = None
+    """When it happened, where it adds no act that tells it."""
 
     @property
     def told(self) -> tuple[Act, ...]:
@@ -139,12 +141,13 @@ def bearing_of_entry(entry: Entry) -> Bearing:
 
 
 def _bearing(event: AnyEvent, recording: Recording, overridden: frozenset[str]) -> Bearing:
+    acts = acts_of(event, recording)
     return Bearing(
         recording.id,
         recording.position,
         event.type,
         RANKS[event.type],
-        acts_of(event, recording),
+        acts,
         tuple(_needs(event)),
         (),
         revision_of(event, recording),
@@ -152,6 +155,7 @@ def _bearing(event: AnyEvent, recording: Recording, overridden: frozenset[str]) 
         known_from(recording.evidence, recording.day),
         best_grade(recording.evidence) or "",
         frozenset(type(event).model_fields[name].alias or name for name in event.model_fields_set),
+        None if acts or not isinstance(event, Dated) else event.on,
     )
 
 
@@ -184,7 +188,8 @@ def revision_of(event: AnyEvent, recording: Recording) -> Revision | None:
 
 
 def _instead(entry: str, name: str, event: AnyHappening, recording: Recording) -> Revision:
-    return Revision(entry, name, acts_of(event, recording), particulars=_detail(event), event=event.type)
+    on = event.on if isinstance(event, Dated) else None
+    return Revision(entry, name, acts_of(event, recording), on=on, particulars=_detail(event), event=event.type)
 
 
 def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:

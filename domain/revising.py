@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.dates import OPEN, written
 from domain.values import GRADES
@@ -59,6 +59,17 @@ class Version:
                 one.turn,
             ),
         )
+
+    def on(self, account: Bearing) -> str:
+        """When an account says that it happened, as near as those who support it bring that; empty for no date."""
+        acts = self._acts_of(account)
+        said = account.revision.on if account.revision else account.on
+        if acts or said is None:
+            return next((act.on for act in acts if act.on), "")
+        days = _Days(said.earliest, said.latest, said.text)
+        for support in () if account in self.disputes else self.support:
+            days = days.narrowed(support)
+        return days.text
 
     def acts(self, position: int) -> list[Act]:
         """The acts of every account, each of which tells of the same subjects, if only to deny them."""
@@ -170,19 +181,36 @@ def _denied(act: Act) -> Act:
     return act._replace(row=DENIAL, type="entry-disputed", detail="{}", grade="", wording="", kind="", side="")
 
 
+class _Days(NamedTuple):
+    """The days on which something may have happened, and how they are written."""
+
+    earliest: int
+    latest: int
+    text: str
+
+    def narrowed(self, support: Bearing) -> _Days:
+        """The days that another source allows as well; all of them where it allows none."""
+        on = support.revision.on if support.revision else None
+        if on is None or support.revision is None:
+            return self
+        earliest, latest = max(self.earliest, on.earliest), min(self.latest, support.revision.latest)
+        if earliest > latest or (earliest, latest) == (self.earliest, self.latest):
+            return self
+        whole = (earliest, latest) == (on.earliest, on.latest)
+        return _Days(earliest, latest, on.text if whole else f"[{written(earliest)}..{written(latest)}]")
+
+
 def _narrowed(act: Act, support: Bearing) -> Act:
     """The act, with its date as near as its own source and another one's, together, bring it."""
-    on = support.revision.on if support.revision else None
-    if on is None or support.revision is None or act.type in ("link-listed", "body-registered"):
+    if act.type in ("link-listed", "body-registered"):
         return act
-    earliest, latest = max(act.earliest, on.earliest), min(act.latest, support.revision.latest)
-    if earliest > latest or (earliest, latest) == (act.earliest, act.latest):
+    days = _Days(act.earliest, act.latest, act.on).narrowed(support)
+    if days[:2] == act[:2]:
         return act
-    text = on.text if (earliest, latest) == (on.earliest, on.latest) else f"[{written(earliest)}..{written(latest)}]"
     detail = json.dumps(
-        {**json.loads(act.detail), "on": text}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        {**json.loads(act.detail), "on": days.text}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
-    return act._replace(earliest=earliest, latest=latest, on=text, detail=detail)
+    return act._replace(earliest=days.earliest, latest=days.latest, on=days.text, detail=detail)
 
 
 def _without(act: Act, fields: frozenset[str]) -> Act:

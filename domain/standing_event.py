@@ -27,8 +27,7 @@ def standing_event(version: Version, account: Bearing, entries: Mapping[str, Ent
     event = event_of(account, entries)
     if event is None:
         return None
-    option = version.accounts.index(account)
-    on = next((act.on for act in version.acts(0) if act.option == option and act.on), "")
+    on = version.on(account)
     narrowed = on and isinstance(event, Dated) and event.type != "link-listed" and event.on.text != on
     return without(event.model_copy(update={"on": Date.parse(on)}) if narrowed else event, version.redacted)
 
