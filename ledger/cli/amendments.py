@@ -54,6 +54,13 @@ def named(ledger: Ledger, text: str) -> Entry:
         raise Refused([(1, unknown)]) from None
 
 
+def needs_source(event: type[AnyEvent], particulars: Mapping[str, Any]) -> bool:
+    """Whether an event rests on a source of its own; a slip, a retraction, a settlement or a note does not."""
+    if event.cycle != "record":
+        return True
+    return event.type in ("entry-corroborated", "entry-disputed") or particulars.get("cause") == "source"
+
+
 def evidence_of(ledger: Ledger, particulars: Mapping[str, Any], event: type[AnyEvent]) -> list[dict[str, Any]]:
     """The evidence of the entry that a record is about: what we did wrong, we know from there."""
     named_ = particulars.get(event.subject_field or "")
@@ -68,7 +75,7 @@ def _instead(ledger: Ledger, entry: Entry, changes: Sequence[str]) -> dict[str, 
     told = Reading(ledger, horizon_of_all()).as_recorded(entry).account
     if isinstance(told, UnknownEvent) or told.type not in HAPPENINGS:
         raise UsageError(
-            f"entry {entry.position} ({entry.type.split('/', 1)[0]}) is itself about an entry: nothing of it can be set",
+            f"entry {entry.position} ({entry.type.split('/', 1)[0]}) is itself about an entry: it is not changed",
             mend="name the entry that was first recorded; a record about an entry is taken back with entry-retracted",
         )
     name = next((change.removeprefix("type=") for change in changes if change.startswith("type=")), told.type)

@@ -15,7 +15,7 @@ from domain.catalogue import EVENTS, AnyEvent
 from domain.records import Instead
 from domain.values import GRADES, BodyName
 from ledger import telling
-from ledger.cli import drafting, flags, naming, output
+from ledger.cli import amendments, drafting, flags, naming, output
 from ledger.cli.dialogue import Back, Check, agreed, ask, one_of
 from ledger.cli.fields import described
 from ledger.cli.nouns import NOUNS, meant
@@ -239,7 +239,9 @@ class _Sitting:
 
     def _drafted(self, event: type[AnyEvent], given: dict[str, Any]) -> Draft:
         particulars = naming.completed(self._desk, event, given, confirmed=True)
-        return drafting.draft(event, particulars, self.sources)
+        own = amendments.needs_source(event, particulars)
+        sources = self.sources if own else amendments.evidence_of(self._ledger, particulars, event)
+        return drafting.draft(event, particulars, sources)
 
     def _refusal(self, drafted: Draft) -> Refusal | None:
         """What stands against it, with all that was told before it."""
