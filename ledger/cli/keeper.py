@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+import sys
+from collections.abc import Iterator
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +23,8 @@ DAMAGED: Final = 10
 
 
 @click.command("export", cls=GlobalOptions)
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["jsonl"]), expose_value=False)
+@click.argument("form", metavar="jsonl|csv", type=click.Choice(["jsonl", "csv"]))
+@click.option("--type", "type_", metavar="EVENT", help="The event whose entries are written; csv needs it.")
 @click.option(
     "-o",
     "--output",
@@ -30,26 +33,43 @@ DAMAGED: Final = 10
     help="A new file, instead of standard output.",
 )
 @click.pass_obj
-def export_(desk: Desk, target: Path | None) -> None:
-    """Write every entry in order, one JSON object a line, as `civic import` takes them.
+def export_(desk: Desk, form: str, type_: str | None, target: Path | None) -> None:
+    """Write every entry in order, or those of one event, as `civic import` takes them.
+
+    jsonl: one JSON object a line. csv: a row for each entry of one event, under a heading that names every column;
+    of a ledger without such entries the heading alone, to be filled in. Exit 4 when an entry cannot be told in a row.
 
     Fields (JSON): id, position, recorded_at, recorded_by, type, key, evidence, overrides, event.
     """
-    from ledger.interchange.jsonl import line_of
+    from ledger.cli.importing import event_named
+    from ledger.interchange import csv_export, jsonl
 
+    if form == "jsonl" and type_ is not None:
+        raise UsageError("--type goes with csv; jsonl holds every entry", mend="leave it out, or export csv")
+    event = event_named(type_) if form == "csv" else None
     if target and target.exists():
         raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
     with desk.ledger(read_only=True) as ledger:
-        lines = (output.to_json(line_of(entry)) for entry in ledger.read())
-        if target is None:
-            for line in lines:
-                output.say(line)
+        if event is None:
+            _write((output.to_json(jsonl.line_of(entry)) for entry in ledger.read()), target)
             return
-        try:
-            with target.open("x", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
-        except OSError as error:
-            raise UsageError(f"{target} cannot be written: {error.strerror}") from None
+        lines = csv_export.rows(event, ledger.read())
+        shown = target is None and sys.stdout is not None and sys.stdout.isatty()
+        _write(map(output.safe, lines) if shown else lines, target)
+
+
+def _write(lines: Iterator[str], target: Path | None) -> None:
+    """Write lines to standard output, or to a new file that is there only when all of them could be told."""
+    if target is None:
+        for line in lines:
+            output.say(line)
+        return
+    first = next(lines, None)
+    try:
+        with target.open("x", encoding="utf-8", newline="") as file:
+            file.writelines(f"{line}\n" for line in chain([] if first is None else [first], lines))
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from None
 
 
 @click.command("doctor", cls=GlobalOptions)
@@ -103,9 +123,9 @@ def _fallen(desk: Desk) -> str:
         found = list(authority.fallen(connection, now().toordinal()))
     if not found:
         return "no act rests on an authority that has fallen"
-    told = (f"entry {one.entry} ({one.type} {one.subject}) on {one.reference}, {one.standing}" for one in found[:SHOWN])
+    told = (f"entry {one.entry} ({one.type} {one.subject}): {one.reference}, {one.standing}" for one in found[:SHOWN])
     more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return f"fallen, though what was done stays done: {'; '.join(told)}{more}"
+    return f"what was done stays done, but its authority fell: {'; '.join(told)}{more}"
 
 
 @click.group("views", cls=GlobalGroup)

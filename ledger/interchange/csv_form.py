@@ -159,7 +159,7 @@ class CSVForm:
                 given[column.number][OF_SOURCE[column.base]] = cell
         copied = any(column.base == "id" for column, _ in cells)
         found = []
-        numbers = [_column("source", number) for number in sorted(given)]
+        numbers = [numbered("source", number) for number in sorted(given)]
         for column in numbers:
             try:
                 found.append(self._sources.evidence(given[column.number], copied=copied))
@@ -199,8 +199,8 @@ def _columns(event: type[AnyEvent], names: Sequence[str], line: int) -> list[Col
 def _known_column(event: type[AnyEvent], name: str) -> Column | None:
     if name in bases_of(event):
         return Column(name, name, 1)
-    numbered = _NUMBERED.fullmatch(name)
-    return _column(numbered[1], int(numbered[2])) if numbered and _several(event, numbered[1]) else None
+    found = _NUMBERED.fullmatch(name)
+    return numbered(found[1], int(found[2])) if found and _several(event, found[1]) else None
 
 
 def _several(event: type[AnyEvent], base: str) -> bool:
@@ -212,18 +212,19 @@ def _several(event: type[AnyEvent], base: str) -> bool:
 def _unknown(event: type[AnyEvent], name: str, place: int) -> str:
     if not name:
         return f"column {place} has no name: name it, or take it out"
-    numbered = _NUMBERED.fullmatch(name)
-    if numbered and numbered[1] in bases_of(event):
-        return f"there is no {name[:60]!r}: an entry has but one {numbered[1]}"
+    found = _NUMBERED.fullmatch(name)
+    if found and found[1] in bases_of(event):
+        return f"there is no {name[:60]!r}: an entry has but one {found[1]}"
     return f"{name[:60]!r} is not a column of {event.type}; they are {', '.join(bases_of(event))}"
 
 
-def _column(base: str, number: int) -> Column:
+def numbered(base: str, number: int) -> Column:
+    """The column for one of several."""
     return Column(base if number == 1 else f"{base}_{number}", base, number)
 
 
 def _source_column(field: str, number: int) -> str:
-    return _column("source" if field == "source" else f"source_{field}", number).name
+    return numbered("source" if field == "source" else f"source_{field}", number).name
 
 
 def _override(cell: str) -> dict[str, str]:
