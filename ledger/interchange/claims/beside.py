@@ -1,0 +1,200 @@
+"""What a piece is beside one that is told already: another source for it, an act that goes with it, or a dispute."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.dates import Date
+from domain.entry import Draft
+from domain.lifecycle import LIFE_CYCLE
+from domain.rules import Refusal
+from ledger.interchange.claims.pieces import label, made
+
+if TYPE_CHECKING:
+    from domain.bearing import Bearing
+    from domain.history import Act
+    from ledger.interchange.claims.loom import Loom
+    from ledger.interchange.claims.pieces import Piece
+
+REFUTABLE: Final = frozenset({
+    "review-opened", "suspension-announced", "ending-announced", "link-retained", "link-suspended",
+    "ending-decided", "notice-given", "link-ended", "link-lapsed", "link-expired",
+})  # fmt: skip
+"""The acts of which one can be told in place of another: a link was suspended, or ended, or kept."""
+
+ONE_DECISION: Final = frozenset({"link-retained", "link-suspended", "link-ended"})
+"""What one decision can have been: one of these, and not two."""
+
+A_MONTH: Final = 31
+"""Days within which two decisions that are told by the same date are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A piece, and what is told already of the same link."""
+
+    loom: Loom
+    piece: Piece
+    act: Act
+
+    def adds_nothing(self) -> bool:
+        """Whether a beginning is told already, to the letter, by the same document."""
+        return self.piece.part == "began" and self.loom.tells(Draft(self.piece.event, self.piece.evidence))
+
+    def dispute_told(self) -> Bearing | None:
+        """The open dispute that tells the same, to the letter."""
+        told = (act for act in self.loom.book.acts(self.act.subject) if act.dispute and act.happens)
+        same = (act for act in told if _particulars(act) == _particulars(self.act))
+        return next((found for act in same if (found := self.loom.entry(act.dispute))), None)
+
+    def other_decision(self) -> Bearing | None:
+        """The entry that tells the decision of the same side and date otherwise: suspended, and not ended."""
+        if self.act.type not in ONE_DECISION or self.act.latest - self.act.earliest >= A_MONTH:
+            return None
+        for act in self.loom.book.acts(self.act.subject):
+            other = act.type in ONE_DECISION and act.type != self.act.type and act.side == self.act.side
+            if other and not act.dispute and (act.earliest, act.latest) == (self.act.earliest, self.act.latest):
+                return self.loom.entry(act.position)
+        return None
+
+    def supports(self, rival: Bearing) -> Refusal | None:
+        """Place the piece as another source for an entry, or for the dispute of it that tells the same."""
+        own = [act for act in self.loom.book.told(rival) if act.happens and act.type == self.act.type]
+        meant = next((act for act in own if not act.dispute and _agree(self.act, act)), None)
+        disputed = next((act for act in own if act.dispute and _agree(self.act, act)), None)
+        dispute = self.loom.entry(disputed.dispute) if disputed and not meant else None
+        return self.notes(dispute) if dispute else self._corroborates(rival, meant)
+
+    def notes(self, dispute: Bearing) -> Refusal | None:
+        """Place the piece as a note on a dispute: a dispute has no second source but so."""
+        note = made("note-added", {"entry": dispute.id, "text": "Another source tells what this dispute tells."})
+        return self.loom.place(self.piece, note)
+
+    def goes_with(self, rival: Bearing) -> bool:
+        """Place the piece as what it can be without contradicting its rival, if it can be."""
+        told = next((act for act in self.loom.book.told(rival) if act.happens), None)
+        if told is None:
+            return False
+        if self._follows(told):
+            return self._corroborates(rival, None) is None
+        if self._gives_notice(told):
+            return self.loom.place(self.piece, self._letter(told)) is None
+        if told.type == self.act.type == "link-formed" and told.kind != self.act.kind:
+            if self.piece.firm and told.latest < self.act.earliest:
+                return self.loom.place(self.piece, self._kind_changed({})) is None
+            if self._speaks_for_the_other(rival) and _overlap(told, self.act):
+                return self._is_another_kind(rival, told)
+        return False
+
+    def foretold(self) -> bool:
+        """Place the day of an effect, told before it came, as another source for the decision or notice of it."""
+        if not self.piece.claim.how.takes_effect:
+            return False
+        for act in self.loom.book.acts(self.act.subject):
+            effective = json.loads(act.detail).get("effective")
+            if effective and act.side == self.act.side and not act.dispute and _overlap(Date.parse(effective), self.act):
+                entry = self.loom.entry(act.position)
+                return entry is not None and self._corroborates(entry, None) is None
+        return False
+
+    def contradicts(self, rival: Bearing) -> bool:
+        """Whether both cannot be right, and what one tells can stand in place of the other."""
+        other = self.loom.piece(rival)
+        if other and other.claim is self.piece.claim:
+            return False
+        for act in self.loom.book.told(rival):
+            joint = any(LIFE_CYCLE[one.row].moves == "joint" for one in (act, self.act) if one.cycle == "link")
+            sides = {self.piece.claim.by, act.side} if joint else {self.act.side, act.side}
+            same_side = len(sides - {""}) <= 1 or (joint and act.type == self.act.type)
+            if same_side and (act.type == self.act.type or {act.type, self.act.type} <= REFUTABLE):
+                return True
+        return False
+
+    def another_power(self, rival: Bearing) -> bool:
+        """Whether two powers are named for one act."""
+        powers = {_power(self.act), *(_power(act) for act in self.loom.book.told(rival) if not act.dispute)}
+        return len(powers - {"", "not-stated"}) > 1
+
+    def disputes(self, rival: Bearing) -> Refusal | None:
+        """Place the piece as a dispute of its rival."""
+        event = self.piece.event
+        told = {"entry": rival.id, "instead": {"type": event.type, "event": event.particulars()}}
+        return self.loom.place(self.piece, made("entry-disputed", told))
+
+    def _corroborates(self, rival: Bearing, meant: Act | None) -> Refusal | None:
+        told: dict[str, Any] = {"entry": rival.id}
+        if meant and (self.act.earliest > meant.earliest or self.act.latest < meant.latest):
+            told["on"] = self.act.on
+        event = made("entry-corroborated", told)
+        if self.piece.part == "began" and self.loom.tells(Draft(event, self.piece.evidence)):
+            return None
+        return self.loom.place(self.piece, event)
+
+    def _follows(self, told: Act) -> bool:
+        """Whether a letter or an announcement tells of what was decided before it."""
+        same = (told.type, told.side) == (self.act.type, self.act.side)
+        return self.piece.claim.how.announces and same and told.latest < self.act.earliest and _decided(told)
+
+    def _gives_notice(self, told: Act) -> bool:
+        """Whether a letter gives notice of an ending that has come already."""
+        letter = self.act.type == "notice-given" and self.piece.claim.how.announces
+        return letter and (told.type, told.side) == ("link-ended", self.act.side) and told.earliest <= self.act.latest
+
+    def _letter(self, told: Act) -> Any:  # noqa: ANN401 - an event
+        by = self.act.side
+        to = next(side for side in self.piece.claim.sides if side != by)
+        letter = f"{by}/{label(self.piece.claim)}/{to}"
+        link = json.loads(told.detail)["link"]
+        particulars = {"letter": letter, "on": self.act.on, "by": by, "to": to, "announces": [f"link-ended:{link}"]}
+        return made("letter-sent", particulars)
+
+    def _kind_changed(self, told: dict[str, Any]) -> Any:  # noqa: ANN401 - an event
+        particulars = {key: value for key, value in self.piece.event.particulars().items() if key in _OF_A_LINK}
+        return made("link-kind-changed", {**particulars, **told})
+
+    def _speaks_for_the_other(self, rival: Bearing) -> bool:
+        """Whether the two sides tell of one beginning, each for itself."""
+        other = self.loom.piece(rival)
+        side = other.claim.council.slug if other else next(act.side for act in rival.told)
+        return side not in ("", self.piece.claim.council.slug)
+
+    def _is_another_kind(self, rival: Bearing, told: Act) -> bool:
+        before = len(self.loom.placed)
+        on = min(told, self.act, key=lambda act: act.latest - act.earliest).on
+        changed = self._kind_changed({"on": on, "by": self.piece.claim.council.slug})
+        if self._corroborates(rival, told) or self.loom.place(self.piece, changed, ":kind"):
+            self.loom.undo(before)
+            return False
+        return True
+
+
+_OF_A_LINK: Final = frozenset({"link", "on", "by", "kind", "authority"})
+
+
+def one_decision(piece: Piece, rival: Bearing) -> Refusal:
+    """One decision is told in two ways."""
+    told = piece.event.particulars()
+    what = f"{told['link']}: {piece.event.type} on {told['on']} is told as {rival.type} by another source"
+    return Refusal("link/transition", what, field="status", mend="look at both sources again")
+
+
+def _agree(one: Act, other: Act) -> bool:
+    return _overlap(one, other) and one.kind in ("", other.kind)
+
+
+def _overlap(one: Act | Date, other: Act | Date) -> bool:
+    return one.earliest <= other.latest and other.earliest <= one.latest
+
+
+def _particulars(act: Act) -> tuple[str, str, str, str]:
+    return act.type, act.side, act.on, act.kind
+
+
+def _power(act: Act) -> str:
+    return str(json.loads(act.detail).get("authority", {}).get("power", ""))
+
+
+def _decided(act: Act) -> bool:
+    return _power(act) not in ("", "not-stated")

@@ -1,0 +1,111 @@
+"""A table as it is handed in: its heading, its rows by the line at which each begins, and what cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from domain.rules import Refusal
+from ledger.errors import UsageError
+from ledger.interchange import csv_rows
+
+CLAIMS: Final = (
+    "council", "partner", "country", "kind", "from_edtf", "status", "status_date_edtf", "action",
+    "source_title", "source_url",
+)  # fmt: skip
+"""The columns that a table of claims has."""
+
+CLAIMS_OPTIONAL: Final = ("note", "act", "by")
+"""Those that it may have: a remark of whoever made it; what was announced; which side acted."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table."""
+
+    line: int
+    """The line at which it begins, as an editor counts."""
+    raw: bytes
+    """As it stands in the file."""
+    cells: Mapping[str, str]
+    """By column, without blanks around them."""
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 (hex) of what it claims; a remark claims nothing."""
+        said = {column: cell for column, cell in self.cells.items() if cell and column != "note"}
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Table:
+    """A table that was read."""
+
+    name: str
+    """The file, as messages name it."""
+    heading: bytes = b""
+    """Its first row, as it stands in the file."""
+    rows: list[Row] = field(default_factory=list)
+    bad: dict[int, Refusal] = field(default_factory=dict)
+    """What is wrong with a row that cannot be read, by its line."""
+    raw: dict[int, bytes] = field(default_factory=dict)
+    """Every row as it stands in the file, by its line."""
+
+
+def read(name: str, lines: Iterable[bytes], required: Sequence[str], optional: Sequence[str]) -> Table:
+    """Read a table with these columns, in any order.
+
+    Raises:
+        UsageError: its heading is not that of such a table.
+    """
+    found = Table(name)
+    rows = (row for row in csv_rows.rows(lines))
+    columns, mark = _heading(found, next(rows, None), required, optional)
+    for row in rows:
+        if row.empty(mark):
+            continue
+        found.raw[row.number] = row.raw
+        try:
+            cells = row.cells(mark)
+        except csv_rows.RowFault as fault:
+            found.bad[row.number] = bad_cell("row", str(fault))
+            continue
+        if len(cells) != len(columns):
+            found.bad[row.number] = bad_cell("row", f"has {len(cells)} cells, and the heading has {len(columns)}")
+            continue
+        told = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
+        found.rows.append(Row(row.number, row.raw, told))
+    return found
+
+
+def bad_cell(column: str, what: str, mend: str = "") -> Refusal:
+    """A cell is not written as its column asks."""
+    return Refusal("claims/row", what, field=column, mend=mend)
+
+
+def _heading(
+    found: Table, row: csv_rows.Row | None, required: Sequence[str], optional: Sequence[str]
+) -> tuple[list[str], str]:
+    wanted = f"its columns are {', '.join(required)}" + (f"; it may have {', '.join(optional)}" if optional else "")
+    if row is None:
+        raise UsageError(f"{found.name} is empty", mend=wanted)
+    try:
+        names, mark = csv_rows.heading(row)
+    except csv_rows.RowFault as fault:
+        raise UsageError(f"{found.name}: {fault}", mend=wanted) from None
+    names = [name.strip().lower() for name in names]
+    missing = [name for name in required if name not in names]
+    unknown = [name for name in names if name not in (*required, *optional)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    for what, culprits in (("has no column", missing), ("has an unknown column", unknown), ("has twice", twice)):
+        if culprits:
+            raise UsageError(f"{found.name} {what} {', '.join(map(repr, culprits))[:200]}", mend=wanted)
+    found.heading = row.raw.removeprefix(csv_rows.BOM)
+    return names, mark
