@@ -16,7 +16,7 @@ from domain.dates import OPEN
 
 COLUMNS: Final = (
     "entry", "known_from", "known_to", "type", "about", "subject", "on", "earliest", "latest", "summary", "grade",
-    "struck", "tags", "named", "words", "sources",
+    "struck", "tags", "words", "named", "sources",
 )  # fmt: skip
 """Behind the id. `struck` is 1 for what was taken back; the last three are what is searched."""
 
@@ -27,8 +27,8 @@ _COLUMNS: Final = ", ".join(f'"{column}"' for column in COLUMNS)
 
 TABLE: Final = f"CREATE TABLE entries (id INTEGER PRIMARY KEY, {_COLUMNS})"
 
-_INDEXED: Final = ("named", "words", "sources")
-_WEIGHTS: Final = (1.0, 4.0, 0.5)
+_INDEXED: Final = ("words", "named", "sources")
+_WEIGHTS: Final = (4.0, 1.0, 0.5)
 """What an entry says weighs more than what it names, and that more than where it comes from."""
 
 _INTO: Final = ", ".join(_INDEXED)

@@ -139,18 +139,16 @@ def _rows(entry: Bearing, told: Iterable[_Told], above: _Above | None = None) ->
             one.until,
             event.type,
             above.about if above else _about(event),
-            above.subject if above else telling.subject(event),
+            packed(above.subject if above else telling.subject(event)),
             telling.on(event) or None,
             *days,
             packed(telling.summary(event)),
             packed(one.grade),
             int(one.struck),
             packed(sorted({tag for each in said for tag in each.tags} | (above.tags if above else frozenset()))),
-            " ".join(
-                dict.fromkeys(str(name) for each in said for name in names_in(each) if not isinstance(name, EntryId))
-            ),
-            _BETWEEN.join(words for each in said for words in _words(each)),
-            _BETWEEN.join(words for source in one.evidence for words in _words(source)),
+            _BETWEEN.join(dict.fromkeys(text for each in said for text in _words(each))),
+            " ".join(dict.fromkeys(name for each in said for name in _names(each))),
+            _BETWEEN.join(dict.fromkeys(text for source in one.evidence for text in _words(source))),
         )
 
 

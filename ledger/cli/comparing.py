@@ -74,6 +74,7 @@ def diff_(
             {"link": row["link"], "field": field, "before": was, "after": now}
             for row in changed
             for field, (was, now) in row["changes"].items()
+            if not _goes_without_saying(field, was, now)
         ]
         output.rows(flat, form, ("link", "field", "before", "after"))
     else:
@@ -103,6 +104,14 @@ def _looks(desk: Desk, days: Sequence[str], known_by: str | None) -> tuple[Look,
     second = day_of(days[1], "the second date") if len(days) > 1 else when.as_of
     heading = f"From {written(first)} to {written(second)}"
     return Look(first, when.known_by), Look(second, when.known_by), heading
+
+
+def _goes_without_saying(field: str, was: object, now: object) -> bool:
+    """Whether a person needs not be told: of what was not there before, or is not now, that there is no doubt."""
+    if was is not None and now is not None:
+        return False
+    told = was if now is None else now
+    return (field == "certainty" and told == "yes") or (field == "possible" and len(str(told).split(",")) == 1)
 
 
 _COMPARED: Final = ("kind", "standing", "flags", "suspended_by", "since", "grade", "certainty", "possible")
@@ -173,7 +182,8 @@ def _value(row: Row | None, field: str, absent: str) -> object:
     """What a row holds in a field, with what is told otherwise beside it, in words."""
     if row is None:
         return absent if field == "standing" else None
-    others = [output.cell(account[field]) or "none" for account in row.get("disputed") or () if field in account]
+    accounts = row.get("disputed") or () if field != "grade" else ()  # whose account it is, not what it tells
+    others = [output.cell(account[field]) or "none" for account in accounts if field in account]
     if not others:
         return row.get(field)
     return f"{output.cell(row[field]) or 'none'} (disputed: {', '.join(dict.fromkeys(others))})"

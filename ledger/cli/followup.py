@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from domain.dates import Date
+from domain.dates import OPEN, Date, written
 from domain.rules import RULES
 from ledger.cli import output
 from ledger.cli.options import GlobalOptions
@@ -15,6 +15,8 @@ from ledger.errors import UsageError
 from projections import due, overrides
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ledger.cli.desk import Desk
     from projections.due import Row
 
@@ -35,15 +37,23 @@ def due_(desk: Desk, *, states: tuple[str, ...], all_: bool, when: When, format_
     """
     with desk.views(when.recorded_by) as connection:
         rows = due.due(connection, due.Day(when.as_of, when.known_by))
+        ever = rows if when.known_by == OPEN - 1 else due.due(connection, due.Day(when.as_of))
     listed = [row for row in rows if (row["state"] in states if states else all_ or due.unsettled(row))]
+    unknown = len(_named(ever) - _named(rows))
+    if unknown and not desk.quiet:
+        output.note(f"{unknown} more {'was' if unknown == 1 else 'were'} not known by {written(when.known_by)}")
     if format_ != "table":
         output.rows(listed, format_, due.FIELDS)
         return
     if not desk.quiet:
-        settled = len(rows) - len(listed)
-        more = f"; {settled} more with --all" if settled and not states else ""
-        output.note(f"{when.heading} · {len(listed)} due{more}")
-    output.rows([_spoken(row) for row in listed], format_, _USUAL)
+        more = "; --all shows the rest" if len(listed) < len(rows) and not states else ""
+        output.note(f"{when.heading} · {len(listed)} of {len(rows)}{more}")
+    output.rows([_spoken(row) for row in listed], format_, _USUAL, empty="" if desk.quiet else "nothing is due")
+
+
+def _named(rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """What is due, by what it is about and which kind it is."""
+    return {(row["subject"], row["what"]) for row in rows}
 
 
 _USUAL = ("due", "state", "what", "subject", "summary", "follow_up", "entry", "grade")

@@ -81,9 +81,11 @@ def search_(
         listed = list(search.found(connection, sought))
         unknown = search.unknown(connection, sought)
     if unknown and not desk.quiet:
-        entries = "one more entry says" if unknown == 1 else f"{unknown} more entries say"
-        output.note(f"{entries} it, not known by {written(when.known_by)}")
-    _print(desk, typed, listed, when, format_, limit)
+        entries = "one entry says it that was" if unknown == 1 else f"{unknown} entries say it that were"
+        output.note(f"{entries} not known by {written(when.known_by)}")
+    hint = "" if "*" in typed else "; a word may be cut short with a star, as in paus*"
+    empty = "" if desk.quiet or unknown else f"no such entry says {typed!r}{hint}"
+    _print(desk, listed, when, format_, limit, empty)
 
 
 def _known_events(types: Iterable[str]) -> None:
@@ -101,7 +103,7 @@ def _tag(desk: Desk, connection: sqlite3.Connection, thing: str) -> str:
     return found.tag
 
 
-def _print(desk: Desk, typed: str, listed: list[Row], when: When, format_: str, limit: int | None) -> None:
+def _print(desk: Desk, listed: list[Row], when: When, format_: str, limit: int | None, empty: str) -> None:
     usual = ON_A_TERMINAL if format_ == "table" and desk.terminal else 0
     most = usual if limit is None else limit
     shown = listed[:most] if most else listed
@@ -112,6 +114,4 @@ def _print(desk: Desk, typed: str, listed: list[Row], when: When, format_: str, 
             output.note(f"{when.heading} · {len(shown)} of {len(listed)}{more}")
         columns = ("entry", "on", "type", "subject", "grade", "snippet")
     marked = (*columns, "struck") if any(row.get("struck") for row in shown) else columns
-    hint = "" if "*" in typed else ": a word may be cut short with a star, as in paus*"
-    empty = "" if desk.quiet else f"no entry says {typed}{hint}"
     output.rows(shown, format_, marked, empty=empty, struck="struck")
