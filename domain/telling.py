@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.entry import UnknownEvent
 from domain.event import Dated
@@ -63,11 +64,56 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
         *([str(given["kind"])] if given.get("kind") else []),
         *([f'"{given["wording"]}"'] if given.get("wording") else []),
         *([f"to {given['to']}"] if given.get("to") else []),
+        *([f"succeeded by {', '.join(given['successors'])}"] if given.get("successors") else []),
+        *([f"at {given['at']}"] if given.get("at") else []),
+        *([f"effective {given['effective']}"] if given.get("effective") else []),
+        *([_of_the_record(event, given)] if event.cycle == "record" else []),
         *([f"enclosing {', '.join(given['encloses'])}"] if given.get("encloses") else []),
         *([vote(found)] if found else []),
         *_words(given),
     ]
-    return "; ".join(parts)
+    return "; ".join(part for part in parts if part)
+
+
+def _of_the_record(event: AnyEvent, given: dict[str, Any]) -> str:
+    """What a record about an entry says of it."""
+    instead = given.get("instead")
+    told = [
+        *([given["cause"]] if "cause" in given else []),
+        *([f"prefers {'the entry' if given['prefer'] == 'entry' else 'the dispute'}"] if "prefer" in given else []),
+        *([f"hides {given['field']}: {given['basis']}"] if "basis" in given else []),
+        *([_account(instead)] if event.type == "entry-disputed" or instead else []),
+    ]
+    return "; ".join(told)
+
+
+def _account(instead: Mapping[str, Any] | None) -> str:
+    """An event that stands instead of another, in a few words."""
+    if instead is None:
+        return "it did not happen"
+    fields = (value for field, value in instead["event"].items() if field in ("on", "by", "kind", "wording"))
+    return ", ".join([f"instead {instead['type']}", *map(str, fields)])
+
+
+_RECORDS: Final = {
+    "corrected_by": "corrected by",
+    "corroborated_by": "also told by",
+    "settled_by": "settled by",
+    "redacted_by": "a detail hidden by",
+    "noted_by": "note:",
+    "retracted_by": "taken back by",
+}
+
+
+def records_in_words(records: Mapping[str, Sequence[Any]]) -> list[str]:
+    """What is recorded about an entry, in a few words each; of an open dispute, what it tells instead."""
+    told = [f"{words} {', '.join(map(str, records[field]))}" for field, words in _RECORDS.items() if field in records]
+    return [*told, *(dispute_in_words(one) for one in records.get("disputes", ()))]
+
+
+def dispute_in_words(dispute: Mapping[str, Any]) -> str:
+    """What an open dispute tells instead."""
+    return f"disputed by {dispute['entry']} ({dispute['grade'] or 'no source'}): {_account(dispute['instead'])}"
 
 
 def _words(given: dict[str, Any]) -> list[str]:

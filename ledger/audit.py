@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from domain import telling
 from domain.bearing import bearing_of_entry
 from domain.entry import Entry
 from domain.event import Dated
@@ -23,7 +24,7 @@ from domain.lifecycle import (
     spelled,
 )
 from domain.papers import CYCLES, names
-from ledger import codec, telling
+from ledger import codec
 from ledger.reading import Reading, Told
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from domain import telling
 from domain.entry import UnknownEvent
 from domain.happenings import HAPPENINGS
 from domain.rules import Refusal
-from ledger import codec, telling
+from ledger import codec
 from ledger.cli import flags, output, things
 from ledger.cli.when import horizon_of_all
 from ledger.errors import NotFound, Refused, UsageError

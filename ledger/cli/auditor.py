@@ -62,7 +62,7 @@ def _print_node(
     node: dict[str, Any], lead: str, word: str, told: set[object], *, last: bool, root: bool = True
 ) -> None:
     """One entry and what hangs on it; an entry or a source that was told above is only named."""
-    from ledger.telling import records_in_words
+    from domain.telling import records_in_words
 
     branch = "" if root else "└─ " if last else "├─ "
     line = f"{lead}{branch}{word}{node['entry']} {node['type']} {node['subject']}"

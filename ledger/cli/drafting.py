@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
+from domain import telling
 from domain.entry import UnknownEvent
 from domain.lifecycle import LinkCycle, history_as_known
 from domain.links import LinkEvent, LinkListed
 from domain.records import EntryCorrected, EntryDisputed
 from domain.rules import Taken
 from domain.values import GRADES, LinkName
-from ledger import telling
 from ledger.cli import amendments, flags, output
 from ledger.cli.desk import now
 from ledger.errors import Conflict, Refused, UsageError

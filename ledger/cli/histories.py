@@ -117,7 +117,7 @@ def _rows(told: Told, *, all_: bool) -> Iterator[Row]:
 
 
 def _row(entry: Entry, told: Told | None = None, about: Entry | None = None) -> Row:
-    from ledger import telling
+    from domain import telling
     from ledger.audit import records_about
     from ledger.codec import instant
 
@@ -142,7 +142,7 @@ def _row(entry: Entry, told: Told | None = None, about: Entry | None = None) -> 
 
 def _marked(row: Row) -> str:
     """What happened, with what is recorded about it in brackets."""
-    from ledger.telling import records_in_words
+    from domain.telling import records_in_words
 
     told = (
         [f"struck by {output.cell(row['struck'])}"] if row.get("struck") else records_in_words(row.get("records", {}))

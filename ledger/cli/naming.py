@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
+from domain import telling
 from domain.dates import Date
 from domain.links import LinkEvent, LinkListed
 from domain.papers import PAPERS
 from domain.rules import Refusal
 from domain.values import Evidence, LinkName, Reference, SourceName
-from ledger import telling
 from ledger.cli import amendments, things
 from ledger.errors import Conflict, NotFound, Refused, UsageError
 

@@ -47,8 +47,8 @@ def _with_disputes(row: Row) -> Row:
 
 def vote(found: object) -> str:
     """A vote as it is known."""
+    from domain import telling
     from domain.values import Vote
-    from ledger import telling
 
     return telling.vote(Vote.model_validate(found))
 

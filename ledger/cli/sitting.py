@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from domain import telling
 from domain.catalogue import EVENTS, AnyEvent
 from domain.records import Instead
 from domain.values import GRADES, BodyName
-from ledger import telling
 from ledger.cli import amendments, drafting, flags, naming, output
 from ledger.cli.dialogue import Back, Check, agreed, ask, one_of
 from ledger.cli.fields import described

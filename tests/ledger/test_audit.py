@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from domain import telling
 from domain.catalogue import AnyEvent
 from domain.entry import Draft
 from domain.samples import EVIDENCE
 from domain.values import Vote
-from ledger import telling
 from ledger.application import Ledger
 from ledger.audit import why_link, why_paper
 from ledger.reading import Horizon, Reading
