@@ -25,12 +25,13 @@ _UNSEEN: Final = "\u00ad\u200b\u2060\ufeff"
 _ALIKE: Final = str.maketrans(
     {**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_UNSEEN, None)}
 )
-_BROKEN: Final = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t\r]*\n\s*(?=[^\W\d_])")
+_BROKEN: Final = re.compile(r"(?<=[^\W_])[-\u00ad\u2010][ \t\r]*\n\s*(?=[^\W_])")
 """A word that goes on in the next line."""
 _BREAK: Final = "\ue000"
 """Stands where a word was broken: its hyphen may be the word's own (cross-party), or the line's."""
 _SEARCHED: Final = 2**22
 """Characters of a document in which a hint is looked for."""
+_AROUND: Final = "\"'.,;:!?()[]-\u2013\u2014\u2026"
 _SHOWN: Final = 400
 """Characters of a passage that is offered as a hint."""
 
@@ -122,7 +123,7 @@ def nearest(text: str, quote: str) -> str:
 
 def _bare(word: str) -> str:
     """A word without its case and the marks around it, so that a slip in these still finds it."""
-    return re.sub(r"\W+", "", word).casefold() or word
+    return word.strip(_AROUND).casefold()
 
 
 def _levelled(text: str) -> str:
