@@ -13,6 +13,7 @@ from domain.rules import Refusal
 from domain.values import Evidence, LinkName, Reference, SourceName
 from ledger.cli import amendments, things
 from ledger.errors import Conflict, NotFound, Refused, UsageError
+from ledger.interchange.sources import OF_THE_ENTRY, differing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,9 +37,6 @@ INTRODUCING: Final = frozenset(
 
 _REFERENCES: Final = (*PAPERS, "at", "by_motion", "reference", "in_answer_to")
 """The fields that name one paper."""
-
-OF_THE_ENTRY: Final[tuple[str, ...]] = ("locator", "quote", "note")
-"""What of the evidence belongs to the entry, and is never copied."""
 
 
 def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confirmed: bool) -> dict[str, Any]:
@@ -188,13 +186,13 @@ def _source(ledger: Ledger, slug: str, locator: str, particulars: dict[str, str]
     known = known_source(ledger, slug)
     if known is None:
         return {**_new_source(particulars, slug), **own}
-    for field, value in particulars.items():
-        if field in known and known[field] != value:
-            raise Conflict(
-                f"the source {slug} is known with {field} {known[field]!r}, not {value!r}",
-                why="a source's name stands for one document",
-                mend="leave the particulars out, or give the other document its own name",
-            )
+    field = differing(known, particulars)
+    if field:
+        raise Conflict(
+            f"the source {slug} is known with {field} {known[field]!r}, not {particulars[field]!r}",
+            why="a source's name stands for one document",
+            mend="leave the particulars out, or give the other document its own name",
+        )
     return {**known, **particulars, **own}
 
 
