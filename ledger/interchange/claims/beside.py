@@ -94,7 +94,12 @@ class Beside:
             return False
         for act in self.loom.book.acts(self.act.subject):
             effective = json.loads(act.detail).get("effective")
-            if effective and act.side == self.act.side and not act.dispute and _overlap(Date.parse(effective), self.act):
+            if (
+                effective
+                and act.side == self.act.side
+                and not act.dispute
+                and _overlap(Date.parse(effective), self.act)
+            ):
                 entry = self.loom.entry(act.position)
                 return entry is not None and self._corroborates(entry, None) is None
         return False

@@ -15,16 +15,17 @@ from domain.rules import Refusal
 from ledger import codec
 from ledger.interchange.claims.loom import Loom
 from ledger.interchange.claims.names import body_of
-from ledger.interchange.claims.pieces import Piece, Teller, backgrounds, claim, key_of
+from ledger.interchange.claims.pieces import Teller, backgrounds, key_of
+from ledger.interchange.claims.understanding import claim
 from ledger.interchange.claims.weaving import weave
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.boundary import Boundary
     from ledger.interchange.claims.names import Names, Party
-    from ledger.interchange.claims.pieces import Claim
     from ledger.interchange.claims.sources import Sources
     from ledger.interchange.claims.table import Row, Table
+    from ledger.interchange.claims.understanding import Claim
 
 Sides = tuple[str, str]
 
@@ -116,7 +117,9 @@ class Importer:
                 plan.refused |= {one.row.line: near for one, _ in own if near}
         return fresh
 
-    def _near(self, known: Mapping[str, BodyRegistered], fresh: Mapping[str, Draft], body: BodyRegistered) -> Refusal | None:
+    def _near(
+        self, known: Mapping[str, BodyRegistered], fresh: Mapping[str, Draft], body: BodyRegistered
+    ) -> Refusal | None:
         """Whether a new body is written almost like a known one."""
         if self.new_bodies:
             return None
@@ -132,7 +135,7 @@ class Importer:
         known = frozenset(codec.digest(entry) for entry in surroundings.entries.values())
         loom = Loom(book, self.today, known)
         teller = Teller(backgrounds(claims, on_record), self.today)
-        for sides, told in sorted(_by_link(claims).items()):
+        for _, told in sorted(_by_link(claims).items()):
             pieces = []
             for one in told:
                 try:

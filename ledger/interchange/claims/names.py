@@ -65,6 +65,8 @@ class Names:
                 else "write its two capital letters (ISO 3166-1), as in GB",
             )
         name = bare(cell)
+        if len(cell) > _LONGEST or any(unicodedata.category(character) == "Cc" for character in cell):
+            raise bad_cell(column, "holds more than a name: write it on one line, without control characters")
         if row:
             kind = row["kind"] or kind_of(row["official name"] or name)
             return Party(row["slug"], row["official name"] or name, kind, country, bool(row["official name"]))
@@ -81,6 +83,8 @@ class Names:
         return None
 
 
+_LONGEST: Final = 200
+"""Characters in a name."""
 _NO_COUNTRY: Final = frozenset({"XX", "ZZ", "AA"})
 """What is written in place of a country that is not known (ISO 3166-1: never assigned)."""
 
@@ -92,9 +96,11 @@ def _fault_of(row: Row, known: dict[tuple[str, str], Row]) -> Refusal | None:
         BodyName.check(row["slug"])
     except ValueError as error:
         return bad_cell("slug", str(error))
+    if len(row["official name"]) > _LONGEST or any(unicodedata.category(one) == "Cc" for one in row["official name"]):
+        return bad_cell("official name", "holds more than a name: write it on one line, without control characters")
     if row["country"] and not re.fullmatch(r"[A-Za-z]{2}", row["country"]):
         return bad_cell("country", f"{row['country']!r} is not a country: write two letters, as in GB")
-    if row["kind"] and not re.fullmatch(r"[a-z]+(-[a-z]+)*", row["kind"]):
+    if row["kind"] and not re.fullmatch(r"(?=.{1,40}$)[a-z]+(-[a-z]+)*", row["kind"]):
         return bad_cell("kind", f"{row['kind']!r} is not a kind of body: write a word, as in council, city, region")
     other = known.get((_folded(row["name"]), row["country"].upper()))
     if other and other["slug"] != row["slug"]:
@@ -152,7 +158,7 @@ def unnamed(cell: str) -> bool:
 # Transliteration
 
 _APOSTROPHES: Final = "'`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032"
-_UNDECOMPOSED: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+_UNDECOMPOSED: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "\u0131": "i"}
 _STROKE = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH STROKE")
 _COUNCIL = re.compile(r"\s+(?:(?:city|town|county|district|borough)\s+)?council(?:\s+of\s+deputies)?$", re.IGNORECASE)
 _OF = re.compile(r"^(?:city|state)\s+of\s+", re.IGNORECASE)
@@ -183,7 +189,9 @@ def _slug(column: str, cell: str) -> str:
         return BodyName.check(slug)
     except ValueError:
         what = f"{cell!r} gives no short name"
-        raise bad_cell(column, what, "give it one in a table of names: --names FILE, with the columns name, slug") from None
+        raise bad_cell(
+            column, what, "give it one in a table of names: --names FILE, with the columns name, slug"
+        ) from None
 
 
 _KINDS: Final = (
@@ -206,6 +214,7 @@ def kind_of(name: str) -> str:
 
 def body_of(parties: Iterable[Party]) -> BodyRegistered:
     """The body that some cells name: by its official name, or else by the one that tells most of what it is."""
-    best = max(parties, key=lambda one: (one.official, one.kind != "place", one.kind == "council", len(one.name), one.name))
+    best = max(
+        parties, key=lambda one: (one.official, one.kind != "place", one.kind == "council", len(one.name), one.name)
+    )
     return BodyRegistered(slug=BodyName(best.slug), name=best.name, kind=best.kind, country=best.country)
-

@@ -11,62 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from domain.catalogue import EVENTS, AnyEvent
-from domain.dates import OPEN, Date, DateError, precedes, written
-from domain.rules import Refusal
+from domain.dates import OPEN, Date, precedes, written
+from domain.event import Dated
 from domain.values import GRADES, Evidence
+from ledger.interchange.claims.sources import evidence
 from ledger.interchange.claims.table import bad_cell
-from ledger.interchange.claims.words import (
-    ANNOUNCED,
-    DEEDS,
-    KINDS,
-    SAYINGS,
-    SIDE,
-    STATUSES,
-    Manner,
-    announced,
-    manner,
-    plain,
-)
+from ledger.interchange.claims.words import DEEDS, SAYINGS, SIDE, plain
 
 if TYPE_CHECKING:
-    from ledger.interchange.claims.names import Names, Party
-    from ledger.interchange.claims.sources import Sources
     from ledger.interchange.claims.table import Row
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Claim:
-    """A row that was understood: whom it is about, and what it says."""
-
-    row: Row
-    council: Party
-    partner: Party
-    status: str
-    by: str
-    """The side that acted."""
-    kind: str
-    began: Date | None
-    event: str
-    """The act that its status reports."""
-    on: Date | None
-    how: Manner
-    evidence: Evidence
-
-    @property
-    def nearness(self) -> tuple[int, int]:
-        """How near its source stands: by its grade, then by what it saw; the nearest is the least."""
-        return GRADES.index(self.evidence.grade), self.how.distance
-
-    @property
-    def sides(self) -> tuple[str, str]:
-        """The pair, whichever side is written first."""
-        first, second = sorted((self.council.slug, self.partner.slug))
-        return first, second
-
-    @property
-    def forms(self) -> bool:
-        """Whether it tells that an active link was signed or decided."""
-        return self.status == "active" and self.event == "link-listed" and (self.how.signs or self.how.decides)
+    from ledger.interchange.claims.understanding import Claim
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,93 +45,8 @@ class Piece:
     @property
     def on(self) -> Date:
         """When it happened."""
-        on: Date = self.event.on  # type: ignore[union-attr]  # every event made here is dated
-        return on
-
-
-def claim(row: Row, names: Names, sources: Sources) -> Claim:
-    """Understand a row.
-
-    Raises:
-        Refusal: it cannot be; or what it tells cannot be expressed.
-    """
-    council = names.party("council", *_with_country(row["council"]))
-    partner = names.party("partner", row["partner"], row["country"])
-    status, how = plain(row["status"]), manner(plain(row["action"]))
-    kind = KINDS.get(plain(row["kind"]))
-    if kind is None:
-        raise bad_cell("kind", f"{row['kind']!r} is not a kind of link", f"it is one of {', '.join(KINDS)}")
-    return Claim(
-        row,
-        council,
-        partner,
-        status,
-        _side(row["by"], council, partner, names),
-        kind,
-        _date(row, "from_edtf"),
-        _event(row, status, how),
-        _date(row, "status_date_edtf"),
-        how,
-        sources.evidence(row, weakest=status == "unsupported"),
-    )
-
-
-def _with_country(cell: str) -> tuple[str, str]:
-    """A council's cell without its country, and the country."""
-    name, bracket, country = cell.rpartition("[")
-    return (name.strip(), country.rstrip("] ").strip()) if bracket and country.rstrip().endswith("]") else (cell, "")
-
-
-def _side(cell: str, council: Party, partner: Party, names: Names) -> str:
-    if plain(cell) in ("", "council"):
-        return council.slug
-    if plain(cell) == "partner":
-        return partner.slug
-    for side in (council, partner):
-        if cell in (side.slug, side.name) or names.party("by", *_as_side(cell, side)).slug == side.slug:
-            return side.slug
-    raise Refusal(
-        "link/side",
-        f"{cell!r} is neither {council.name} nor {partner.name}",
-        field="by",
-        mend="write council, partner, or the name of one of them",
-    )
-
-
-def _as_side(cell: str, side: Party) -> tuple[str, str]:
-    name, country = _with_country(cell)
-    return name, country or side.country
-
-
-def _date(row: Row, column: str) -> Date | None:
-    try:
-        return Date.from_short(row[column]) if row[column] else None
-    except DateError as error:
-        raise bad_cell(column, str(error)) from None
-
-
-def _event(row: Row, status: str, how: Manner) -> str:
-    if status == ANNOUNCED:
-        found = announced(row["act"]) or announced(row["action"])
-        if found is None:
-            raise Refusal(
-                "claims/act-named",
-                f"act {row['act']!r} is neither suspension nor ending" if row["act"] else "what was announced is not told",
-                field="act",
-                mend="add a column act that says suspension or ending; or write the status that was reached",
-            )
-        return found
-    event = STATUSES.get(status)
-    if event is None:
-        raise bad_cell(
-            "status",
-            f"{row['status']!r} is not a status" if row["status"] else "is missing",
-            f"it is one of {', '.join((*STATUSES, ANNOUNCED))}",
-        )
-    return "link-renewed" if event == "link-listed" and how.renews else event
-
-
-# From claims to pieces
+        assert isinstance(self.event, Dated)  # noqa: S101 - so is every event that is made here
+        return self.event.on
 
 
 @dataclass(slots=True)
@@ -240,7 +109,13 @@ class Teller:
         later = any(precedes(on, effect) == "yes" for effect in background.effects[claim.by])
         if claim.event != "link-ended" or claim.how.takes_effect or not later:
             return claim.event
-        return "notice-given" if "letter" in plain(claim.row["action"]) else "ending-decided" if claim.how.decides else claim.event
+        return (
+            "notice-given"
+            if "letter" in plain(claim.row["action"])
+            else "ending-decided"
+            if claim.how.decides
+            else claim.event
+        )
 
     def _effective(self, claim: Claim, background: Background, on: Date) -> str:
         told = [effect for effect in background.effects[claim.by] if precedes(effect, on) != "yes"]
@@ -274,19 +149,18 @@ class Teller:
         told: dict[str, Any] = {}
         if power or how.office:
             told["authority"] = {"power": power or "not-stated", **({"office": how.office} if how.office else {})}
-        return told | ({"by": claim.by} if power else {})
+        return told | ({"by": claim.by} if power or claim.row["by"] else {})
 
     def _piece(self, claim: Claim, part: str, event: str, told: dict[str, Any], *, firm: bool = False) -> Piece:
         background = self.links[claim.sides]
-        evidence = claim.evidence
         if event == "agreement-signed":
             told = {"agreement": f"{claim.council.slug}/{label(claim)}/{claim.partner.slug}", **told}
         else:
             told = {"link": background.link, **told}
-        if part == "act" and claim.row["note"]:
-            evidence = _noted(evidence, claim.row["note"])
+        noted = part == "act" and claim.row["note"]
+        source = _noted(claim.evidence, claim.row["note"]) if noted else claim.evidence
         tellers = background.tellers[_beginning(claim)] if event == "link-formed" else 0
-        return Piece(claim, part, made(event, told), (evidence,), (*claim.nearness, -tellers), firm)
+        return Piece(claim, part, made(event, told), (source,), (*claim.nearness, -tellers), firm)
 
 
 _NEEDS_KIND: Final = frozenset({"link-proposed", "link-agreed"})
@@ -342,12 +216,8 @@ def made(event: str, told: Mapping[str, Any]) -> AnyEvent:
         raise bad_cell("row", str(fault.get("ctx", {}).get("error", fault["msg"]))) from None
 
 
-def _noted(evidence: Evidence, note: str) -> Evidence:
-    try:
-        return Evidence.model_validate({**dict(evidence), "note": note})
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        raise bad_cell("note", str(fault.get("ctx", {}).get("error", fault["msg"]))) from None
+def _noted(source: Evidence, note: str) -> Evidence:
+    return evidence({**source.model_dump(mode="json", exclude_defaults=True), "note": note})
 
 
 def _listing(claim: Claim, on: Date) -> dict[str, Any]:
@@ -366,4 +236,3 @@ def _until(day: Date) -> Date:
 
 def _overlap(one: Date, other: Date) -> bool:
     return one.earliest <= other.latest and other.earliest <= one.latest
-

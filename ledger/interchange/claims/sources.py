@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -45,15 +47,24 @@ class Sources:
         if known and known["grade"] and not weakest:
             grade = next(one for one in GRADES if one == known["grade"])
         told = {column: known[column] for column in OPTIONAL if known and known[column]}
-        dates = {column: Date.parse(told.pop(column)) for column in ("published", "retrieved") if column in told}
         if not row["source_title"]:
             raise bad_cell("source_title", "is missing: name the page or the paper")
-        try:
-            return Evidence(title=row["source_title"], url=url or None, grade=grade, **told, **dates)
-        except ValidationError as error:
-            fault = error.errors(include_url=False)[0]
-            column = {"title": "source_title", "url": "source_url"}.get(str(fault["loc"][0]), "source_url")
-            raise bad_cell(column, str(fault.get("ctx", {}).get("error", fault["msg"]))) from None
+        return evidence({"title": row["source_title"], "grade": grade, **({"url": url} if url else {}), **told})
+
+
+def evidence(told: Mapping[str, str]) -> Evidence:
+    """A source with these particulars.
+
+    Raises:
+        Refusal: a cell holds what cannot be kept.
+    """
+    try:
+        return Evidence.model_validate_json(json.dumps(told))
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        field = str(fault["loc"][0])
+        column = {"title": "source_title", "url": "source_url"}.get(field, field)
+        raise bad_cell(column, str(fault.get("ctx", {}).get("error", fault["msg"]))) from None
 
 
 def _fault_of(row: Row, known: dict[str, Row]) -> Refusal | None:

@@ -115,7 +115,7 @@ class _Run:
             self.overtaken = other.key
             return refusal
         no = beside.disputes(rival)
-        return no and beside.supports(rival) if no and refusal.agrees else no
+        return beside.supports(rival) if no is not None and refusal.agrees else no
 
 
 def _turn(piece: Piece, today: int) -> tuple[object, ...]:

@@ -47,7 +47,7 @@ STATUSES: Final = {
     "ending_rescinded": "ending-rescinded",
     "expired": "link-expired",
 }
-"""By status: the act that it reports. An active link is listed, unless the action says that it was formed or renewed."""
+"""By status: the act that it reports; an active link is listed, unless the action says that it began or was renewed."""
 
 ANNOUNCED: Final = "announced"
 """The status that needs to say of what."""
@@ -75,7 +75,8 @@ _DECIDED: Final = frozenset({"decision", "decided", "directive", "order", "decre
 _SIGNED: Final = frozenset({"signed", "signing", "signature", "sealed"})
 _COMPILED: Final = frozenset({"page", "history", "roundup", "survey", "list", "listing", "website", "wiki", "staff"})
 _SPOKEN: Final = frozenset({"statement", "speaker", "speech", "interview"})
-_REPORTED: Final = frozenset({"press", "report", "party", "claim", "hearsay", "unreliable", "news"})
+_HEARSAY: Final = frozenset({"third", "party", "claim", "hearsay", "rumour", "unreliable"})
+_REPORTED: Final = frozenset({"press", "report", "news", *_HEARSAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Manner:
     """Whether a side says it itself, and the date is that of saying."""
     compiled: bool
     """Whether somebody put it together, and the date is that of putting together."""
+    hearsay: bool
+    """Whether somebody speaks about what others did, wherever it is printed."""
     distance: int
     """0 for what was done, 1 for what a side says of it, 2 for what others do."""
 
@@ -123,6 +126,7 @@ def manner(action: str) -> Manner:
         takes_effect=takes_effect,
         spoken=spoken,
         compiled=compiled,
+        hearsay=bool(words & _HEARSAY),
         distance=2 if reported else int(not (decides or signs or renews or takes_effect or words & _VOTED_DOWN)),
     )
 
@@ -143,6 +147,13 @@ def _powers(words: set[str]) -> Iterator[str]:
 def announced(word: str) -> str | None:
     """The event that says what is announced: a suspension or an ending; None for any other word."""
     return next((event for pattern, event in _ACTS if pattern.search(plain(word).removeprefix("link_"))), None)
+
+
+def opposed(act: str | None, event: str) -> bool:
+    """Whether a status reports a suspension where the act says an ending, or the other way round."""
+    ending = event in ("ending-announced", "ending-decided", "notice-given", "link-ended")
+    suspending = event in ("suspension-announced", "link-suspended")
+    return (act == "suspension-announced" and ending) or (act == "ending-announced" and suspending)
 
 
 def plain(word: str) -> str:
