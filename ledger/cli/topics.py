@@ -19,6 +19,26 @@ third-party (somebody about somebody else). A standing has the best grade of the
 Name a source once: --source minutes-0322 --source-title TITLE --source-grade official --source-published DATE.
 Afterwards --source minutes-0322 is enough, and --source minutes-0322:'item 12' says where in it.
 CIVIC_SOURCE names the source of a whole script. A URL is kept, never fetched.""",
+    "forms": """\
+A file to import is in one of three forms; the ending of its name says which, or --input.
+jsonl: one JSON object a line, every value in full: civic schema import.
+csv: entries of one event (--type EVENT), a row each, as a spreadsheet saves them: UTF-8, cells parted by commas,
+semicolons or tabs. The heading names the columns, which are called like the fields: civic schema EVENT. Beside them:
+id, key, override (RULE:REASON), source, source_title, source_grade, source_publisher, source_url, source_published,
+source_retrieved, source_sha256, source_locator, source_quote, source_note. What there may be several of takes a column
+each: about, about_2, about_3; source_2 with source_title_2. An empty cell is not given. A source that the ledger or an
+earlier row tells of needs its name alone. civic export csv --type EVENT writes such a file; its heading is a form to
+fill in. Its cells are text: let a spreadsheet open them as text, or it takes = + - @ for formulas and alters dates.
+yaml: sources, by name, each with title, grade and what else is known; and entries, each with type, source (NAME or
+NAME:LOCATOR, or a mapping of its own) or a list of sources, and event with its fields; if need be key, and overrides
+(a list of RULE:REASON). Lists are YAML lists. Everything is text: yes and no, dates and numbers are read by the field.
+Anchors, aliases, tags and a name that stands twice are refused.
+csv and yaml take the short forms of the command line: on 2022-03-23..2022-04-04; vote for=33,against=20 or
+unanimous; authority resolution:coventry/2022-03-22/ukraine; yes and no. What has no short form is written in full: in
+csv as JSON in its cell, in yaml as a mapping. An event that stands instead of another is {"type", "event"}, or nothing.
+On the command line --vote @FILE takes a roll call out of a CSV file: person, vote (for, against, abstained,
+no-vote-cast, absent), and if known party, proxy_for, weight. It is taken to name all who voted, so the figures follow
+from it; --vote names_complete=no,for=33,@FILE says that it does not.""",
     "clocks": """\
 Every question looks by three clocks. --as-of DATE: the world at the end of that day. --known-by DATE: what the
 public could know by then, from the dates on which sources were published (without one, from the day of recording).

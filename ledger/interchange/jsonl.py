@@ -209,9 +209,18 @@ def _is_id(text: str) -> bool:
         return False
 
 
+_FORMS: Final = (
+    "One line of JSON Lines. In CSV, whose rows are of one event, a column is called like a field of the event, and a "
+    "list takes a column for each member: about, about_2, about_3; the evidence stands under source, source_title, "
+    "source_grade and so on, a second source under source_2, source_title_2. In YAML an entry has type, source or "
+    "sources, key, overrides and event. Both take the short forms of the command line: civic help forms."
+)
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of a line, whose `event` is described by the schema of its type."""
     found = _ImportLine.model_json_schema(by_alias=True)
+    found["description"] = _FORMS
     found["properties"]["type"]["enum"] = list(EVENTS)
     found["properties"]["event"] = {"type": "object", "description": "its fields: civic schema EVENT"}
     return found
