@@ -84,9 +84,8 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
         with closing(views.connect_anew(path)) as live:
             live.execute("ATTACH ? AS fresh", (str(beside),))
             live.execute("BEGIN IMMEDIATE")
-            live.execute("DROP TABLE IF EXISTS main.search")  # and with it, the tables that it keeps itself
-            for (table,) in live.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
-                live.execute(f'DROP TABLE main."{table}"')
+            for (table,) in live.execute(_TO_BE_DROPPED).fetchall():
+                live.execute(f'DROP TABLE IF EXISTS main."{table}"')
             for table, statement in views.TABLES.items():
                 live.execute(statement)
                 live.execute(f'INSERT INTO main."{table}" SELECT * FROM fresh."{table}"')
@@ -96,6 +95,12 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
     finally:
         for file in (beside, beside.with_name(f"{beside.name}-journal")):
             file.unlink(missing_ok=True)
+
+
+_TO_BE_DROPPED: Final = """
+    SELECT name FROM main.sqlite_schema WHERE type = 'table' ORDER BY sql LIKE 'CREATE VIRTUAL TABLE%' DESC
+"""
+"""The indexes over words first: each takes along the tables that it keeps itself."""
 
 
 def fill(connection: sqlite3.Connection, source: Source, to: Mark, *, searched: bool = True) -> None:
