@@ -61,6 +61,8 @@ class _Above:
 def rows(original: Bearing, records: Sequence[Bearing], entries: Mapping[str, Entry]) -> list[Row]:
     """The rows of an entry, and of every record about it; `entries` holds them all by id."""
     told = _joined(_original(original, records, entries))
+    if not records:
+        return list(_rows(original, told))
     last = told[-1].event
     tags = frozenset(tag for one in told for tag in one.event.tags)
     above = _Above(telling.subject(last), _about(last), tags)
@@ -132,6 +134,8 @@ def _rows(entry: Bearing, told: Iterable[_Told], above: _Above | None = None) ->
         event = one.event
         days = (event.on.earliest, event.on.latest) if isinstance(event, Dated) else (-OPEN, -OPEN)
         said = [event, *([one.beside] if one.beside else [])]
+        names = [name for each in said for name in names_in(each)]
+        tags = {tag for name in names for tag in name.tags}
         yield (
             entry.position * VERSIONS + number,
             entry.position,
@@ -145,9 +149,9 @@ def _rows(entry: Bearing, told: Iterable[_Told], above: _Above | None = None) ->
             packed(telling.summary(event)),
             packed(one.grade),
             int(one.struck),
-            packed(sorted({tag for each in said for tag in each.tags} | (above.tags if above else frozenset()))),
+            packed(sorted(tags | above.tags if above else tags)),
             _BETWEEN.join(dict.fromkeys(text for each in said for text in _words(each))),
-            " ".join(dict.fromkeys(name for each in said for name in _names(each))),
+            " ".join(dict.fromkeys(name for name in names if not isinstance(name, EntryId))),
             _BETWEEN.join(dict.fromkeys(text for source in one.evidence for text in _words(source))),
         )
 
@@ -159,11 +163,6 @@ def _about(event: AnyEvent) -> str:
     """The tag of what an event is about."""
     name = getattr(event, event.subject_field or "by", None)
     return name.tag if isinstance(name, LinkName | Reference) else name.tags[0] if isinstance(name, BodyName) else ""
-
-
-def _names(event: AnyEvent) -> Iterator[str]:
-    """What an event names; of an entry, the id says nothing to a reader."""
-    return (str(name) for name in names_in(event) if not isinstance(name, EntryId))
 
 
 def _words(told: object, field: str = "") -> Iterator[str]:
