@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from domain.dates import OPEN
 from domain.lifecycle import SUCCESSION, with_successions
-from domain.papers import names
+from domain.papers import links_agreed, names
 from domain.revising import about, revised, standing, versions
 from domain.subjects import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from domain.bearing import Bearing, Need
     from domain.history import Act
@@ -28,6 +28,7 @@ class Book:
         self._touching: defaultdict[str, dict[str, Bearing]] = defaultdict(dict)
         self._needing: defaultdict[str, dict[str, Bearing]] = defaultdict(dict)
         self._about: defaultdict[str, dict[str, Bearing]] = defaultdict(dict)
+        self._agreed: defaultdict[str, dict[str, Bearing]] = defaultdict(dict)
         self._succeeded: dict[str, Bearing] = {}
 
     def include(self, entry: Bearing) -> None:
@@ -49,6 +50,8 @@ class Book:
             yield self._needing[tag]
         if entry.revision:
             yield self._about[entry.revision.entry]
+        for link in {link for act in entry.told for link in links_agreed(act)}:
+            yield self._agreed[link]
         if any(act.type == SUCCESSION for act in entry.told):
             yield self._succeeded
 
@@ -94,10 +97,18 @@ class Book:
         return with_successions(name_of(subject), own, told)
 
     def _own(self, subject: str) -> list[Act]:
-        originals = {
-            found.id: found for entry in self._touching.get(subject, {}).values() if (found := self.original(entry))
-        }
-        return [act for entry in originals.values() for act in self.told(entry) if act.subject == subject]
+        return [act for entry in self.originals(subject) for act in self.told(entry) if act.subject == subject]
+
+    def originals(self, subject: str) -> list[Bearing]:
+        """The entries that tell, or told before they were corrected, of a subject."""
+        return self._originals(self._touching.get(subject, {}).values())
+
+    def agreements(self, link: str) -> list[Bearing]:
+        """The entries that tell, or told before they were corrected, of an agreement on a link."""
+        return self._originals(self._agreed.get(link, {}).values())
+
+    def _originals(self, entries: Iterable[Bearing]) -> list[Bearing]:
+        return list({found.id: found for entry in entries if (found := self.original(entry))}.values())
 
     def subjects(self, entry: Bearing) -> set[str]:
         """Every subject that an entry, or for a record the original and all that is recorded about it, touches."""

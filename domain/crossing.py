@@ -1,18 +1,177 @@
-"""Rules between several entries: what one of them says against what another one says."""
+"""Rules between several entries: what one of them says against what another one says.
+
+A rule looks at the acts of a few entries as they stand. In whatever order those are recorded, the last of them is
+stopped; where accounts are disputed, only if no choice among them goes with the others.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from domain import comparing
+from domain.comparing import Doubt, authority_of, links_announced, particulars, sitting_of
+from domain.history import choices
+from domain.papers import links_agreed
+from domain.rules import Query
+from domain.values import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from domain.bearing import Bearing
     from domain.book import Book
+    from domain.history import Act
     from domain.rules import Refusal
+
+_OF_NOTICE: Final = frozenset(
+    {"link-formed", "link-renewed", "link-ended", "ending-decided", "notice-given", "ending-rescinded"}
+)
+"""The acts of a link that say whether its end was in time."""
+
+
+class Rule(Protocol):
+    """A rule that looks at acts of several entries, around one paper or link."""
+
+    def __call__(self, acts: Sequence[Act], tag: str, /) -> Iterator[Doubt]:
+        """What the acts say against each other."""
+
+
+class Scene(NamedTuple):
+    """What one rule looks at: acts of some entries, and all acts on some subjects."""
+
+    rule: Rule
+    tag: str
+    """The paper or link around which it is."""
+    subjects: tuple[str, ...]
+    entries: tuple[str, ...] = ()
+    """By id."""
+
+
+class Finding(NamedTuple):
+    """A doubt that stands in every account of what is disputed."""
+
+    refusal: Refusal
+    between: frozenset[str]
+    """The ids of the entries between which it stands."""
 
 
 def doubts(book: Book, entry: Bearing) -> Iterator[Refusal]:
-    """What speaks against an entry that is in the book, given all else that is; queries overridden are left out."""
-    return
-    yield
+    """What speaks against an entry that is in the book, given all else that is; queries overridden are left out.
+
+    What is final comes first.
+    """
+    scenes = list(dict.fromkeys(_scenes(book, entry)))
+    found = {key: finding for scene in scenes for key, finding in _findings(book, scene).items()}
+    if found and entry.revision:
+        book.exclude(entry)
+        for scene in scenes:
+            for key in _findings(book, scene):
+                found.pop(key, None)
+        book.include(entry)
+    elif found:
+        found = {key: finding for key, finding in found.items() if _is_last(book, entry, finding.between)}
+    yield from sorted((finding.refusal for finding in found.values()), key=lambda one: isinstance(one, Query))
+
+
+def leads_to(entry: Bearing) -> Iterator[str]:
+    """The tags of what the rules look at beside the names that an entry needs and the subjects of its acts."""
+    for act in entry.told:
+        yield from links_agreed(act)
+
+
+def _is_last(book: Book, entry: Bearing, between: Iterable[str]) -> bool:
+    """Whether, of the entries between which a doubt stands, this is the one to be tried last."""
+    others = [book.entries[id_] for id_ in between if id_ != entry.id]
+    return entry.id in between and not any(one.position < 0 and _place(one) > _place(entry) for one in others)
+
+
+def _place(entry: Bearing) -> tuple[int, tuple[Act, ...], int]:
+    return entry.rank, tuple(sorted(entry.told)), entry.turn
+
+
+def _findings(book: Book, scene: Scene) -> dict[tuple[str, int], Finding]:
+    """The doubts of a scene, by rule and by the place of the act in doubt."""
+    told_by = {one.position: one for subject in scene.subjects for one in book.originals(subject)}
+    told_by |= {one.position: one for one in (book.entries.get(id_) for id_ in scene.entries) if one}
+    acts = [act for id_ in scene.entries if id_ in book.entries for act in book.told(book.entries[id_])]
+    acts += [act for subject in scene.subjects for act in book.acts(subject)]
+    common: dict[tuple[str, int], Finding] | None = None
+    for choice in choices(list(dict.fromkeys(acts))):
+        found: dict[tuple[str, int], Finding] = {}
+        for doubt in scene.rule(choice.acts, scene.tag):
+            key = doubt.refusal.rule.id, doubt.act.position
+            between = frozenset(told_by[act.position].id for act in (doubt.act, *doubt.others))
+            if common is not None and key in common:
+                between |= common[key].between
+            if not any(doubt.refusal.rule.id in _overridden(book, id_) for id_ in between):
+                found.setdefault(key, Finding(doubt.refusal, between))
+        common = found if common is None else {key: found[key] for key in common if key in found}
+    return common or {}
+
+
+def _overridden(book: Book, id_: str) -> frozenset[str]:
+    """The rules that an entry, or what is recorded about it, goes ahead against."""
+    entry = book.entries[id_]
+    return entry.overridden.union(*(record.overridden for record in book.records(entry)))
+
+
+def _scenes(book: Book, entry: Bearing) -> Iterator[Scene]:
+    """Everything that a rule may look at because of an entry, as it stands and as it was told before."""
+    original = book.original(entry) or entry
+    told = [original, *book.records(original)] if entry.revision else [entry]
+    for act in dict.fromkeys(act for one in (*told, entry) for act in one.told if act.happens):
+        yield from _of_meetings(book, original, act)
+        yield from _of_decisions(book, original, act)
+        yield from _of_letters(book, original, act)
+        yield from _of_notice(book, act)
+        yield from _of_rescission(book, entry, act)
+
+
+def _of_meetings(book: Book, original: Bearing, act: Act) -> Iterator[Scene]:
+    meeting = sitting_of(act)
+    if meeting:
+        yield Scene(comparing.at_the_meeting, meeting, (meeting,), (original.id,))
+    if act.type == "meeting-held":
+        for other in book.needing(act.subject):
+            yield Scene(comparing.at_the_meeting, act.subject, (act.subject,), (other.id,))
+
+
+def _of_decisions(book: Book, original: Bearing, act: Act) -> Iterator[Scene]:
+    decision = authority_of(act)
+    if decision and act.type in comparing.IMPLEMENTS:
+        yield Scene(comparing.before_call_in_ended, decision, (decision,), (original.id,))
+    if act.type == "decision-taken":
+        for other in book.needing(act.subject):
+            yield Scene(comparing.before_call_in_ended, act.subject, (act.subject,), (other.id,))
+
+
+def _of_letters(book: Book, original: Bearing, act: Act) -> Iterator[Scene]:
+    for link in links_announced(act):
+        yield Scene(comparing.before_the_decision, link, (link,), (original.id,))
+    if act.cycle == "link":
+        for other in book.needing(act.subject):
+            yield Scene(comparing.before_the_decision, act.subject, (act.subject,), (other.id,))
+
+
+def _of_notice(book: Book, act: Act) -> Iterator[Scene]:
+    links = [act.subject] if act.cycle == "link" and act.type in _OF_NOTICE else links_agreed(act)
+    if act.cycle == "agreement":
+        links += [one.subject for other in book.needing(act.subject) for one in other.told if one.cycle == "link"]
+    for link in links:
+        signed = [one.subject for other in book.agreements(link) for one in book.told(other)]
+        named = [particulars(one).get("agreement") for one in book.acts(link) if one.happens]
+        papers = dict.fromkeys([*signed, *(Reference(name).tag for name in named if name)])
+        yield Scene(comparing.before_notice_ran_out, link, (link, *papers))
+
+
+def _of_rescission(book: Book, entry: Bearing, act: Act) -> Iterator[Scene]:
+    if act.type in ("motion-carried", "motion-rescinded"):
+        yield _rescission(act)
+    elif act.type == "body-registered" and entry.revision:
+        referring = (one for other in book.needing(act.subject) for one in other.told)
+        yield from (_rescission(one) for one in referring if one.type == "motion-rescinded")
+
+
+def _rescission(act: Act) -> Scene:
+    body = f"body:{Reference(particulars(act)['motion']).body}"
+    return Scene(comparing.within_six_months, act.subject, (act.subject, body))

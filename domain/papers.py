@@ -5,10 +5,12 @@ Each kind has a small table of its own; `domain.history` finds what stood when t
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from domain.history import Act, History, Start, TooDoubtful, explore, folded, widened
+from domain.lifecycle import sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,3 +150,10 @@ PAPERS: Final = tuple(kind for kind in CYCLES if kind != "body")
 def names(act: Act) -> bool:
     """Whether `act` puts the name of its subject on record."""
     return act.cycle == "link" or CYCLES[act.cycle].steps[act.row].names
+
+
+def links_agreed(act: Act) -> list[str]:
+    """The tags of the links on which an agreement was signed; none for any other act."""
+    if act.type != "agreement-signed" or not act.happens:
+        return []
+    return ["link:" + "--".join(sorted(sides_of(link))) for link in json.loads(act.detail)["links"]]

@@ -55,19 +55,19 @@ def count(vote: Vote, way: str) -> int | None:
     return _named(vote, way) if given is None and vote.names_complete else given
 
 
-def fewer_than_present(vote: Vote, present: int) -> Iterator[Refusal]:
-    """Ask where the others are, when all that is known to have voted or not voted are fewer than those present."""
+def fewer_than_present(vote: Vote, present: int, where: str = "") -> Iterator[Refusal]:
+    """Ask where the others are, when all that are known to have voted, or not, are fewer than those present."""
     found = None if _weighted(vote) else _accounted_for(vote)
     if found is not None and found < present:
         yield Query(
             "vote/fewer-than-present",
-            f"{found} of {present} members present are accounted for",
+            f"{found} of {present} members present{where} are accounted for",
             field="vote",
             mend="look in the source for who cast no vote (no_vote_cast), and leave out what it does not say",
         )
 
 
-def more_than_seats(vote: Vote, seats: int) -> Iterator[Refusal]:
+def more_than_seats(vote: Vote, seats: int, where: str = "") -> Iterator[Refusal]:
     """Refuse more votes than there are seats, proxies and a casting vote."""
     if _weighted(vote):
         return
@@ -78,18 +78,18 @@ def more_than_seats(vote: Vote, seats: int) -> Iterator[Refusal]:
         given = f"{seats} seats and {proxies} proxies" if proxies else f"{seats} seats"
         yield Refusal(
             "vote/names-match-counts",
-            f"{voted} votes, of {given}",
+            f"{voted} votes{where}, with {given}",
             field="vote",
             mend="look at the figures and at the number of seats again; whose vote another casts is told by proxy_for",
         )
 
 
-def casting_vote_of_another(vote: Vote, chair: str) -> Iterator[Refusal]:
+def casting_vote_of_another(vote: Vote, chair: str, where: str = "") -> Iterator[Refusal]:
     """Refuse a casting vote that somebody gave who did not preside, when both are named."""
     if vote.casting_vote and _others(vote.casting_vote.by, chair):
         yield Refusal(
             "vote/outcome-follows",
-            f"the casting vote is told of {vote.casting_vote.by}, and {chair} presided",
+            f"the casting vote is told of {vote.casting_vote.by}, and {chair} presided{where}",
             field="vote",
             mend="look again at who presided over this vote, and at whose casting vote it was",
         )

@@ -9,6 +9,7 @@ from typing import Final
 from domain.bearing import Bearing, bearing_of_entry
 from domain.book import Book
 from domain.catalogue import EVENTS
+from domain.crossing import leads_to
 from domain.entry import Entry
 from domain.lifecycle import SUCCESSION
 from ledger import codec
@@ -21,7 +22,7 @@ def _events_about(*cycles: str) -> tuple[str, ...]:
 
 _THAT_MATTER: Final[dict[str, tuple[str, ...]]] = {
     "body": _events_about("body"),
-    "link": _events_about("link", "letter"),
+    "link": _events_about("link", "letter", "agreement"),
 }
 """By what comes before the colon of a tag: the events that move what it names; for others, all."""
 
@@ -85,18 +86,21 @@ def _item(tag: str, *, whole: bool) -> DCBQueryItem:
 def _wanted(bearing: Bearing) -> Iterator[tuple[str, bool]]:
     """What a proposed entry rests on: whatever bears its id, the names it needs, and what moves its subjects."""
     yield f"entry:{bearing.id}", False
-    for tag in {need.tag for need in bearing.needs} | {act.subject for act in bearing.told}:
+    for tag in {need.tag for need in bearing.needs} | {act.subject for act in bearing.told} | {*leads_to(bearing)}:
         yield tag, False
     yield from _led_to(bearing)
 
 
 def _led_to(bearing: Bearing) -> Iterator[tuple[str, bool]]:
-    """What an entry leads to: the one that it is about with all that is recorded about that, and who succeeded whom."""
+    """What an entry leads to: the one it is about with all that is recorded about that, heirs, and its agreement."""
     if bearing.revision:
         yield f"entry:{bearing.revision.entry}", False
         yield f"about:{bearing.revision.entry}", False
     if any(act.type == SUCCESSION for act in bearing.told):
         for need in bearing.needs:
+            yield need.tag, False
+    for need in bearing.needs:
+        if need.field == "agreement":
             yield need.tag, False
 
 
@@ -111,9 +115,11 @@ def _revised(proposed: Iterable[Bearing], known: dict[str, Bearing]) -> Iterator
 
 
 def _moved(bearing: Bearing) -> Iterator[tuple[str, bool]]:
-    """The subjects of an entry that is revised; of a body or paper, all that refers to it."""
+    """What an entry that is revised rests on: its names and subjects, and all that refers to a body or paper of it."""
     for act in bearing.told:
         yield act.subject, not act.subject.startswith("link:")
+    for tag in {need.tag for need in bearing.needs} | {*leads_to(bearing)}:
+        yield tag, False
 
 
 def tagged(tag: str, types: Iterable[str] = ()) -> DCBQuery:

@@ -128,7 +128,7 @@ def test_a_letter_may_announce_a_link_on_record_only() -> None:
     """An announced act is an act on a link that is known."""
     announcing = letter("2022-03-25", announces=[f"link-suspended:{LINK}"])
     given().when(announcing).refused("record/known", "coventry--volgograd")
-    given(link("link-formed", "1944")).when(announcing).accepted()
+    given(link("link-formed", "1944"), link("link-suspended", "2022-03-22", "coventry")).when(announcing).accepted()
 
 
 def test_one_namespace_of_references() -> None:

@@ -290,7 +290,7 @@ def test_a_name_that_another_entry_still_gives_is_not_lost() -> None:
 
 
 def test_taking_back_a_link_that_a_letter_announces_is_queried() -> None:
-    """The letter refers to it, as long as nothing else is on record about the link."""
+    """The letter refers to the link, and even where that stays on record, to the act."""
     announcing = told(
         "letter-sent",
         letter="coventry/2022/l",
@@ -300,7 +300,7 @@ def test_taking_back_a_link_that_a_letter_announces_is_queried() -> None:
         announces=[f"link-suspended:{LINK}"],
     )
     given(suspended, announcing).when(retracted(4)).queried("record/relied-on", "5 (letter-sent)")
-    given(formed, suspended, announcing).when(retracted(5)).accepted()
+    given(formed, suspended, announcing).when(retracted(5)).queried("letter/before-decision", "is not on record")
 
 
 def test_a_corroboration_may_narrow_a_date() -> None:
