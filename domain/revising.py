@@ -32,8 +32,8 @@ class Version:
     until: int
     account: Bearing
     """Whose account stands: the entry's own, a correction's, or that of a dispute that was settled so."""
-    bases: tuple[Bearing, ...]
-    """The entries on whose evidence the account rests."""
+    base: Bearing
+    """The entry on whose evidence the account rests; a slip of ours makes that neither better nor worse."""
     support: tuple[Bearing, ...]
     """The corroborations of it."""
     disputes: tuple[Bearing, ...]
@@ -43,8 +43,8 @@ class Version:
 
     @property
     def grade(self) -> str:
-        """The best grade among what was known of the evidence; a slip of ours makes it neither better nor worse."""
-        behind = [one for one in (*self.bases, *self.support) if not (one.revision and one.revision.slip)]
+        """The best grade among what was known of the evidence."""
+        behind = (self.base, *self.support)
         known = [one for one in behind if one.known <= self.known] or behind
         return min((one.grade for one in known if one.grade), key=_place, default="")
 
@@ -105,7 +105,7 @@ def versions(original: Bearing, records: Iterable[Bearing]) -> list[Version]:
     edges = sorted({first, *(one.known for one in (original, *telling) if one.known > first)})
     found: list[Version] = []
     for known, until in pairwise((*edges, OPEN)):
-        version = replace(_at(original, telling, known), redacted=_redacted(original, live), until=until)
+        version = replace(_at(original, telling, known), redacted=hidden(original, live), until=until)
         last = replace(version, known=found[-1].known, until=found[-1].until) if found else None
         if last and last == found[-1] and last.grade == version.grade:
             version = replace(found.pop(), until=until)
@@ -138,6 +138,12 @@ def about(record: Bearing) -> str:
     return record.revision.entry if record.revision else ""
 
 
+def hidden(entry: Bearing, records: Iterable[Bearing]) -> frozenset[str]:
+    """The fields of an entry that are no longer shown, given the records that were not taken back."""
+    told = (one.revision for one in records if one.revision and about(one) == entry.id)
+    return frozenset(revision.field for revision in told if revision.field)
+
+
 _TELLING: Final = frozenset({"entry-corrected", "entry-corroborated", "entry-disputed", "dispute-settled"})
 """The records that change what stands of an entry."""
 
@@ -146,27 +152,22 @@ def _at(original: Bearing, records: Sequence[Bearing], day: int) -> Version:
     known = [one for one in records if one.known <= day]
     settlements = {about(one): one for one in known if _says(one, "dispute-settled")}
     disputes = {one.id: one for one in known if _says(one, "entry-disputed")}
-    account, bases = original, [original]
+    account = base = original
     support: list[Bearing] = []
     for record in records:
         if _says(record, "entry-corrected") and record.revision:
             if record.revision.slip:
-                account, bases = record, [*bases, record]
+                account = record
             elif record in known:
-                account, bases, support = record, [record], []
+                account, base, support = record, record, []
         elif _says(record, "entry-corroborated") and record in known:
             support.append(record)
         elif record in settlements.values() and record.revision and record.revision.prefers == "instead":
             preferred = disputes.get(about(record))
             if preferred:
-                account, bases, support = preferred, [preferred], []
+                account, base, support = preferred, preferred, []
     open_ = tuple(one for one in disputes.values() if one.id not in settlements)
-    return Version(day, OPEN, account, tuple(bases), tuple(support), open_, frozenset())
-
-
-def _redacted(original: Bearing, records: Iterable[Bearing]) -> frozenset[str]:
-    told = (one.revision for one in records if one.revision and about(one) == original.id)
-    return frozenset(revision.field for revision in told if revision.field)
+    return Version(day, OPEN, account, base, tuple(support), open_, frozenset())
 
 
 def _says(record: Bearing, name: str) -> bool:

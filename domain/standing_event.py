@@ -51,7 +51,15 @@ def without(event: AnyEvent, fields: Collection[str]) -> AnyEvent:
     return event.model_copy(update=update) if update else event
 
 
+def veiled(event: AnyEvent, fields: Collection[str]) -> AnyEvent:
+    """A record about an entry, in which what it puts instead is told without `fields`."""
+    if not isinstance(event, EntryCorrected | EntryDisputed) or not event.instead:
+        return event
+    instead = event.instead.model_copy(update={"event": without(event.instead.event, fields)})
+    return event.model_copy(update={"instead": instead})
+
+
 def evidence_of(version: Version, entries: Mapping[str, Entry]) -> tuple[Evidence, ...]:
     """The sources of the account that stands and of those that support it, each once."""
-    told = (source for one in (*version.bases, *version.support) for source in entries[one.id].evidence)
+    told = (source for one in (version.base, *version.support) for source in entries[one.id].evidence)
     return tuple(dict.fromkeys(told))

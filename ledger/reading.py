@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from domain.bearing import Bearing, bearing_of_entry
 from domain.book import Book
 from domain.catalogue import EVENTS
-from domain.dates import OPEN, Date
+from domain.dates import OPEN
 from domain.entry import Entry, UnknownEvent
-from domain.event import Dated
 from domain.history import Act
 from domain.lifecycle import SUCCESSION
-from domain.records import EntryCorrected, EntryDisputed
-from domain.revising import Version, versions
+from domain.revising import Version, about, hidden, standing, versions
+from domain.standing_event import event_of, standing_event, veiled, without
 from domain.subjects import shown
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
+    from domain.values import Evidence
     from ledger.application import Ledger
 
 
@@ -53,6 +53,8 @@ class Told:
     """The dispute whose account is shown, where it has the better grade."""
     stands: bool = True
     """Whether it was not taken back, and was known."""
+    holding: frozenset[int] = frozenset()
+    """The positions of the records that were not taken back themselves."""
 
     @property
     def struck(self) -> list[int]:
@@ -62,8 +64,9 @@ class Told:
         return [*self.by("entry-corrected"), *self.by("entry-retracted"), *self.by("dispute-settled")]
 
     def by(self, name: str) -> list[int]:
-        """The positions of the records of one type."""
-        return [record.position for record in self.records if record.type.startswith(f"{name}/")]
+        """The positions of the records of one type that hold."""
+        told = (record for record in self.records if record.position in self.holding)
+        return [record.position for record in told if record.type.startswith(f"{name}/")]
 
 
 class Reading:
@@ -83,29 +86,26 @@ class Reading:
         return [one for one in told if one and self.names(one, tag)]
 
     def told(self, entry: Entry) -> Told | None:
-        """An original as it stands; None where it was not known, was taken back, or is denied by a better source.
+        """An entry as it stands; None where it was not known, was taken back, or was settled to be untrue.
 
         A record about an entry is told as it is.
         """
         self._load(f"entry:{entry.id}")
         self._load(f"about:{entry.id}")
-        original = self._book.entries[entry.id]
-        if isinstance(entry.event, UnknownEvent) or EVENTS[original.type].cycle == "record":
-            return Told(entry, entry, entry.event) if original.known <= self.horizon.known_by else None
-        records = self._book.records(original)
-        version = self._seen(original, records)
+        bearing = self._book.entries[entry.id]
+        if isinstance(entry.event, UnknownEvent) or EVENTS[bearing.type].cycle == "record":
+            stands = bearing.known <= self.horizon.known_by and self._book.stands(bearing)
+            return self._as_it_is(entry, stands=True) if stands else None
+        records = self._book.records(bearing)
+        version = self._seen(bearing, records)
         return self._as_it_stands(entry, version, records) if version else None
 
     def as_recorded(self, entry: Entry) -> Told:
         """An entry as it stands; one that does not, as it was recorded, with what is recorded about it."""
-        found = self.told(entry)
-        if found:
-            return found
-        records = self._book.records(self._book.entries[entry.id])
-        return Told(entry, entry, entry.event, tuple(self._entries[one.id] for one in records), stands=False)
+        return self.told(entry) or self._as_it_is(entry, stands=False)
 
     def originals(self, tag: str | None) -> list[Entry]:
-        """The entries under a tag that are not about others, and notes that are about none; under none, all there are."""
+        """The entries under a tag that are not about others, with notes about none; under no tag, all there are."""
         ids = self._load(tag) if tag else list(self._entries)
         found = {
             original.id: self._entries[original.id]
@@ -156,6 +156,7 @@ class Reading:
             if bearing.revision:
                 self._load(f"entry:{bearing.revision.entry}")
                 self._load(f"about:{bearing.revision.entry}")
+                self._load(f"about:{bearing.id}")
         return self._under[tag]
 
     def _take_in(self, entry: Entry) -> None:
@@ -174,43 +175,56 @@ class Reading:
         known_by = self.horizon.known_by
         return next((one for one in versions(original, records) if one.known <= known_by < one.until), None)
 
+    def _as_it_is(self, entry: Entry, *, stands: bool) -> Told:
+        records = self._book.records(self._book.entries[entry.id])
+        shown_ = self._veiled(entry)
+        return Told(
+            shown_, shown_, shown_.event, self._all(records), stands=stands, holding=_holding(entry.id, records)
+        )
+
     def _as_it_stands(self, raw: Entry, version: Version, records: list[Bearing]) -> Told | None:
-        accounts = version.accounts
-        event = self._event_of(accounts[0])
-        known = [self._entries[one.id] for one in records if one.known <= self.horizon.known_by]
-        disputed = tuple(self._entries[one.id] for one in version.disputes)
-        better = self._entries[accounts[0].id] if accounts[0] in version.disputes else None
+        first = version.accounts[0]
+        said = standing_event(version, first, self._entries)
+        event = said or standing_event(version, version.account, self._entries)
         if event is None:
             return None
-        on = next((act.on for act in version.acts(raw.position) if not act.option and act.on), "")
-        evidence = better.evidence if better else self._evidence(version)
-        entry = replace(raw, event=_changed(event, on, version.redacted), evidence=evidence)
-        account = _changed(self._event_of(version.account) or event, "", version.redacted)
-        if version.redacted and not isinstance(raw.event, UnknownEvent):
-            raw = replace(raw, event=_changed(raw.event, "", version.redacted))
-        return Told(entry, raw, account, tuple(known), disputed, better)
+        disputes = {one.id: self._veiled(self._entries[one.id]) for one in version.disputes}
+        better = disputes.get(first.id)
+        evidence = better.evidence if better and said else self._evidence(version)
+        own = event_of(version.account, self._entries)
+        account = without(own, version.redacted) if own else event
+        known = [one for one in records if one.known <= self.horizon.known_by]
+        entry = replace(raw, type=event.name_on_disk(), event=event, evidence=evidence)
+        told = Told(entry, self._veiled(raw), account, disputes=tuple(disputes.values()), shown=better)
+        return replace(told, records=self._all(known), holding=_holding(raw.id, known))
 
-    def _event_of(self, account: Bearing) -> AnyEvent | None:
-        event = self._entries[account.id].event
-        if isinstance(event, EntryCorrected | EntryDisputed):
-            return event.instead.event if event.instead else None
-        return None if isinstance(event, UnknownEvent) else event
+    def _evidence(self, version: Version) -> tuple[Evidence, ...]:
+        """The sources of the account and of those that support it, as far as they were known, each once."""
+        behind = (version.base, *version.support)
+        known = [one for one in behind if one.known <= self.horizon.known_by] or behind
+        return tuple(dict.fromkeys(source for one in known for source in self._entries[one.id].evidence))
 
-    def _evidence(self, version: Version) -> tuple[Any, ...]:
-        """The sources of the account and of those that support it, each once."""
-        told = (source for one in (*version.bases, *version.support) for source in self._entries[one.id].evidence)
-        return tuple(dict.fromkeys(told))
+    def _all(self, records: Iterable[Bearing]) -> tuple[Entry, ...]:
+        return tuple(self._veiled(self._entries[one.id]) for one in records)
+
+    def _veiled(self, entry: Entry) -> Entry:
+        """An entry without what is no longer shown: of itself, and of the entry instead of which it tells something."""
+        if isinstance(entry.event, UnknownEvent):
+            return entry
+        bearing = self._book.entries[entry.id]
+        original = self._book.original(bearing) or bearing
+        event = veiled(without(entry.event, self._hidden(bearing)), self._hidden(original))
+        return replace(entry, event=event)
+
+    def _hidden(self, bearing: Bearing) -> frozenset[str]:
+        return hidden(bearing, standing(self._book.records(bearing)))
 
 
-def _changed(event: AnyEvent, on: str, redacted: frozenset[str]) -> AnyEvent:
-    """An event with the date as narrowed, and without what is no longer shown."""
-    update: dict[str, Any] = {}
-    if on and isinstance(event, Dated) and event.type != "link-listed" and event.on.text != on:
-        update["on"] = Date.parse(on)
-    for name, info in type(event).model_fields.items():
-        if (info.alias or name) in redacted:
-            update[name] = info.get_default(call_default_factory=True)
-    return event.model_copy(update=update) if update else event
+def _holding(entry_id: str, records: Iterable[Bearing]) -> frozenset[int]:
+    """The positions of the records that hold: they were not taken back, nor was what they are about."""
+    live = standing(records)
+    there = {entry_id, *(one.id for one in live)}
+    return frozenset(one.position for one in live if about(one) in there)
 
 
 def _names(event: AnyEvent | UnknownEvent, tag: str) -> bool:
