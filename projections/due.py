@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from domain.dates import OPEN, Certainty, Date, Interval
-from domain.history import Act, History
+from domain.history import Act, History, choices
 from domain.lifecycle import SUCCESSION, LinkCycle, LinkState, history_as_known, sides_of, with_successions
-from domain.subjects import shown
+from domain.subjects import choice, fits, name_of
 from projections import questions
 
 Row = dict[str, Any]
@@ -130,13 +131,18 @@ def _links(connection: sqlite3.Connection, day: Day) -> Iterator[Row]:
     for tag in sorted(in_force.keys() & telling):
         row = in_force[tag]
         acts = with_successions(row["link"], _acts(connection, "subject = ?", tag), successions)
-        known = shown(tag, [act for act in acts if act.known <= day.known_by < act.until])
-        history = history_as_known(sides_of(row["link"]), known)
-        surely = list(_due_on(history, day, agreements.get(tag, ()), done=True))
-        perhaps = list(_due_on(history, day, agreements.get(tag, ()), done=False))
-        for told in dict.fromkeys((*surely, *perhaps)):
-            certain = told in surely and told in perhaps and not ({*row["possible"]} - _IN_FORCE)
-            yield told.row(row["link"], day, certain=certain)
+        known = [act for act in acts if act.known <= day.known_by < act.until]
+        for told, certain in _in_every_account(tag, known, agreements.get(tag, ()), day).items():
+            yield told.row(row["link"], day, certain=certain and {*row["possible"]} <= _IN_FORCE)
+
+
+def _in_every_account(tag: str, acts: Sequence[Act], agreements: Sequence[Act], day: Day) -> dict[_OnLink, bool]:
+    """What is due on a link, and whether that is sure: in every account, whatever may have happened by the day."""
+    first = choice(tag, acts)
+    accounts = [first, *(one for one in choices(acts) if one != first and fits(tag, one.acts))]
+    histories = [history_as_known(sides_of(name_of(tag)), one.acts) for one in accounts if one.acts]
+    told = [[*_due_on(one, day, agreements, done=done)] for one in histories for done in (True, False)]
+    return {found: all(found in one for one in told) for found in chain.from_iterable(told)}
 
 
 _TELLING: Final = """
@@ -156,16 +162,17 @@ class _OnLink:
     """Something that is due on a link, and the act that says so."""
 
     what: str
-    act: Act
+    entry: int
     due: str | None
     summary: str
+    grade: str = field(compare=False)
 
     def row(self, link: str, day: Day, *, certain: bool) -> Row:
         over = day.reached(self.due, last=self.what == "term") if self.due else "yes"
         state = "open" if self.due is None else "coming" if over == "no" else "passed"
         follow_up = None if state == "coming" else _FOLLOW_UP[self.what]
         certainty = "yes" if certain and over != "possibly" else "possibly"
-        told = (self.due, state, self.what, link, self.summary, follow_up, self.act.position, self.act.grade or None)
+        told = (self.due, state, self.what, link, self.summary, follow_up, self.entry, self.grade or None)
         return dict(zip(FIELDS, (*told, certainty), strict=True))
 
 
@@ -185,12 +192,13 @@ def _due_on(history: History[LinkState], day: Day, agreements: Sequence[Act], *,
         if side.standing == "ending" and giver in own:
             act = next(act for act in reversed(own) if act.type in _LEADING_OUT)
             what = "notice" if act.type == "notice-given" else "ending"
-            yield _OnLink(what, act, json.loads(act.detail)["effective"], _by(act))
+            yield _OnLink(what, act.position, json.loads(act.detail)["effective"], _by(act), act.grade)
         held = [act for act in own if act.type == "link-suspended"] if side.standing == "suspended" else []
         condition = json.loads(held[-1].detail).get("condition") if held else None
         if condition:
-            yield _OnLink("condition", held[-1], None, condition)
-    yield from _term([act for act in acts if act.type in _LEADING_IN], agreements)
+            yield _OnLink("condition", held[-1].position, None, condition, held[-1].grade)
+    signed = [act for act in agreements if (act.latest if done else act.earliest) <= day.as_of]
+    yield from _term([act for act in acts if act.type in _LEADING_IN], signed)
 
 
 def _by(act: Act) -> str:
@@ -217,16 +225,16 @@ def _term(leading_in: Sequence[Act], agreements: Sequence[Act]) -> Iterator[_OnL
     )
     end = Interval.parse(term).end if term else None
     if act and end:
-        yield _OnLink("term", act, end.text, f"term {term}")
+        yield _OnLink("term", act.position, end.text, f"term {term}", act.grade)
 
 
 def _agreements(connection: sqlite3.Connection, day: Day) -> dict[str, list[Act]]:
-    """The agreements signed by a day, by the tag of each link that they concern."""
+    """The agreements with a term that are known by a day, by the tag of each link that they concern."""
     found: dict[str, list[Act]] = {}
     for act in _acts(connection, "type = ?", "agreement-signed"):
         known = act.known <= day.known_by < act.until and act.happens and not act.option
         told = json.loads(act.detail)
-        if known and act.earliest <= day.as_of and "term" in told:
+        if known and "term" in told:
             for link in told["links"]:
                 found.setdefault(f"link:{'--'.join(sorted(sides_of(link)))}", []).append(act)
     return found

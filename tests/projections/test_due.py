@@ -224,6 +224,36 @@ def test_an_ending_on_a_doubtful_day_is_possibly_due() -> None:
     assert [town.state(on) for on in ("2010", "2011-06-01", "2011")] == ["", "possibly coming", "coming"]
 
 
+def test_two_sources_on_an_ending_leave_both_days_possible() -> None:
+    """Each account's day is told, in doubt, until the dispute is settled."""
+    town = Town(FORMED, DECIDED)
+    entry = next(one.id for one in town.ledger.read() if one.position == 5)
+    other = link("ending-decided", "2011-09-19", "coventry", effective="2012-12-31")
+    town.tell(told("entry-disputed", entry=entry, instead={"type": other.type, "event": other.particulars()}))
+    assert [(row["due"], row["certainty"]) for row in town.due("2012-01-01")] == [
+        ("2012-09-01", "possibly"), ("2012-12-31", "possibly"),
+    ]  # fmt: skip
+    dispute = next(one.id for one in town.ledger.read() if one.position == 6)
+    town.tell(told("dispute-settled", dispute=dispute, prefer="instead", reason="The minutes say so."))
+    assert [(row["due"], row["certainty"]) for row in town.due("2012-01-01")] == [("2012-12-31", "yes")]
+
+
+def test_an_ending_that_another_source_denies_is_possible_only() -> None:
+    """It may be that nobody decided anything."""
+    town = Town(FORMED, DECIDED)
+    entry = next(one.id for one in town.ledger.read() if one.position == 5)
+    town.tell(told("entry-disputed", entry=entry, instead=None, reason="The council denies it."))
+    assert town.state("2012-01-01") == "possibly coming"
+
+
+def test_an_agreement_signed_on_a_doubtful_day_has_a_possible_term() -> None:
+    """Some day in 1963: within that year, possibly."""
+    paper = told("agreement-signed", agreement="coventry/1963/towns", on="1963", links=[LINK], term="1963/1993",
+                 parties=["coventry", "volgograd"])  # fmt: skip
+    town = Town(link("link-formed", "1960"), paper)
+    assert [town.state(on) for on in ("1962", "1963-06-01", "1963")] == ["", "possibly coming", "coming"]
+
+
 def test_a_term_passes_while_the_link_goes_on() -> None:
     """The last day of a term still counts; a renewal brings another term, or none."""
     town = Town(link("link-formed", "1990", term="1990/2000"))
