@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,9 +58,11 @@ class Boundary:
         wanted = dict.fromkeys(item for bearing in proposed for item in _wanted(bearing))
         while fresh := [item for item in wanted if item not in self._items]:
             found = self._read(fresh)
+            revised = list(_revised(proposed, by_id | self._bearings))
             wanted = dict.fromkeys(item for bearing in found for item in _led_to(bearing))
-            revised = _revised(proposed, by_id | self._bearings)
             wanted |= dict.fromkeys(item for bearing in revised for item in _moved(bearing))
+            if any(_succeeds(bearing) for bearing in (*proposed, *revised)):
+                wanted |= dict.fromkeys(item for bearing in (*proposed, *found) for item in _felt(bearing))
 
     def _read(self, wanted: Iterable[tuple[str, bool]]) -> list[Bearing]:
         first = not self._items
@@ -96,7 +98,8 @@ def _led_to(bearing: Bearing) -> Iterator[tuple[str, bool]]:
     if bearing.revision:
         yield f"entry:{bearing.revision.entry}", False
         yield f"about:{bearing.revision.entry}", False
-    if any(act.type == SUCCESSION for act in bearing.told):
+        yield f"about:{bearing.id}", False
+    if _succeeds(bearing):
         for need in bearing.needs:
             yield need.tag, False
     for need in bearing.needs:
@@ -104,14 +107,32 @@ def _led_to(bearing: Bearing) -> Iterator[tuple[str, bool]]:
             yield need.tag, False
 
 
-def _revised(proposed: Iterable[Bearing], known: dict[str, Bearing]) -> Iterator[Bearing]:
-    """The entries that proposed ones are about, step by step down to the original."""
-    for bearing in proposed:
-        found: Bearing | None = bearing
-        while found and found.revision:
-            found = known.get(found.revision.entry)
-            if found:
-                yield found
+def _succeeds(bearing: Bearing) -> bool:
+    return any(act.type == SUCCESSION for act in bearing.told)
+
+
+def _felt(bearing: Bearing) -> Iterator[tuple[str, bool]]:
+    """What feels a succession: all about the bodies of it, and on each link of those who succeeded its other side."""
+    whole = _succeeds(bearing)
+    for need in bearing.needs:
+        if need.tag.startswith("body:") and (whole or any(act.cycle == "link" for act in bearing.told)):
+            yield need.tag, whole
+
+
+def _revised(proposed: Iterable[Bearing], known: Mapping[str, Bearing]) -> Iterator[Bearing]:
+    """The entries that proposed ones are about, step by step down to the original, and all that is told of those."""
+    about = {found.id for bearing in proposed for found in _below(bearing, known)}
+    for bearing in known.values() if about else ():
+        if bearing.id in about or any(found.id in about for found in _below(bearing, known)):
+            yield bearing
+
+
+def _below(bearing: Bearing, known: Mapping[str, Bearing]) -> Iterator[Bearing]:
+    """The entry that a record is about, and the one which that is about, down to the original."""
+    found = known.get(bearing.revision.entry) if bearing.revision else None
+    while found:
+        yield found
+        found = known.get(found.revision.entry) if found.revision else None
 
 
 def _moved(bearing: Bearing) -> Iterator[tuple[str, bool]]:
