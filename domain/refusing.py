@@ -169,8 +169,12 @@ def _twin(act: Act, standing: Iterable[Act]) -> Act | None:
 
 
 def _same_event(act: Act, other: Act) -> bool:
-    joint = act.cycle == "link" and LIFE_CYCLE[act.row].moves == "joint"
-    return (act.type, act.cycle) == (other.type, other.cycle) and (joint or act.side == other.side)
+    return (act.type, act.cycle) == (other.type, other.cycle) and (_joint(act) or act.side == other.side)
+
+
+def _joint(act: Act) -> bool:
+    """Whether it moves both sides, whoever of them is named."""
+    return act.cycle == "link" and LIFE_CYCLE[act.row].moves == "joint"
 
 
 def told_before(act: Act, acts: Iterable[Act]) -> bool:
@@ -182,8 +186,8 @@ def told_before(act: Act, acts: Iterable[Act]) -> bool:
         if other is act or not _same_event(act, other) or not _overlap(act, other):
             continue
         first, last = min(act.earliest, other.earliest), max(act.latest, other.latest)
-        between = [third for third in acts if third.side in ("", act.side) and _makes_room(act, third)]
-        if not any(third.earliest <= last and third.latest >= first for third in between):
+        between = [third for third in acts if _joint(third) or third.side == act.side]
+        if not any(third.earliest <= last and third.latest >= first and _makes_room(act, third) for third in between):
             return True
     return False
 

@@ -77,6 +77,14 @@ def test_announcing_twice_on_overlapping_days_is_one_announcement() -> None:
     given(formed, announced).when(link("suspension-announced", "2022-02-26", "volgograd")).accepted()
 
 
+def test_a_joint_act_between_two_makes_room_whoever_is_named_for_it() -> None:
+    """Agreed, dropped and agreed again within a year: dropping it is both sides' act, also where one is named."""
+    agreed, dropped = link("link-agreed", "2020-03-02"), ("proposal-dropped", "2020-03-31")
+    for by in (None, "coventry"):
+        given(agreed, link(*dropped, by)).when(link("link-agreed", "2020")).accepted()
+    given(agreed).when(link("link-agreed", "2020")).refused("link/transition", "already told")
+
+
 def test_both_sides_may_end_one_link() -> None:
     """Each side has its own state."""
     ended = link("link-ended", "2022-11-15", "coventry")
