@@ -15,6 +15,7 @@ from typing import Any, Final
 from domain.dates import OPEN, Certainty, Date, Interval
 from domain.history import Act, History, choices
 from domain.lifecycle import SUCCESSION, LinkCycle, LinkState, history_as_known, sides_of, with_successions
+from domain.papers import links_agreed
 from domain.subjects import choice, fits, name_of
 from projections import questions
 
@@ -232,9 +233,7 @@ def _agreements(connection: sqlite3.Connection, day: Day) -> dict[str, list[Act]
     """The agreements with a term that are known by a day, by the tag of each link that they concern."""
     found: dict[str, list[Act]] = {}
     for act in _acts(connection, "type = ?", "agreement-signed"):
-        known = act.known <= day.known_by < act.until and act.happens and not act.option
-        told = json.loads(act.detail)
-        if known and "term" in told:
-            for link in told["links"]:
-                found.setdefault(f"link:{'--'.join(sorted(sides_of(link)))}", []).append(act)
+        if act.known <= day.known_by < act.until and not act.option and "term" in json.loads(act.detail):
+            for link in links_agreed(act):
+                found.setdefault(link, []).append(act)
     return found

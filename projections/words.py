@@ -13,8 +13,8 @@ from domain.dates import OPEN
 from domain.entry import UnknownEvent
 from domain.event import Dated, names_in
 from domain.records import Instead
-from domain.revising import about, standing, versions
-from domain.standing_event import evidence_of, standing_event, without
+from domain.revising import hidden, standing, versions
+from domain.standing_event import evidence_of, standing_event, veiled, without
 from domain.values import BodyName, EntryId, LinkName, Name, Reference
 from projections.register import packed
 from projections.search import VERSIONS
@@ -82,7 +82,7 @@ def _original(original: Bearing, records: Sequence[Bearing], entries: Mapping[st
         told = _Told(version.known, version.until, recorded, evidence_of(version, entries), version.grade, struck=True)
         yield replace(told, event=event, struck=False) if event else told
     if not known:
-        shown = without(recorded, _hidden(original, records)) if records else recorded
+        shown = without(recorded, hidden(original, standing(records))) if records else recorded
         yield _Told(original.known, OPEN, shown, raw.evidence, original.grade, struck=bool(records))
 
 
@@ -91,8 +91,9 @@ def _record(
 ) -> Iterator[_Told]:
     """What a record tells: its reasons, and while it disputes the entry, its account."""
     raw = entries[record.id]
-    event = without(_event(raw), _hidden(record, records))
-    told = _Told(record.known, OPEN, event, raw.evidence, record.grade, struck=record not in standing(records))
+    live = standing(records)
+    event = veiled(without(_event(raw), hidden(record, live)), hidden(original, live))
+    told = _Told(record.known, OPEN, event, raw.evidence, record.grade, struck=record not in live)
     disputed = [one for one in versions(original, records) if record in one.disputes and one.until > record.known]
     if not disputed:
         yield told
@@ -110,12 +111,6 @@ def _event(entry: Entry) -> AnyEvent:
     if isinstance(entry.event, UnknownEvent):
         raise TypeError(entry.type)
     return entry.event
-
-
-def _hidden(entry: Bearing, records: Iterable[Bearing]) -> frozenset[str]:
-    """The fields of an entry that are no longer shown."""
-    told = (one for one in standing(records) if about(one) == entry.id)
-    return frozenset(one.revision.field for one in told if one.revision and one.revision.field)
 
 
 def _joined(told: Iterable[_Told]) -> list[_Told]:

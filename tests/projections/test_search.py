@@ -232,6 +232,16 @@ def test_what_is_redacted_is_not_found() -> None:
     assert not any("Roe" in line for line in dump(desk.ledger) if '"table":"entries"' in line)
 
 
+def test_what_is_redacted_is_not_told_of_a_dispute_either() -> None:
+    """Neither its words nor its summary say what the entry says no longer."""
+    desk = Desk()
+    formed = desk.tell(link("link-formed", "1944", wording="secret"))
+    desk.about("entry-disputed", formed, instead=instead(link("link-formed", "1941", wording="secret too")), reason="r")
+    desk.about("detail-redacted", formed, field="wording", basis="GDPR 17", authority={"power": "delegated"})
+    assert desk.find("secret", struck=True) == []
+    assert not any("secret" in line for line in dump(desk.ledger) if '"table":"entries"' in line)
+
+
 def test_what_an_open_dispute_tells_is_found_until_it_is_settled() -> None:
     """Both accounts stand side by side; a settlement leaves one."""
     desk = Desk()
