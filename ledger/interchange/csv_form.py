@@ -81,9 +81,8 @@ class CSVForm:
 
     def read(self, piece: Piece) -> Draft:
         """A row as a draft."""
-        row = csv_rows.Row(piece.number, piece.raw, whole=len(piece.raw) <= csv_rows.LONGEST)
         try:
-            cells = row.cells(self._mark)
+            cells = csv_rows.Row(piece.number, piece.raw).cells(self._mark)
         except csv_rows.RowFault as fault:
             raise LineFault([Fault("row", str(fault))]) from None
         if len(cells) != len(self._columns):
@@ -103,15 +102,15 @@ class CSVForm:
         faults: list[Fault] = []
         event, columns_of = self._particulars(cells, faults)
         evidence, numbers = self._evidence(cells, faults)
-        overrides = [column for column, _ in cells if column.base == OVERRIDE]
+        overrides, behind = _overrides(cells, faults)
         line: dict[str, Any] = {
             "type": self._event.type,
             **{column.name: cell for column, cell in cells if column.base in OF_ENTRY},
             "evidence": evidence,
-            "overrides": [_override(cell) for column, cell in cells if column.base == OVERRIDE],
+            "overrides": overrides,
             "event": event,
         }
-        columns_of |= {"evidence": numbers, "overrides": overrides}
+        columns_of |= {"evidence": numbers, "overrides": behind}
         try:
             draft = jsonl.draft_of(line)
         except LineFault as found:
@@ -227,9 +226,17 @@ def _source_column(field: str, number: int) -> str:
     return numbered("source" if field == "source" else f"source_{field}", number).name
 
 
-def _override(cell: str) -> dict[str, str]:
-    rule, _, reason = cell.partition(":")
-    return {"rule": rule, "reason": reason}
+def _overrides(cells: Sequence[tuple[Column, str]], faults: list[Fault]) -> tuple[list[dict[str, str]], list[Column]]:
+    """The overrides, and the column that each comes from."""
+    found, columns = [], []
+    for column, cell in cells:
+        if column.base == OVERRIDE:
+            try:
+                found.append(short.override(cell))
+                columns.append(column)
+            except ValueError as error:
+                faults.append(Fault(column.name, str(error)))
+    return found, columns
 
 
 def _column_of(path: str, columns: dict[str, list[Column]]) -> str:

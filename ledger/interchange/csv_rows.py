@@ -29,8 +29,12 @@ class Row:
     """The line at which it begins, as an editor counts; the lines inside its cells count too."""
     raw: bytes
     """Without the line break at its end."""
-    whole: bool = True
-    """Whether it is all here: of a row that is too long, there is just enough to refuse it."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all here: of a row that is too long, there is just enough to refuse it."""
+        lines = self.raw.split(b"\n")
+        return len(self.raw) <= LONGEST and all(len(line) <= strict_json.LONGEST for line in lines)
 
     def empty(self, mark: str = ",") -> bool:
         """Whether nothing stands in it, between its cells' marks."""
@@ -85,10 +89,10 @@ def rows(lines: Iterable[bytes]) -> Iterator[Row]:
     for number, line in enumerate(lines, 1):
         begun = begun or number
         marks += line.count(b'"')
-        whole = len(line) <= strict_json.LONGEST and len(raw) + len(line) <= LONGEST
         raw += line
+        whole = len(line) <= strict_json.LONGEST and len(raw) <= LONGEST
         if marks % 2 == 0 or not whole:
-            yield Row(begun, bytes(raw).removesuffix(b"\n").removesuffix(b"\r"), whole)
+            yield Row(begun, bytes(raw).removesuffix(b"\n").removesuffix(b"\r"))
             begun, marks = 0, 0
             raw.clear()
     if begun:

@@ -159,6 +159,14 @@ _SHORTENED: Final[dict[object, Callable[[dict[str, Any]], str]]] = {
 }
 
 
+def override(text: str) -> dict[str, str]:
+    """`RULE:REASON`, as in `link/transition:the page gives no day`."""
+    rule, colon, reason = text.partition(":")
+    if not colon or "/" not in rule:
+        raise ValueError(f"{text[:60]!r} is not RULE:REASON, as in link/transition:the page gives no day")
+    return {"rule": rule, "reason": reason}
+
+
 def _instead(text: str) -> dict[str, Any] | None:
     """The event that stands instead, whole, as JSON; or `nothing`."""
     if text == NOTHING:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.catalogue import EVENTS
 from domain.values import Evidence
-from ledger.interchange import jsonl, strict_json, strict_yaml
+from ledger.interchange import jsonl, short, strict_json, strict_yaml
 from ledger.interchange.forms import FileFault, Piece
 from ledger.interchange.full import typed
 from ledger.interchange.jsonl import Fault, LineFault
@@ -173,8 +173,13 @@ def _overrides(given: object, faults: list[Fault]) -> list[object]:
     if not isinstance(given, list):
         faults.append(Fault("overrides", "is a list: write RULE:REASON behind a dash"))
         return []
-    parted = [one.partition(":") if isinstance(one, str) else one for one in given]
-    return [{"rule": one[0], "reason": one[2]} if isinstance(one, tuple) else one for one in parted]
+    found = []
+    for place, one in enumerate(given):
+        try:
+            found.append(short.override(one) if isinstance(one, str) else one)
+        except ValueError as error:
+            faults.append(Fault(f"overrides.{place}", str(error)))
+    return found
 
 
 def _renamed(path: str, named: Sequence[str]) -> str:
