@@ -92,9 +92,9 @@ class Book:
         own = self._own(subject)
         if not own or not self._succeeded or not subject.startswith("link:"):
             return own
-        succeeded = {self.original(entry) for entry in self._succeeded.values()}
-        told = [act for entry in succeeded if entry for act in self.told(entry) if act.type == SUCCESSION]
-        return with_successions(name_of(subject), own, told)
+        told = [self.told(entry) for entry in self._originals(self._succeeded.values())]
+        successions = [act for acts in told if any(act.type == SUCCESSION for act in acts) for act in acts]
+        return with_successions(name_of(subject), own, successions)
 
     def _own(self, subject: str) -> list[Act]:
         return [act for entry in self.originals(subject) for act in self.told(entry) if act.subject == subject]

@@ -22,6 +22,10 @@ BOUND: Final = 5_000
 """Pairs of (set of acts done, state) that a search may reach: 12 freely overlapping acts pass, 14 do not."""
 
 
+DENIAL: Final = -1
+"""In place of a row of a table: an account by which nothing happened."""
+
+
 class Act(NamedTuple):
     """One event's part in the history of one subject. Acts sort in the shown order."""
 

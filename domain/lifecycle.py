@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from domain.dates import OPEN, written
-from domain.history import Act, History, Stand, Start, TooDoubtful, explore, folded, widened
+from domain.history import DENIAL, Act, History, Stand, Start, TooDoubtful, explore, folded, widened
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -274,7 +274,10 @@ def spelled(acts: Sequence[Act]) -> str:
 
 
 def with_successions(link: str, acts: Sequence[Act], successions: Sequence[Act]) -> list[Act]:
-    """The acts of a link, and with them the successions of its sides and of whoever succeeded those."""
+    """The acts of a link, and with them the successions of its sides and of whoever succeeded those.
+
+    `successions` are the acts of entries that tell of one; by their other accounts, nobody was succeeded.
+    """
     bodies, felt = set(sides_of(link)), list[Act]()
     for _ in successions:
         felt = [act for act in successions if act.subject.split(":", 1)[1] in bodies]
@@ -285,12 +288,13 @@ def with_successions(link: str, acts: Sequence[Act], successions: Sequence[Act])
 
 def _felt(act: Act, link: str) -> Act:
     body = act.subject.split(":", 1)[1]
-    return act._replace(row=ROWS[SUCCESSION], subject=link, cycle="link", side=body) if act.happens else act
+    row = ROWS[SUCCESSION] if act.type == SUCCESSION else DENIAL
+    return act._replace(row=row, subject=link, cycle="link", side=body)
 
 
 def _heirs(act: Act) -> list[tuple[str, str]]:
     body = act.subject.split(":", 1)[1] if act.cycle == "body" else act.side
-    return [(body, heir) for heir in json.loads(act.detail)["successors"]] if act.happens else []
+    return [(body, heir) for heir in json.loads(act.detail)["successors"]] if act.type == SUCCESSION else []
 
 
 def _cycle(sides: tuple[str, str], acts: Sequence[Act]) -> LinkCycle:

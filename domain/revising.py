@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.dates import OPEN, written
+from domain.history import DENIAL
 from domain.values import GRADES
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from domain.bearing import Bearing
     from domain.history import Act
-
-DENIAL: Final = -1
-"""In place of a row of a table: an account by which nothing happened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def fill(connection: sqlite3.Connection, source: Source, to: Mark, *, searched: 
 def _take_in(connection: sqlite3.Connection, source: Source, entries: Sequence[Entry]) -> set[str]:
     """Store what the entries add to histories and to the sources; return the subjects that they move."""
     acts: list[Act] = []
+    succeeded = _succeeded(connection)
     rows: dict[str, list[tuple[object, ...]]] = {"evidence": [], "overrides": [], "entries": []}
     about: dict[str, None] = {}
     for entry in entries:
@@ -141,7 +142,7 @@ def _take_in(connection: sqlite3.Connection, source: Source, entries: Sequence[E
     moved = {act.subject for act in acts}
     for entry_id in about:
         moved |= _revise(connection, source, entry_id, entries[-1].position)
-    return moved | _feeling(connection, moved)
+    return moved | _feeling(connection, moved & (succeeded | _succeeded(connection)))
 
 
 def _revise(connection: sqlite3.Connection, source: Source, entry_id: str, last: int) -> set[str]:
@@ -177,19 +178,23 @@ def _revise(connection: sqlite3.Connection, source: Source, entry_id: str, last:
     return before | {act.subject for act in acts}
 
 
-def _feeling(connection: sqlite3.Connection, moved: set[str]) -> set[str]:
-    """The links that feel who succeeded a body among the subjects moved."""
-    felt = {act.subject for act in _successions(connection)} & moved
-    if not felt:
+def _feeling(connection: sqlite3.Connection, bodies: set[str]) -> set[str]:
+    """The links that feel it when something else is told of who succeeded these bodies."""
+    if not bodies:
         return set()
     return {subject for (subject,) in connection.execute("SELECT DISTINCT subject FROM acts WHERE cycle = 'link'")}
 
 
+def _succeeded(connection: sqlite3.Connection) -> set[str]:
+    """The bodies of which it is told that they were succeeded."""
+    return {act.subject for act in _successions(connection)}
+
+
 def _successions(connection: sqlite3.Connection) -> list[Act]:
-    """Every act by which a body was succeeded."""
-    return [
-        Act(*row) for row in connection.execute("SELECT * FROM acts WHERE type = ? ORDER BY position", (SUCCESSION,))
-    ]
+    """Every act of the entries by which a body was succeeded, whatever their other accounts tell."""
+    entries = f"SELECT position FROM acts WHERE type = '{SUCCESSION}'"
+    sql = f"SELECT * FROM acts WHERE position IN ({entries}) ORDER BY position, option, subject"
+    return [Act(*row) for row in connection.execute(sql)]
 
 
 def _settle(connection: sqlite3.Connection, subjects: set[str]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from domain.history import Act
+from domain.lifecycle import SUCCESSION
 from projections import bodies, decisions, evidence, letters, links, overrides, pledges, search
 
 REVISION: Final = 1
@@ -31,7 +32,10 @@ TABLES: Final = {
     **{register.name: register.table for register in REGISTERS},
     "mark": "CREATE TABLE mark (fingerprint, origin, position, first, last)",
 }
-INDEXES: Final = ("CREATE INDEX acts_by_entry ON acts (position)",)
+INDEXES: Final = (
+    "CREATE INDEX acts_by_entry ON acts (position)",
+    f"CREATE INDEX successions ON acts (position) WHERE type = '{SUCCESSION}'",
+)
 _MADE: Final = json.dumps([REVISION, *TABLES.values(), *INDEXES, *search.INDEX])
 _FINGERPRINT: Final = hashlib.sha256(_MADE.encode()).hexdigest()
 
