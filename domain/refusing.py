@@ -61,11 +61,10 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
     if twin and (culprit is None or culprit.type == act.type):
         return _told_twice(subject, act, culprit if culprit and _same_event(act, culprit) else twin)
     if act.cycle == "link" and act.side not in ("", *sides_of(name_of(subject))):
-        successions = [one for one in standing if one.type == SUCCESSION]
-        heirs = {heir for one in successions for heir in json.loads(one.detail)["successors"]}
-        first = min((one.earliest for one in successions), default=act.latest)
-        if act.side not in heirs or act.latest < first:
-            return side_refusal(name_of(subject), act, first if act.side in heirs else None)
+        successions = (one for one in standing if one.type == SUCCESSION)
+        days = [one.earliest for one in successions if act.side in json.loads(one.detail)["successors"]]
+        if not days or act.latest < min(days):
+            return side_refusal(name_of(subject), act, min(days, default=None))
     if act.cycle == "link":
         return _link_refusal(subject, standing, act, culprit)
     rule = rule_of(act)
