@@ -80,13 +80,16 @@ def html(content: bytes, *, marked: bool) -> str:
     """The text of a page, with a line break where one would be seen; `marked` as UTF-8 at its beginning.
 
     Raises:
-        CannotRead: there is no page in it.
+        CannotRead: there is no page in it, or too large a one.
     """
     from lxml import etree
 
     page = content if marked else _decoded(content).encode(errors="replace")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
-    root = etree.fromstring(page, parser)
+    try:
+        root = etree.fromstring(page, parser)
+    except etree.XMLSyntaxError:
+        raise CannotRead("its page is too large to be taken apart") from None
     if root is None:
         raise CannotRead("there is no page in it")
     parts: list[str] = []
