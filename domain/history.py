@@ -344,7 +344,7 @@ def periods(
 
 
 def _strip(acts: Sequence[Act], tell: Teller, known_from: int, known_to: int, more: Iterable[int]) -> list[Period]:
-    edges = {*more} | {bound for act in widened(acts) for bound in act[:2] if abs(bound) < OPEN}
+    edges = {*more} | {bound for act in (*acts, *widened(acts)) for bound in act[:2] if abs(bound) < OPEN}
     days = sorted({-OPEN, *edges})
     strip: list[Period] = []
     for day, end, columns in zip(days, [*days[1:], OPEN], tell(acts, days), strict=True):

@@ -43,8 +43,8 @@ class LinkState(NamedTuple):
     """Those of the link as a whole."""
     before_proposal: tuple[Side, Side] = (Side(), Side())
     """What a dropped proposal goes back to."""
-    gone: frozenset[str] = frozenset()
-    """The bodies that were abolished: from then on their successors act for them."""
+    heirs: frozenset[tuple[str, str]] = frozenset()
+    """Each body that was abolished by now, with each of those that act for it from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,6 @@ class LinkCycle:
     """The life cycle, for the two sides of one link in the order in which they are shown."""
 
     sides: tuple[str, str]
-    heirs: frozenset[tuple[str, str]] = frozenset()
-    """Each body that was succeeded, with each of its successors."""
 
     @property
     def initial(self) -> LinkState:
@@ -127,6 +125,8 @@ class LinkCycle:
         """Whether the table lets `act` happen in `state`."""
         row = LIFE_CYCLE[act.row]
         acting = self.acts_for(state, act.side)
+        if act.type == SUCCESSION:
+            return True
         if row.moves == "side":
             return acting is not None and state.sides[acting].standing in row.origins
         own = not act.side or acting is not None
@@ -146,10 +146,12 @@ class LinkCycle:
 
     def acts_for(self, state: LinkState, body: str) -> int | None:
         """Which side a body acts for: its own, or that of an abolished one that it succeeded; None for neither."""
+        if body in self.sides:
+            return self.sides.index(body)
         for place, side in enumerate(self.sides):
             acting, fresh = {side}, {side}
             while fresh:
-                fresh = {heir for gone, heir in self.heirs if gone in fresh & state.gone} - acting
+                fresh = {heir for gone, heir in state.heirs if gone in fresh} - acting
                 acting |= fresh
             if body in acting:
                 return place
@@ -191,7 +193,7 @@ class LinkCycle:
             else side
             for i, side in enumerate(state.sides)
         )
-        return state._replace(sides=(first, second), gone=state.gone | {act.side})
+        return state._replace(sides=(first, second), heirs=state.heirs.union(_heirs(act)))
 
     def _names_another_kind(self, state: LinkState, act: Act) -> bool:
         live = self.standing(state) in _IN_FORCE and LIFE_CYCLE[act.row].another_kind != ""
@@ -205,13 +207,13 @@ class LinkCycle:
         first, second = (side._replace(kind=kind) for side, kind in zip(_unretained(state), kinds, strict=True))
         match row.to:
             case "as before":
-                return LinkState(state.before_proposal, gone=state.gone)
+                return LinkState(state.before_proposal, heirs=state.heirs)
             case "same":
                 return state._replace(sides=(first, second), flags=state.flags - row.clears)
             case to if row.afresh:
                 going_on = self.standing(state) in ("proposed", "agreed")
                 before = state.before_proposal if going_on else state.sides
-                return LinkState((Side(to, kinds[0]), Side(to, kinds[1])), before_proposal=before, gone=state.gone)
+                return LinkState((Side(to, kinds[0]), Side(to, kinds[1])), before_proposal=before, heirs=state.heirs)
             case to:
                 renewed = (
                     side._replace(standing=to, flags=self._taken_over(state, place, side.flags, act))
@@ -297,11 +299,6 @@ def _heirs(act: Act) -> list[tuple[str, str]]:
     return [(body, heir) for heir in json.loads(act.detail)["successors"]] if act.type == SUCCESSION else []
 
 
-def _cycle(sides: tuple[str, str], acts: Sequence[Act]) -> LinkCycle:
-    successions = (act for act in acts if act.type == SUCCESSION)
-    return LinkCycle(sides, frozenset(pair for act in successions for pair in _heirs(act)))
-
-
 def _moving(acts: Sequence[Act]) -> list[Act]:
     """The acts that can move the link; who succeeded whom matters only to a link that something happened to."""
     moving = [act for act in acts if LIFE_CYCLE[act.row].moves != "nothing"]
@@ -316,7 +313,7 @@ def history(sides: tuple[str, str], acts: Sequence[Act]) -> History[LinkState] |
     Raises:
         TooDoubtful: the dates leave too many orders open.
     """
-    cycle, acts = _cycle(sides, acts), widened(acts)
+    cycle, acts = LinkCycle(sides), widened(acts)
     moving = _moving(acts)
     recorded = explore(cycle, moving, Start(cycle.initial)) if moving else None
     if recorded:
@@ -333,7 +330,7 @@ def history_as_known(sides: tuple[str, str], acts: Sequence[Act]) -> History[Lin
         found = None
     if found:
         return found
-    cycle = _cycle(sides, acts)
+    cycle = LinkCycle(sides)
     moving = sorted(_moving(acts))
     begun = cycle.allowed(cycle.initial, next(act for act in moving if act.type != SUCCESSION))
     return folded(cycle, moving, Start(cycle.initial) if begun else _assumed(moving, acts) or Start(cycle.initial))
