@@ -32,7 +32,7 @@ class Look(NamedTuple):
 
 
 @click.command("diff", cls=GlobalOptions)
-@click.argument("arguments", nargs=-1, metavar="[LINK] DATE [DATE]", shell_complete=complete_thing)
+@click.argument("arguments", nargs=-1, metavar="[LINK] [DATE] [DATE]", shell_complete=complete_thing)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
 @click.option(
     "--known-by", metavar="DATE|A..B", help="As far as the public could know by then; A..B: what was learned between."
