@@ -82,10 +82,7 @@ class Beside:
         if self._gives_notice(told):
             return self.loom.place(self.piece, self._letter(told)) is None
         if told.type == self.act.type == "link-formed" and told.kind != self.act.kind:
-            if self.piece.firm and told.latest < self.act.earliest:
-                return self.loom.place(self.piece, self._kind_changed({})) is None
-            if self._speaks_for_the_other(rival) and _overlap(told, self.act):
-                return self._is_another_kind(rival, told)
+            return self._is_another_kind(rival, told)
         return False
 
     def foretold(self) -> bool:
@@ -128,14 +125,14 @@ class Beside:
         told = {"entry": rival.id, "instead": {"type": event.type, "event": event.particulars()}}
         return self.loom.place(self.piece, made("entry-disputed", told))
 
-    def _corroborates(self, rival: Bearing, meant: Act | None) -> Refusal | None:
+    def _corroborates(self, rival: Bearing, meant: Act | None, part: str = "") -> Refusal | None:
         told: dict[str, Any] = {"entry": rival.id}
         if meant and (self.act.earliest > meant.earliest or self.act.latest < meant.latest):
             told["on"] = self.act.on
         event = made("entry-corroborated", told)
         if self.piece.part == "began" and self.loom.tells(Draft(event, self.piece.evidence)):
             return None
-        return self.loom.place(self.piece, event)
+        return self.loom.place(self.piece, event, part)
 
     def _follows(self, told: Act) -> bool:
         """Whether a letter or an announcement tells of what was decided before it."""
@@ -155,24 +152,37 @@ class Beside:
         particulars = {"letter": letter, "on": self.act.on, "by": by, "to": to, "announces": [f"link-ended:{link}"]}
         return made("letter-sent", particulars)
 
-    def _kind_changed(self, told: dict[str, Any]) -> Any:  # noqa: ANN401 - an event
-        particulars = {key: value for key, value in self.piece.event.particulars().items() if key in _OF_A_LINK}
-        return made("link-kind-changed", {**particulars, **told})
+    def _is_another_kind(self, rival: Bearing, told: Act) -> bool:
+        """Place a beginning of another kind than the one told: of that kind for a side, or from a later day."""
+        by = {"by": self.piece.claim.council.slug} if self._speaks_for_the_other(rival) else {}
+        if not _overlap(told, self.act):
+            later = told.latest < self.act.earliest
+            return later and self._changes_kind(self.act.on, {}, known_only=not self.piece.firm)
+        if not by:
+            return False
+        before = len(self.loom.placed)
+        on = min(told, self.act, key=lambda act: act.latest - act.earliest).on
+        if self._corroborates(rival, told) is None and self._changes_kind(on, by, part=":kind"):
+            return True
+        self.loom.undo(before)
+        return False
+
+    def _changes_kind(self, on: str, by: dict[str, str], *, part: str = "", known_only: bool = False) -> bool:
+        """Place a change of kind, or another source for it; with `known_only`, no change that is not told already."""
+        fields = {key: value for key, value in self.piece.event.particulars().items() if key in _OF_A_LINK}
+        changed = made("link-kind-changed", {**fields, "on": on, **by})
+        for act in self.loom.book.acts(self.act.subject):
+            same = act.type == changed.type and act.kind == self.act.kind and act.side in ("", by.get("by", ""))
+            entry = self.loom.entry(act.position)
+            if same and entry and not act.dispute and _overlap(act, self.act):
+                return self._corroborates(entry, act, part) is None
+        return not known_only and self.loom.place(self.piece, changed, part) is None
 
     def _speaks_for_the_other(self, rival: Bearing) -> bool:
         """Whether the two sides tell of one beginning, each for itself."""
         other = self.loom.piece(rival)
         side = other.claim.council.slug if other else next(act.side for act in rival.told)
         return side not in ("", self.piece.claim.council.slug)
-
-    def _is_another_kind(self, rival: Bearing, told: Act) -> bool:
-        before = len(self.loom.placed)
-        on = min(told, self.act, key=lambda act: act.latest - act.earliest).on
-        changed = self._kind_changed({"on": on, "by": self.piece.claim.council.slug})
-        if self._corroborates(rival, told) or self.loom.place(self.piece, changed, ":kind"):
-            self.loom.undo(before)
-            return False
-        return True
 
 
 _OF_A_LINK: Final = frozenset({"link", "on", "by", "kind", "authority"})

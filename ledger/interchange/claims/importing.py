@@ -13,14 +13,15 @@ from domain.entry import Draft
 from domain.lifecycle import spelled
 from domain.rules import Refusal
 from ledger import codec
-from ledger.interchange.claims.loom import Loom
+from ledger.interchange.claims.loom import Loom, by_line
 from ledger.interchange.claims.names import body_of
 from ledger.interchange.claims.pieces import Teller, backgrounds, key_of
 from ledger.interchange.claims.understanding import claim
 from ledger.interchange.claims.weaving import weave
 
 if TYPE_CHECKING:
-    from ledger.application import Ledger
+    from ledger.application import Ledger, Verdict
+    from ledger.batch import Batch
     from ledger.boundary import Boundary
     from ledger.interchange.claims.names import Names, Party
     from ledger.interchange.claims.sources import Sources
@@ -50,6 +51,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A plan, and the verdict of the ledger on it."""
+
+    plan: Plan
+    batch: Batch
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Importer:
     """Turns a table into a plan, against one ledger."""
 
@@ -59,6 +69,27 @@ class Importer:
     today: int
     new_bodies: bool = False
     """Whether names that are almost those of known bodies are meant."""
+
+    def settle(self, table: Table) -> Settled:
+        """A plan to which the ledger says yes; rows to which it says no, as it judges all together, are left out.
+
+        The batch is for the caller to commit, and to close.
+        """
+        refused: dict[int, Refusal] = {}
+        while True:
+            plan = self.plan(table, refused)
+            batch = self.ledger.batch(new_bodies=self.new_bodies)
+            lines = dict(enumerate([*(0 for _ in plan.bodies), *(line for line, _ in plan.drafts)], 1))
+            for number, draft in enumerate([*plan.bodies, *(draft for _, draft in plan.drafts)], 1):
+                batch.add(number, draft)
+            verdict = self.ledger.decide(batch)
+            bad = {lines[number]: refusal for number, refusal in verdict.refused.items() if lines[number]}
+            if not bad:
+                return Settled(plan, batch, verdict)
+            batch.close()
+            for line, refusal in bad.items():
+                refusal.what = by_line(refusal.what, lines)
+                refused[line] = refusal
 
     def plan(self, table: Table, refused: Mapping[int, Refusal] | None = None) -> Plan:
         """Understand every row, and weave what they tell; without those that were `refused` in the end, by line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -58,7 +59,7 @@ class Loom:
         self._lines[number], self._ids[-number] = piece.claim.row.line, told.id
         refusal = judge(self.book, {number: told}).get(number)
         if refusal:
-            refusal.what = self._by_line(refusal.what)
+            refusal.what = by_line(refusal.what, self._lines)
             return refusal
         self.placed.append(Placed(piece, draft, told))
         self._pieces[told.id] = piece
@@ -93,9 +94,10 @@ class Loom:
     def _marks(self, piece: Piece, event: AnyEvent, position: int, id_: str) -> Recording:
         return Recording(self.today, piece.evidence, _overrides(event, piece), position, id_)
 
-    def _by_line(self, told: str) -> str:
-        """A message that names what was placed by its line in the table."""
-        return _IN_BATCH.sub(lambda found: f"(line {self._lines[int(found[1])]})", told)
+
+def by_line(told: str, lines: Mapping[int, int]) -> str:
+    """A message that names what is proposed by the line of its row, and not by its number."""
+    return _IN_BATCH.sub(lambda found: f"(line {lines[int(found[1])]})" if lines.get(int(found[1])) else "", told)
 
 
 _IN_BATCH: Final = re.compile(r"\(line ([0-9]+) of the same batch\)")

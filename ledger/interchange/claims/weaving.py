@@ -37,10 +37,20 @@ def weave(loom: Loom, pieces: Sequence[Piece]) -> dict[int, Refusal]:
         else:
             break
         loom.undo(before)
-    for line in list(refused):
-        if _Run(loom, [piece for piece in pieces if piece.claim.row.line == line], late).add():
-            del refused[line]
+    while any(_added(loom, pieces, line, refused) for line in list(refused)):
+        pass
     return refused
+
+
+def _added(loom: Loom, pieces: Sequence[Piece], line: int, refused: dict[int, Refusal]) -> bool:
+    """Try a row that was refused once more, after all that was placed without it."""
+    before = len(loom.placed)
+    own = [piece for piece in pieces if piece.claim.row.line == line]
+    if _Run(loom, own, {piece.key for piece in pieces}).finish():
+        loom.undo(before)
+        return False
+    del refused[line]
+    return True
 
 
 @dataclass(slots=True)
@@ -72,15 +82,6 @@ class _Run:
                         waiting.remove(piece)
                         moved = True
         return {piece.claim.row.line: refusals[piece.key] for piece in reversed(waiting)}
-
-    def add(self) -> bool:
-        """Place the pieces after all that is placed: all of them, or none."""
-        before = len(self.loom.placed)
-        for piece in self.pieces:
-            if self._tell(piece, disputing=True) or self.overtaken:
-                self.loom.undo(before)
-                return False
-        return True
 
     def _tell(self, piece: Piece, *, disputing: bool) -> Refusal | None:
         """Place a piece as itself, or as what it is beside all that is told; why it cannot be, if it cannot."""
