@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.visitor import LINK, PATIENCE, Visitor
 
-HEAVY = ("pydantic", "pydantic_core", "eventsourcing", "edtf")
+HEAVY = ("pydantic", "pydantic_core", "eventsourcing", "edtf", "yaml", "lxml", "pypdf")
 PROGRAM = f"""\
 import sys
 from ledger.cli.main import run
