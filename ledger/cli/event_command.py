@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -113,6 +114,11 @@ def _recording() -> list[click.Option]:
             for field, help_ in drafting.SOURCE_FIELDS.items()
         ),
         click.Option(
+            ["--source-document", "document"],
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="The document itself (text, HTML or PDF): its SHA-256 is kept, and the quote is looked up in it.",
+        ),
+        click.Option(
             ["--override", "overrides"],
             multiple=True,
             metavar="RULE:REASON",
@@ -197,7 +203,14 @@ def _say_cause(event: type[AnyEvent], typed: dict[str, Any], given: dict[str, An
 def _sources(ledger: Ledger, given: dict[str, Any]) -> list[dict[str, Any]]:
     """The evidence that was typed; none when no source was named."""
     described = {field: given[f"source_{field}"] for field in drafting.SOURCE_FIELDS if given[f"source_{field}"]}
-    return naming.evidence(ledger, given["source_names"], described, os.environ)
+    found = naming.evidence(ledger, given["source_names"], described, os.environ)
+    if given["document"] is None:
+        return found
+    if len(found) != 1:
+        raise UsageError("--source-document is one source, and none or several are named", mend="name one with --source")
+    from ledger.documents import documented
+
+    return [documented(found[0], given["document"])]
 
 
 def _particulars(event: type[AnyEvent], subject: str, given: dict[str, Any]) -> dict[str, Any]:
