@@ -207,7 +207,7 @@ def _sources(ledger: Ledger, given: dict[str, Any]) -> list[dict[str, Any]]:
     if given["document"] is None:
         return found
     if len(found) != 1:
-        raise UsageError("--source-document is one source, and none or several are named", mend="name one with --source")
+        raise UsageError("--source-document is of one source; none or several are named", mend="name one with --source")
     from ledger.documents import documented
 
     return [documented(found[0], given["document"])]
