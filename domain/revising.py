@@ -79,7 +79,8 @@ class Version:
         for option, (account, acts) in enumerate(accounts):
             dispute = account.position if account in self.disputes else 0
             own = {(act.subject, act.cycle) for act in acts}
-            silent = [_denied(act) for key, act in touched.items() if key not in own]
+            grade = account.grade if account in self.disputes else self.grade
+            silent = [_denied(act, grade) for key, act in touched.items() if key not in own]
             found += [act._replace(position=position, option=option, dispute=dispute) for act in (*acts, *silent)]
         return found
 
@@ -176,8 +177,8 @@ def _place(grade: str) -> int:
     return GRADES.index(grade) if grade in GRADES else len(GRADES)
 
 
-def _denied(act: Act) -> Act:
-    return act._replace(row=DENIAL, type="entry-disputed", detail="{}", grade="", wording="", kind="", side="")
+def _denied(act: Act, grade: str) -> Act:
+    return act._replace(row=DENIAL, type="entry-disputed", detail="{}", grade=grade, wording="", kind="", side="")
 
 
 class _Days(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.dates import OPEN
-from projections.register import LISTS, OBJECTS, TRUTHS, Register
+from projections.register import Register, value_of
 from projections.views import REGISTERS
 
 Row = dict[str, Any]
@@ -93,14 +93,7 @@ def subjects(connection: sqlite3.Connection) -> list[str]:
 
 def unpacked(row: Row) -> Row:
     """A row with its lists, objects and truths as JSON values."""
-    for column, value in row.items():
-        if column in LISTS:
-            row[column] = json.loads(str(value)) if value else []
-        elif column in OBJECTS:
-            row[column] = json.loads(str(value)) if value else None
-        elif column in TRUTHS and value is not None:
-            row[column] = bool(value)
-    return row
+    return {column: value_of(column, value) for column, value in row.items()}
 
 
 def filtered(rows_: Iterator[Row], filters: Mapping[str, Sequence[str]]) -> Iterator[Row]:

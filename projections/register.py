@@ -73,7 +73,8 @@ class Register:
         disputed = []
         for account, other in others:
             said = zip(self.columns, own, self._nothing if other is None else other, strict=False)
-            differs = {column: there for column, here, there in said if here != there and column not in _MARKS}
+            apart = ((column, there) for column, here, there in said if here != there and column not in _MARKS)
+            differs = {column: value_of(column, there) for column, there in apart}
             if differs:
                 disputed.append({**account, **differs})
         return (*own, packed(disputed or None))
@@ -101,7 +102,7 @@ class Register:
 DISPUTED: Final = "disputed"
 """The last column of every register: the accounts beside the one shown, each with the columns that it changes."""
 
-_MARKS: Final = frozenset({"entry", "certainty", "possible", DISPUTED})
+_MARKS: Final = frozenset({"entry", "grade", "certainty", "possible", DISPUTED})
 """Columns that do not tell what stood."""
 
 
@@ -123,6 +124,15 @@ def packed(value: object) -> object:
     if isinstance(value, list | tuple | dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return value if value not in ("", None) else None
+
+
+def value_of(column: str, value: object) -> object:
+    """What a column holds, as a JSON value."""
+    if column in LISTS:
+        return json.loads(str(value)) if value else []
+    if column in OBJECTS:
+        return json.loads(str(value)) if value else None
+    return bool(value) if column in TRUTHS and value is not None else value
 
 
 STOOD: Final = ("standing", "since", "grade", "entry", "certainty", "possible")
