@@ -129,9 +129,14 @@ def _stands(subject: str, acts: list[Act], proposed: set[int]) -> bool:
 def _refused_on(
     book: Book, subject: str, remaining: Mapping[int, Bearing], numbers: list[int]
 ) -> Iterator[tuple[int, Refusal]]:
-    """Try the entries one by one; those that cannot be added are left out, and in the end all are put back."""
+    """Try the entries one by one; those that cannot be added are left out, and in the end all are put back.
+
+    What the order in which they are tried lets through, the whole may still tell twice.
+    """
     for number in numbers:
         book.exclude(remaining[number])
+    recorded = set(book.acts(subject))
+    telling: dict[int, int] = {}
     for number in numbers:
         before = book.acts(subject)
         book.include(remaining[number])
@@ -139,6 +144,13 @@ def _refused_on(
         if refusal:
             book.exclude(remaining[number])
             yield number, refusal
+        else:
+            telling[(book.original(remaining[number]) or remaining[number]).position] = number
+    told = shown(subject, book.acts(subject))
+    twice = next((act for act in told if act not in recorded and told_before(act, told)), None)
+    refusal = refusal_of(subject, [act for act in told if act is not twice], twice) if twice else None
+    if twice and refusal and twice.position in telling:
+        yield telling[twice.position], refusal
     for number in numbers:
         book.include(remaining[number])
 

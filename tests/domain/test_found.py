@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.catalogue import AnyEvent
-from tests.domain.story import body, given, link, told
+from tests.domain.story import body, entry_id, given, link, retracted, told
 
 formed = link("link-formed", "1944", kind="twinning")
 
@@ -32,3 +32,18 @@ def test_a_side_acts_for_itself_also_where_it_succeeded_the_other() -> None:
 def test_a_succession_never_makes_a_link_impossible() -> None:
     """A body that was succeeded before it succeeded a side is no concern of the link until then."""
     given(formed, succeeded("coventry", "2015", "glasgow")).when(succeeded("glasgow", "2009", "volgograd")).accepted()
+
+
+def test_what_a_batch_tells_twice_at_its_end_is_refused_in_whatever_order() -> None:
+    """The second review would be another one if the link had been retained between; the batch takes that back."""
+    story = given(
+        formed,
+        link("review-opened", "2022-03-02", "coventry"),
+        link("link-retained", "2022-03-31", "coventry"),
+    )
+    again = link("review-opened", "2022-03", "coventry")
+    story.when(again).accepted()
+    for batch in ((again, retracted(6)), (retracted(6), again)):
+        refusals = story.when(*batch).refusals
+        assert {one.rule.id for one in refusals.values()} == {"link/transition"}
+    story.and_then(again).when(told("note-added", entry=entry_id(7), text="So it was.")).accepted()
