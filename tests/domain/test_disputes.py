@@ -54,6 +54,8 @@ def test_of_equal_grades_the_entry_is_shown_as_recorded() -> None:
     equal = by_source(disputed(4, link("link-formed", "1941")), "council", "2022-03-23")
     third = by_source(disputed(4, link("link-formed", "1943")), "council", "2022-03-24")
     assert [on for _, on, _ in accounts(given(formed, equal, third))] == ["1944", "1941", "1943"]
+    mended = given(formed, equal).and_then(corrected(4, link("link-formed", "1945")))
+    assert [on for _, on, _ in accounts(mended)] == ["1945", "1941"]
 
 
 def test_a_better_source_is_shown_first() -> None:

@@ -170,8 +170,8 @@ def test_taking_back_a_succession_knows_who_succeeded_the_other_side(clerk: Cler
 
 
 def test_what_was_taken_back_and_put_back_can_be_taken_back_again(clerk: Clerk) -> None:
-    """Every retraction on the way is known, also of an entry that moves nothing."""
-    for event in (statement, formed):
+    """Every retraction on the way is known, also of an entry that moves nothing, or names nothing."""
+    for event in (statement, formed, told("note-added", text="The register begins in 1944.")):
         entry = clerk.entry(event)
         retraction = clerk.entry(retracted(entry))
         assert "taken back by entry" in clerk.refused(retracted(entry, "Again."))
