@@ -131,8 +131,13 @@ def _markdown(cells: Iterable[str]) -> str:
     return "| " + " | ".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in cells) + " |"
 
 
-_WHOLE: Final = frozenset({"link", "reference", "slug", "on", "since", "entry", "standing", "kind", "grade"})
-"""Columns whose words are never broken."""
+_WHOLE: Final = frozenset(
+    {"link", "reference", "slug", "on", "since", "entry", "standing", "kind", "grade", "type", "subject", "sources"}
+)
+"""Columns whose words are not broken, as long as they are short."""
+
+_SHORT: Final = 32
+"""Characters beyond which every column may be broken."""
 
 
 def table(found: Sequence[Mapping[str, object]], columns: Sequence[str], struck: str = "") -> None:
@@ -144,7 +149,8 @@ def table(found: Sequence[Mapping[str, object]], columns: Sequence[str], struck:
     shown = [column for column in columns if any(row.get(column) not in (None, "", [], False) for row in found)]
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in shown:
-        grid.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in _WHOLE)
+        whole = column in _WHOLE and all(len(cell(row.get(column))) <= _SHORT for row in found)
+        grid.add_column(column.replace("_", " "), overflow="fold", no_wrap=whole)
     for row in found:
         style = "strike" if row.get(struck) else ""
         grid.add_row(*(Text(cell(row.get(column)), style) for column in shown))
