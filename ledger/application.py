@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from domain.bodies import BodyRegistered, near_duplicate
-from domain.entry import Draft, Entry
 from domain.book import Book
+from domain.entry import Draft, Entry
 from domain.judging import judge
 from domain.rules import Refusal, Taken
 from ledger import codec

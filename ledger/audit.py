@@ -120,7 +120,7 @@ _DOUBTFUL: Final[dict[str, Any]] = {
 
 
 def _undone(history: History[LinkState], giver: Act) -> Act | None:
-    """The act that `giver` took back, if it did: the last of its kind before it, by the same side or its predecessor."""
+    """The act that `giver` took back, if it did: the last of its kind before it, for the same side."""
     acts, sides = history.acts, _acting(history)
     before = acts[: acts.index(giver)] if giver in acts else ()
     side = sides.get(giver.side)

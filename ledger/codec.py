@@ -93,7 +93,7 @@ def tags_of(entry_id: str, event: AnyEvent, evidence: tuple[Evidence, ...]) -> l
 
 
 def tags_of_entry(entry: Entry) -> list[str]:
-    """The tags of an entry on record, but for those it inherits; of an event that this release does not know, its id."""
+    """The tags of an entry on record, but for those it inherits; of an unknown event, its id."""
     if isinstance(entry.event, UnknownEvent):
         return [f"entry:{entry.id}"]
     return tags_of(entry.id, entry.event, entry.evidence)

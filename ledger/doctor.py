@@ -108,11 +108,8 @@ def _own_or_inherited(connection: sqlite3.Connection, entry: Entry, stored: list
     about = {f"entry:{tag.removeprefix('about:')}" for tag in expected if tag.startswith("about:")}
     if not about:
         return stored == expected
-    rows = connection.execute(
-        f"SELECT tags FROM entries WHERE position IN (SELECT position FROM tags WHERE tag IN ({','.join('?' * len(about))}))",  # noqa: S608 - as many marks as tags
-        sorted(about),
-    )
-    inherited = codec.inheritable(tag for (tags,) in rows for tag in tags.split("\n"))
+    found = [_tags_of(connection, tag) for tag in sorted(about)]
+    inherited = codec.inheritable(tag for tags in found for tag in tags)
     extra = set(stored) - set(expected)
     known = "SELECT 1 FROM tags WHERE tag = ? AND position <> ?"
     borne = all(connection.execute(known, (tag, entry.position)).fetchone() for tag in extra)
@@ -122,6 +119,12 @@ def _own_or_inherited(connection: sqlite3.Connection, entry: Entry, stored: list
         and codec.inheritable(extra) == extra
         and borne
     )
+
+
+def _tags_of(connection: sqlite3.Connection, tag: str) -> list[str]:
+    """The tags of the entry that bears a tag of its own."""
+    sql = "SELECT entries.tags FROM entries JOIN tags USING (position) WHERE tag = ?"
+    return [one for (tags,) in connection.execute(sql, (tag,)) for one in tags.split("\n")]
 
 
 def _indexed(connection: sqlite3.Connection, position: int, name: str, expected: list[str]) -> list[str]:

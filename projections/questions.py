@@ -19,7 +19,9 @@ Row = dict[str, Any]
 
 BY_NAME: Final[Mapping[str, Register]] = {register.name: register for register in REGISTERS}
 
-SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "retrieved", "grade", "sha256", "entries", "weak")
+SOURCE_COLUMNS: Final = (
+    "source", "title", "publisher", "url", "published", "retrieved", "grade", "sha256", "entries", "weak",
+)  # fmt: skip
 
 
 def rows(

@@ -90,7 +90,8 @@ class Register:
             "flags": empty,
             "suspended_by": empty,
         }
-        return tuple(told.get(column, 0 if column in ("assumed", "unexplained") else None) for column in self.columns[:-1])
+        told |= {"assumed": 0, "unexplained": 0}
+        return tuple(told.get(column) for column in self.columns[:-1])
 
     @property
     def table(self) -> str:

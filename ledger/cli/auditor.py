@@ -24,7 +24,8 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Say why something stands as it does: the entry, what it rests on, what followed, and every source.
 
     JSON: a tree of {entry, type, on, summary, subject, grade, vote, evidence, because: [...], followed_by: [...]}, with
-    corrected_by, corroborated_by, disputed_by, settled_by, redacted_by, noted_by and disputes where there are any; of a link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed.
+    corrected_by, corroborated_by, disputed_by, settled_by, redacted_by, noted_by and disputes where there are any; of a
+    link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed.
     """
     from ledger import audit
     from ledger.reading import Horizon, Reading

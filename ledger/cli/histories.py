@@ -107,7 +107,7 @@ def _days(entry: Entry) -> tuple[int, int]:
 
 
 def _rows(told: Told, *, all_: bool) -> Iterator[Row]:
-    """An entry as it stands; with all, first as it was recorded if that is struck, and last what is recorded about it."""
+    """An entry as it stands; with all, first what was struck, and last what is recorded about it."""
     if all_ and told.struck:
         yield {**_row(told.raw), "struck": told.struck}
     if told.stands:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Show an entry (by position, id or key:K), a link, a body or a paper.
 
-    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time); of an entry, those of an
-    exported line, and records (about it: an object of positions) where there are any.
+    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time); of an entry, those of
+    an exported line, and records (about it: an object of positions) where there are any.
     """
     with desk.views(when.recorded_by) as connection:
         found = things.find(desk, connection, thing)
