@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 from ledger.cli import output
+from ledger.cli.claims import ClaimsImport, checked
 from ledger.cli.nouns import meant
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.errors import LinesRefused, UsageError
@@ -47,6 +48,19 @@ LONG: Final = 400_000
     type=click.Path(path_type=Path, dir_okay=False),
     help="Leave bad lines out, and write them to this new file, in the same form.",
 )
+@click.option(
+    "--claims", is_flag=True, help="The file is a table of claims: each row becomes the events that it supports."
+)
+@click.option(
+    "--names",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --claims: a table of names and the bodies that they mean.",
+)
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --claims: a table of addresses or hosts, and how near each source stands.",
+)
 @click.option("--in-parts", is_flag=True, help=f"Take the file in parts of {PART:,} lines, each all or nothing.")
 @click.option("--new", "new_bodies", is_flag=True, help="Bodies whose names are almost those of known ones are meant.")
 @click.option("--clerk", metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says.")
@@ -60,9 +74,12 @@ def import_(
     input_: str | None,
     type_: str | None,
     rejects: Path | None,
+    names: Path | None,
+    sources: Path | None,
     clerk: str | None,
     format_: str | None,
     *,
+    claims: bool,
     in_parts: bool,
     new_bodies: bool,
     dry_run: bool,
@@ -74,8 +91,14 @@ def import_(
     100,000 lines --in-parts is required. A file is in JSON Lines (an entry a line), in CSV (a row each, all of one
     event) or in YAML (sources, and entries that name them): civic help forms, civic schema import.
 
-    Fields (JSON): appended, already, rejected, position.
+    With --claims it is a table of what sources say of links: civic help claims. Each row becomes the events that it
+    supports, or is told with the rule that refuses it; a later row on the same act supports or disputes it.
+
+    Fields (JSON): appended, already, rejected, position; with --claims, `already` and `rejected` count rows, and so
+    does rows, those that became entries; bodies, the new ones.
     """
+    others = (("--input", input_), ("--type", type_), ("--in-parts", in_parts))
+    checked(names, sources, claims=claims, others=[option for option, given in others if given])
     if source != "-" and not Path(source).exists():
         raise UsageError(f"{source} is not there", mend="look at the name of the file")
     if source == "-" and not (yes or dry_run):
@@ -86,6 +109,11 @@ def import_(
         raise UsageError(f"{rejects} is there already", mend="choose another name for the rejects")
     with ExitStack() as stack:
         ledger = stack.enter_context(desk.ledger(clerk))
+        if claims:
+            table = ClaimsImport(desk, ledger, source, partial(tell, desk), rejects, new_bodies, dry_run)
+            total = table.take_in(_opened(source, stack), names, sources, yes=yes)
+            told(desk, total, format_, dry_run=dry_run)
+            return
         form = _form(ledger, source, input_, type_)
         run = _Import(desk, ledger, source, form, rejects, new_bodies, dry_run)
         total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
@@ -93,16 +121,30 @@ def import_(
             output.note(
                 f"{run.copied_undated} copied entries have undated sources: here they count as known from today"
             )
-    form_ = output.chosen(format_)
-    if form_ == "table":
+    told(desk, total, format_, dry_run=dry_run)
+
+
+def told(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: bool) -> None:
+    """Tell what an import came to; nothing is left to be told then."""
+    form = output.chosen(format_)
+    if form == "table":
         would = "would be " if dry_run else ""
         output.note(
             f"{total['appended']} {would}recorded, {total['already']} on record before, {total['rejected']} rejected"
         )
     else:
         result = {**total, **({"dry_run": True} if dry_run else {})}
-        output.rows([result], form_, tuple(result))
+        output.rows([result], form, tuple(result))
     desk.writing = False
+
+
+def tell(desk: Desk, file: str, line: int, fault: Fault) -> None:
+    """Tell what is wrong with a line."""
+    if desk.errors == "json":
+        said = {"error": "refused", "file": file, "line": line, "field": fault.field, "what": fault.message}
+        output.note(output.to_json(said))
+    else:
+        output.note(output.safe(f"{file}:{line}: {fault.field}: {fault.message}"))
 
 
 def event_named(name: str | None) -> type[AnyEvent]:
@@ -258,17 +300,7 @@ class _Import:
         return outcomes
 
     def _tell(self, line: int, fault: Fault) -> None:
-        if self.desk.errors == "json":
-            told = {
-                "error": "refused",
-                "file": self.source,
-                "line": line,
-                "field": fault.field,
-                "what": fault.message,
-            }
-            output.note(output.to_json(told))
-        else:
-            output.note(output.safe(f"{self.source}:{line}: {fault.field}: {fault.message}"))
+        tell(self.desk, self.source, line, fault)
 
     def _watched(self, stream: IO[bytes]) -> Iterator[bytes]:
         """The lines, with a bar for a long file on a terminal; no line is read further than it may be long."""

@@ -39,6 +39,21 @@ csv as JSON in its cell, in yaml as a mapping. An event that stands instead of a
 On the command line --vote @FILE takes a roll call out of a CSV file: person, vote (for, against, abstained,
 no-vote-cast, absent), and if known party, proxy_for, weight. It is taken to name all who voted, so the figures follow
 from it; --vote names_complete=no,for=33,@FILE says that it does not.""",
+    "claims": """\
+A table of claims is CSV: a row is what one source says of one link at one time. Its columns: council (with its country:
+Coventry City Council [GB]), partner, country (of the partner), kind, from_edtf, status, status_date_edtf, action,
+source_title, source_url; and if need be note, act (what was announced: suspension or ending), by (council or partner).
+civic import --claims FILE makes of each row the events that it supports: a beginning from from_edtf, the act that the
+status reports, under the power that the action names. A page, survey, round-up or statement dates the day of saying:
+the act is then on [..date]. A later row on the same act supports it or disputes it. A row that cannot be expressed is
+told with its line and the rule; --rejects FILE leaves such rows out. Rows on record are not recorded again.
+--names FILE has the columns name, slug, and if need be kind, official name, country: it says which body a name means.
+Other names become short names: without marks, apostrophes and what stands in brackets; City, Town, County, District
+or Borough Council, Council of Deputies, Council, City of, State of are dropped. New bodies are listed first.
+--sources FILE has the columns url-or-host, grade, and if need be publisher, published, retrieved; the address itself
+counts before its host. A source that it does not name is third-party.
+An official source tells under which power a thing was done, and a table may not: the entry then goes ahead against
+authority/missing, and says so (civic overrides).""",
     "clocks": """\
 Every question looks by three clocks. --as-of DATE: the world at the end of that day. --known-by DATE: what the
 public could know by then, from the dates on which sources were published (without one, from the day of recording).

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Final
 
 from domain.rules import Refusal
-from ledger.errors import UsageError
 from ledger.interchange import csv_rows
+from ledger.interchange.forms import FileFault
+from ledger.interchange.jsonl import refused
 
 CLAIMS: Final = (
     "council", "partner", "country", "kind", "from_edtf", "status", "status_date_edtf", "action",
@@ -59,11 +60,23 @@ class Table:
     """Every row as it stands in the file, by its line."""
 
 
+ALSO: Final = {
+    "official_name": "official name",
+    "official-name": "official name",
+    "official": "official name",
+    "url_or_host": "url-or-host",
+    "url": "url-or-host",
+    "host": "url-or-host",
+    "source_url": "url-or-host",
+}
+"""By another name that a column may have in a table of names or of sources: its own."""
+
+
 def read(name: str, lines: Iterable[bytes], required: Sequence[str], optional: Sequence[str]) -> Table:
     """Read a table with these columns, in any order.
 
     Raises:
-        UsageError: its heading is not that of such a table.
+        FileFault: its heading is not that of such a table.
     """
     found = Table(name)
     rows = (row for row in csv_rows.rows(lines))
@@ -93,19 +106,28 @@ def bad_cell(column: str, what: str, mend: str = "") -> Refusal:
 def _heading(
     found: Table, row: csv_rows.Row | None, required: Sequence[str], optional: Sequence[str]
 ) -> tuple[list[str], str]:
-    wanted = f"its columns are {', '.join(required)}" + (f"; it may have {', '.join(optional)}" if optional else "")
     if row is None:
-        raise UsageError(f"{found.name} is empty", mend=wanted)
+        raise _no_heading("is missing: the file is empty", required, optional)
     try:
         names, mark = csv_rows.heading(row)
     except csv_rows.RowFault as fault:
-        raise UsageError(f"{found.name}: {fault}", mend=wanted) from None
+        raise _no_heading(str(fault), required, optional) from None
     names = [name.strip().lower() for name in names]
+    names = [name if name in (*required, *optional) else ALSO.get(name, name) for name in names]
     missing = [name for name in required if name not in names]
     unknown = [name for name in names if name not in (*required, *optional)]
     twice = sorted({name for name in names if names.count(name) > 1})
-    for what, culprits in (("has no column", missing), ("has an unknown column", unknown), ("has twice", twice)):
+    for what, culprits in (
+        ("has no column", missing),
+        ("has a column that is not known,", unknown),
+        ("has twice", twice),
+    ):
         if culprits:
-            raise UsageError(f"{found.name} {what} {', '.join(map(repr, culprits))[:200]}", mend=wanted)
+            raise _no_heading(f"{what} {', '.join(map(repr, culprits))[:200]}", required, optional)
     found.heading = row.raw.removeprefix(csv_rows.BOM)
     return names, mark
+
+
+def _no_heading(what: str, required: Sequence[str], optional: Sequence[str]) -> FileFault:
+    wanted = f"the columns are {', '.join(required)}" + (f"; there may be {', '.join(optional)}" if optional else "")
+    return FileFault([(1, refused(bad_cell("heading", what, wanted)))])

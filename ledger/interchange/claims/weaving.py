@@ -110,13 +110,20 @@ class _Run:
         if not refusal.agrees and beside.goes_with(rival):
             return None
         if not disputing or not (refusal.agrees or beside.contradicts(rival)):
-            return refusal
+            return _of_one_row(beside.piece, self.loom.piece(rival), refusal)
         other = self.loom.piece(rival)
         if other and beside.piece.rank < other.rank and other.key not in self.late:
             self.overtaken = other.key
             return refusal
         no = beside.disputes(rival)
         return beside.supports(rival) if no is not None and refusal.agrees else no
+
+
+def _of_one_row(piece: Piece, other: Piece | None, refusal: Refusal) -> Refusal:
+    """A refusal; where a row tells two things that do not go together, with what can be done about it."""
+    if other and other.claim is piece.claim:
+        refusal.mend = "the row tells both: look at its status, its kind and from_edtf again"
+    return refusal
 
 
 def _turn(piece: Piece, today: int) -> tuple[object, ...]:
