@@ -225,7 +225,7 @@ class Refusal(Exception):
 
 
 class Query(Refusal):
-    """A rule said no because of a date in doubt; it goes ahead when the clerk overrides it with a reason."""
+    """A rule said no for now: it goes ahead when the clerk overrides it with a reason."""
 
     def __init__(self, rule: str, what: str, *, why: str = "", mend: str = "", field: str = "") -> None:
         mend = f"{mend}; or go ahead with --override {rule}:REASON"
