@@ -169,15 +169,14 @@ def _parse(text: str) -> Date:
 
 
 def _bounds(plain: re.Match[str]) -> tuple[int, int]:
-    year, month, day = (int(part) if part else None for part in plain.groups())
+    if not plain[2]:
+        return _years(plain[1], plain[1])
     try:
-        if month is None:
-            return _years(plain[1], plain[1])
-        first = date(year or 0, month, day or 1)
+        first = date(int(plain[1]), int(plain[2]), int(plain[3] or 1))
     except ValueError:
         msg = f"{plain[0]!r} is not in the calendar: look at the year, the month and the day again"
         raise DateError(msg) from None
-    last = first if day else first.replace(day=monthrange(first.year, first.month)[1])
+    last = first if plain[3] else first.replace(day=monthrange(first.year, first.month)[1])
     return first.toordinal(), last.toordinal()
 
 
