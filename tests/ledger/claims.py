@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ COLUMNS = (*table.CLAIMS, *table.CLAIMS_OPTIONAL)
 DATA = ROOT / "tests/data/claims"
 EXAMPLES = ROOT / "examples/claims"
 
-Row = Mapping[str, str]
+Row = dict[str, str]
 
 
 def row(council: str, partner: str, status: str, on: str = "", action: str = "press_report", **more: str) -> Row:

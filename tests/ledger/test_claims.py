@@ -61,7 +61,7 @@ def test_every_row_goes_in_or_is_refused_for_a_reason_that_is_right(told: Import
 def test_the_same_table_tomorrow_records_nothing(full: Imported) -> None:
     """Every row that went in is on record, whatever the names and sources it is read with."""
     again = imported(opened(TABLE), ledger=full.ledger)
-    assert again.events == again.plan.bodies == []
+    assert (again.events, again.plan.bodies) == ([], [])
     assert len(again.plan.already) == 237 - len(REFUSED)
     assert again.refused == full.refused
 
@@ -199,7 +199,7 @@ def test_what_was_refused_goes_in_when_it_says_of_what() -> None:
     table = opened(TABLE)
     unsaid = [row for row in table.rows if REFUSED.get(row.line, ("",))[0] == UNSAID]
     suspensions = ("Manchester City Council [GB]", "Glasgow City Council [GB]")
-    said = [row.cells | {"act": "suspension" if row["council"] in suspensions else "ending"} for row in unsaid]
+    said = [dict(row.cells) | {"act": "suspension" if row["council"] in suspensions else "ending"} for row in unsaid]
     mended = imported(said, ledger=imported(table).ledger)
     assert mended.refused == {}
     announced = [(event["by"], event["on"]) for event in mended.particulars("suspension-announced")]

@@ -78,18 +78,18 @@ class Importer:
         refused: dict[int, Refusal] = {}
         while True:
             plan = self.plan(table, refused)
-            batch = self.ledger.batch(new_bodies=self.new_bodies)
-            lines = dict(enumerate([*(0 for _ in plan.bodies), *(line for line, _ in plan.drafts)], 1))
-            for number, draft in enumerate([*plan.bodies, *(draft for _, draft in plan.drafts)], 1):
+            batch = self.ledger.batch(new_bodies=True)
+            drafts = [*((0, draft) for draft in plan.bodies), *plan.drafts]
+            lines = {number: line for number, (line, _) in enumerate(drafts, 1)}
+            for number, (_, draft) in enumerate(drafts, 1):
                 batch.add(number, draft)
             verdict = self.ledger.decide(batch)
-            bad = {lines[number]: refusal for number, refusal in verdict.refused.items() if lines[number]}
-            if not bad:
+            if not verdict.refused:
                 return Settled(plan, batch, verdict)
             batch.close()
-            for line, refusal in bad.items():
+            for number, refusal in verdict.refused.items():
                 refusal.what = by_line(refusal.what, lines)
-                refused[line] = refusal
+                refused |= dict.fromkeys(_resting(plan, lines[number], drafts[number - 1][1]), refusal)
 
     def plan(self, table: Table, refused: Mapping[int, Refusal] | None = None) -> Plan:
         """Understand every row, and weave what they tell; without those that were `refused` in the end, by line."""
@@ -142,20 +142,13 @@ class Importer:
                     plan.refused[one.row.line] = _abroad(one, party, country)
             own = [(one, party) for one, party in named if party.country == country]
             if slug not in known and own:
-                near = self._near(known, fresh, body_of(party for _, party in own))
+                body = body_of(party for _, party in own)
+                meant = self.new_bodies or any(party.given for _, party in own)
+                near = None if meant else _near(known, fresh, body)
                 nearest = min((one for one, _ in own), key=lambda one: (one.nearness, one.row.digest))
-                fresh[slug] = Draft(body_of(party for _, party in own), (nearest.evidence,))
+                fresh[slug] = Draft(body, (nearest.evidence,))
                 plan.refused |= {one.row.line: near for one, _ in own if near}
         return fresh
-
-    def _near(
-        self, known: Mapping[str, BodyRegistered], fresh: Mapping[str, Draft], body: BodyRegistered
-    ) -> Refusal | None:
-        """Whether a new body is written almost like a known one."""
-        if self.new_bodies:
-            return None
-        others = [draft.event for draft in fresh.values() if isinstance(draft.event, BodyRegistered)]
-        return near_duplicate([*known.values(), *others], [(1, body)]).get(1)
 
     def _weave(self, claims: Sequence[Claim], bodies: Mapping[str, Draft], plan: Plan) -> None:
         surroundings = self._surroundings(claims, bodies)
@@ -192,6 +185,20 @@ class Importer:
     def _bearing(self, draft: Draft, position: int) -> Bearing:
         id_ = codec.entry_id(draft, codec.digest(draft))
         return bearing(draft.event, Recording(self.today, draft.evidence, position=position, id=id_))
+
+
+def _resting(plan: Plan, line: int, refused: Draft) -> list[int]:
+    """The lines of the rows that cannot go in without a draft: its own, or those of all that name a body."""
+    if line:
+        return [line]
+    tags = set(refused.event.tags)
+    return [line for line, draft in plan.drafts if tags & set(draft.event.tags)]
+
+
+def _near(known: Mapping[str, BodyRegistered], fresh: Mapping[str, Draft], body: BodyRegistered) -> Refusal | None:
+    """Whether a new body is written almost like a known one."""
+    others = [draft.event for draft in fresh.values() if isinstance(draft.event, BodyRegistered)]
+    return near_duplicate([*known.values(), *others], [(1, body)]).get(1)
 
 
 def _country(slug: str, named: Sequence[tuple[Claim, Party]], known: Mapping[str, BodyRegistered]) -> str:

@@ -26,6 +26,8 @@ class Party(NamedTuple):
     country: str
     official: bool = False
     """Whether the table of names says how it is called."""
+    given: bool = False
+    """Whether the table of names gives its short name."""
 
 
 class Names:
@@ -69,7 +71,8 @@ class Names:
             raise bad_cell(column, "holds more than a name: write it on one line, without control characters")
         if row:
             kind = row["kind"] or kind_of(row["official name"] or name)
-            return Party(row["slug"], row["official name"] or name, kind, country, bool(row["official name"]))
+            official = row["official name"]
+            return Party(row["slug"], official or name, kind, country, bool(official), given=True)
         return Party(_slug(column, cell), name, kind_of(name), country)
 
     def _row(self, cell: str, country: str) -> Row | None:
