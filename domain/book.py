@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from domain.dates import OPEN
-from domain.lifecycle import SUCCESSION, with_successions
+from domain.lifecycle import SUCCESSION, heirs_of, sides_of, with_successions
 from domain.papers import links_agreed, names
 from domain.revising import about, revised, standing, versions
 from domain.subjects import name_of
@@ -114,10 +114,19 @@ class Book:
         """Every subject that an entry, or for a record the original and all that is recorded about it, touches."""
         original = self.original(entry) or entry
         told = [act for one in (original, entry, *self.records(original)) for act in one.told]
-        subjects = {act.subject for act in told}
-        if any(act.type == SUCCESSION for act in told):
-            subjects |= {subject for subject in self._touching if subject.startswith("link:")}
-        return subjects
+        return {act.subject for act in told} | self._feeling(told)
+
+    def _feeling(self, told: Iterable[Act]) -> set[str]:
+        """The links of the bodies that were succeeded, and of those whose place they had taken."""
+        fresh = bodies = {body for act in told for body, _ in heirs_of(act)}
+        if not bodies:
+            return set()
+        pairs = [pair for entry in self._succeeded.values() for act in entry.told for pair in heirs_of(act)]
+        while fresh:
+            fresh = {body for body, heir in pairs if heir in fresh} - bodies
+            bodies = bodies | fresh
+        links = (subject for subject in self._touching if subject.startswith("link:"))
+        return {link for link in links if bodies.intersection(sides_of(name_of(link)))}
 
     def kind(self, tag: str) -> str | None:
         """What is on record under `tag`; None when nothing is."""

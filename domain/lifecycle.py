@@ -193,7 +193,7 @@ class LinkCycle:
             else side
             for i, side in enumerate(state.sides)
         )
-        return state._replace(sides=(first, second), heirs=state.heirs.union(_heirs(act)))
+        return state._replace(sides=(first, second), heirs=state.heirs.union(heirs_of(act)))
 
     def _names_another_kind(self, state: LinkState, act: Act) -> bool:
         live = self.standing(state) in _IN_FORCE and LIFE_CYCLE[act.row].another_kind != ""
@@ -224,7 +224,8 @@ class LinkCycle:
 
     def _taken_over(self, state: LinkState, place: int, flags: frozenset[str], act: Act) -> frozenset[str]:
         """The flags of a side after a renewal: it needs nobody to act for it any more, if somebody did."""
-        renews = act.type == "link-renewed" and (not act.side or self.acts_for(state, act.side) == place)
+        successor = act.side != self.sides[place] and self.acts_for(state, act.side) == place
+        renews = act.type == "link-renewed" and (successor or not act.side)
         return flags - {"side-abolished"} if renews else flags
 
     def _kinds(self, state: LinkState, act: Act) -> tuple[str, str]:
@@ -283,7 +284,7 @@ def with_successions(link: str, acts: Sequence[Act], successions: Sequence[Act])
     bodies, felt = set(sides_of(link)), list[Act]()
     for _ in successions:
         felt = [act for act in successions if act.subject.split(":", 1)[1] in bodies]
-        bodies |= {heir for act in felt for _, heir in _heirs(act)}
+        bodies |= {heir for act in felt for _, heir in heirs_of(act)}
     tag = "link:" + "--".join(sorted(sides_of(link)))
     return [*acts, *(_felt(act, tag) for act in felt)]
 
@@ -294,7 +295,8 @@ def _felt(act: Act, link: str) -> Act:
     return act._replace(row=row, subject=link, cycle="link", side=body)
 
 
-def _heirs(act: Act) -> list[tuple[str, str]]:
+def heirs_of(act: Act) -> list[tuple[str, str]]:
+    """The body that was succeeded by an act, with each of its successors; none by any other act."""
     body = act.subject.split(":", 1)[1] if act.cycle == "body" else act.side
     return [(body, heir) for heir in json.loads(act.detail)["successors"]] if act.type == SUCCESSION else []
 

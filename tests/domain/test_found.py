@@ -47,3 +47,18 @@ def test_what_a_batch_tells_twice_at_its_end_is_refused_in_whatever_order() -> N
         refusals = story.when(*batch).refusals
         assert {one.rule.id for one in refusals.values()} == {"link/transition"}
     story.and_then(again).when(told("note-added", entry=entry_id(7), text="So it was.")).accepted()
+
+
+def test_a_succession_is_judged_on_the_links_that_feel_it() -> None:
+    """Of another link, a part may be at hand because something is recorded about it."""
+    part = given(told("proposal-dropped", link="glasgow--volgograd", on="2020-03-02"), formed)
+    part.when(succeeded("coventry", "2009", "glasgow")).accepted()
+    part.when(succeeded("volgograd", "2009", "coventry")).refused("link/transition", "proposal-dropped")
+
+
+def test_what_an_abolished_body_did_itself_gives_the_link_nobody() -> None:
+    """Renewing, as keeping or ending, clears the flag where a successor does it, or where nobody is named."""
+    for name in ("link-renewed", "link-retained"):
+        story = given(formed, succeeded("coventry", "2009", "glasgow"))
+        assert "side-abolished" in story.and_then(link(name, "2010", "coventry")).flags("2011")
+        assert "side-abolished" not in story.and_then(link(name, "2010", "glasgow")).flags("2011")
