@@ -14,7 +14,7 @@ from domain.links import LinkEvent, LinkExpired, LinkLapsed, LinkListed, side_fa
 from domain.meetings import MeetingHeld, MinutesApproved
 from domain.motions import MotionAmended, MotionCarried, MotionLost, MotionRescinded
 from domain.pledges import PledgeMade
-from domain.records import DetailRedacted, EntryCorrected, EntryDisputed
+from domain.records import DetailRedacted, EntryCorrected, EntryCorroborated, EntryDisputed
 from domain.rules import Query, Refusal
 from domain.values import Announced, Evidence, LinkName
 from domain.votes import vote_faults
@@ -39,6 +39,8 @@ def _faults(event: AnyEvent, evidence: Sequence[Evidence], day: int) -> Iterator
     if isinstance(event, Dated):
         yield from date_faults(event, day)
         yield from witness_faults(event, evidence)
+    if isinstance(event, EntryCorroborated) and event.on:
+        yield from not_yet(event.on, day)
     yield from interval_faults(event)
     for name in names_in(event):
         if isinstance(name, LinkName):
@@ -52,18 +54,23 @@ def _faults(event: AnyEvent, evidence: Sequence[Evidence], day: int) -> Iterator
     yield from authority_faults(event, evidence)
 
 
+def not_yet(on: Date, day: int) -> Iterator[Refusal]:
+    """Refuse what has not happened by `day`; a `Query` when only a doubtful date says so."""
+    if on.earliest > day:
+        yield _refusal(on)(
+            "dates/not-yet",
+            f"{on} has not come yet: today is {written(day)} (UTC)",
+            field="on",
+            mend="record it when it has happened; a decision that takes effect later has a field for that day",
+        )
+
+
 def date_faults(event: Dated, day: int) -> Iterator[Refusal]:
     """Refuse what has not happened by `day`, and what ends before it starts.
 
     A `Query`, which can be overridden, when only a doubtful date says so.
     """
-    if event.on.earliest > day:
-        yield _refusal(event.on)(
-            "dates/not-yet",
-            f"{event.on} has not come yet: today is {written(day)} (UTC)",
-            field="on",
-            mend="record it when it has happened; a decision that takes effect later has a field for that day",
-        )
+    yield from not_yet(event.on, day)
     for field in ("effective", "due", "call_in_ends"):
         later = getattr(event, field, None)
         if isinstance(later, Date) and precedes(later, event.on) == "yes":

@@ -51,9 +51,11 @@ class PaperCycle:
         return state in self.steps[act.row].origins
 
     def evolve(self, state: str, act: Act) -> str:
-        """The standing after `act`."""
+        """The standing after `act`; what is told of a paper that nothing is known of presupposes that it began."""
         to = self.steps[act.row].to
-        return state if to == "same" else to
+        if to != "same":
+            return to
+        return self.steps[0].to if state == self.initial else state
 
     def standings(self, state: str) -> tuple[str, ...]:
         """The one standing."""

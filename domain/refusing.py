@@ -234,7 +234,8 @@ def refusal_without(subject: str, before: list[Act], after: list[Act]) -> Refusa
     left = next(
         (act for act in sorted(after, reverse=True) if fits(subject, [one for one in after if one is not act])), None
     )
-    taken = f" without{_entry(gone[0])}" if gone else ""
+    recorded = sorted({act.position for act in gone if act.position > 0})
+    taken = f" without what entry {recorded[0]} tells" if recorded else " without what is taken away"
     if left is None:
         what = f"{name_of(subject)}: what is on record is not possible{taken}"
         return Refusal("link/transition" if subject.startswith("link:") else "dates/possible", what, field="entry")

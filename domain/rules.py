@@ -189,7 +189,7 @@ RULES: Final = {
         Rule(
             "claims/act-named",
             "Who says that something was announced says of what: a suspension, or an ending.",
-            "Manchester and Glasgow, February 2022: one spoke of suspending and had not done so, the other asked for it",
+            "Manchester and Glasgow, February 2022: one said it would, the other asked for it",
         ),
         Rule(
             "redaction/basis",

@@ -141,6 +141,11 @@ class Ledger:
         for recorded in self._recorder.read(after=after, limit=limit):
             yield decoded(recorded)
 
+    def of_type(self, name: str) -> list[Entry]:
+        """The entries of an event, in order."""
+        query = DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk((name,)))])
+        return [decoded(recorded) for recorded in self._recorder.read(query)]
+
     def tagged(self, tag: str, types: tuple[str, ...] = ()) -> list[Entry]:
         """The entries that bear a tag, in order."""
         return [decoded(recorded) for recorded in self._recorder.read(tagged(tag, types))]
@@ -183,8 +188,7 @@ class Ledger:
 
     def bodies(self) -> list[BodyRegistered]:
         """Every body on record."""
-        query = DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk(("body-registered",)))])
-        known = (decoded(recorded).event for recorded in self._recorder.read(query))
+        known = (entry.event for entry in self.of_type("body-registered"))
         return [body for body in known if isinstance(body, BodyRegistered)]
 
     def _append(self, batch: Batch, verdict: Verdict) -> int:

@@ -16,6 +16,7 @@ from domain.lifecycle import SUCCESSION
 from domain.revising import Version, about, hidden, standing, versions
 from domain.standing_event import event_of, standing_event, veiled, without
 from domain.subjects import shown
+from ledger.seeing import REDACTION, seen_by
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
@@ -123,6 +124,8 @@ class Reading:
         last = self.horizon.recorded_by
         for entry in self._ledger.read(0, last):
             self._take_in(entry)
+        for entry in self._ledger.of_type(REDACTION) if last is not None else ():
+            self._take_in(entry)
         self._whole = True
 
     def acts(self, tag: str) -> list[Act]:
@@ -148,7 +151,7 @@ class Reading:
         if tag in self._under or self._whole:
             return self._under.get(tag, [])
         last = self.horizon.recorded_by
-        found = [entry for entry in self._ledger.tagged(tag) if last is None or entry.position <= last]
+        found = [entry for entry in self._ledger.tagged(tag) if seen_by(entry, last)]
         self._under[tag] = [entry.id for entry in found]
         for entry in found:
             self._take_in(entry)

@@ -161,7 +161,8 @@ def _revise(connection: sqlite3.Connection, source: Source, entry_id: str, last:
             book.include(bearing)
             near = [f"about:{bearing.id}", *([f"entry:{bearing.revision.entry}"] if bearing.revision else [])]
             wanted += [tag for tag in near if tag not in seen]
-    original = book.original(book.entries[entry_id])
+    target = book.entries.get(entry_id)
+    original = book.original(target) if target else None
     if original is None:
         return set()
     before = {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ledger import folder
 from ledger.errors import Damage, Unavailable, UsageError
+from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
 from projections import views
 from projections.views import Mark
@@ -217,21 +218,23 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """The entries of a ledger, up to a position."""
+    """The entries of a ledger, up to a position; and every redaction, which binds whoever asks."""
 
     ledger: Ledger
     last: int | None
 
     def read(self, after: int, limit: int) -> Iterable[Entry]:
         """At most `limit` entries behind a position, in order."""
-        for entry in self.ledger.read(after, limit):
+        for entry in self.ledger.read(after, limit) if self.last is None or after < self.last else ():
             if self.last is not None and entry.position > self.last:
                 return
             yield entry
+        if self.last is not None and after >= self.last:
+            yield from (entry for entry in self.ledger.of_type(REDACTION) if entry.position > after)
 
     def tagged(self, tag: str) -> Iterable[Entry]:
         """The entries that bear a tag, in order."""
-        return (entry for entry in self.ledger.tagged(tag) if self.last is None or entry.position <= self.last)
+        return (entry for entry in self.ledger.tagged(tag) if seen_by(entry, self.last))
 
 
 def _id(row: file.Row) -> str:

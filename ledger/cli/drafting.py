@@ -166,6 +166,9 @@ def _tell(
     for link, was in before.items():
         now = _standing(ledger, link)
         output.say(f"{link}: {now}" + (f" (was {was})" if was != now else "") + f". See: civic history {link}")
+    for outcome in outcomes:
+        if outcome.already:
+            _say_if_taken_back(ledger, outcome.position)
     for one, outcome in zip(drafts, outcomes, strict=True):
         if one.event.type == "entry-disputed" and not outcome.already:
             settle = f"civic record dispute-settled {outcome.position} --prefer entry|instead --reason TEXT"
@@ -173,6 +176,18 @@ def _tell(
     if next_time:
         for one in drafts:
             output.note(f"Next time: {output.safe(flags.command_line(one))}")
+
+
+def _say_if_taken_back(ledger: Ledger, position: int) -> None:
+    """Tell who asks twice that what is on record does not stand."""
+    for entry in ledger.read(position - 1, 1):
+        told = Reading(ledger, Horizon(now().toordinal())).as_recorded(entry)
+        if not told.stands and told.by("entry-retracted"):
+            back = told.by("entry-retracted")[-1]
+            output.note(
+                f"But entry {position} was taken back by entry {back}. If that was wrong: "
+                f"civic record entry-retracted {back} --reason TEXT"
+            )
 
 
 def _about(ledger: Ledger, event: AnyEvent) -> str:

@@ -134,3 +134,9 @@ def test_what_is_recorded_about_minutes_is_felt() -> None:
     assert standing(year, "2022-05-18") == ("held",)
     denied = story.and_then(disputed(7, None)).and_then(settled(8, "instead"))
     assert standing(denied, "2026") == ("minutes-published",)
+
+
+def test_minutes_are_corrected_after_the_meeting_was_held() -> None:
+    """A meeting of which only a correction is known was held by then, and not later."""
+    early = minutes("corrected", "2022-03-20", at=LATER, text="Adds a name.")
+    given(told("meeting-held", meeting=LATER, on="2022-03-19"), early).when(held).refused("minutes/order")

@@ -503,3 +503,8 @@ def test_a_body_s_registration_can_be_corrected() -> None:
     given(formed).when(corrected(2, named)).accepted()
     given(formed).when(corrected(2, body("stalingrad"))).queried("record/relied-on", "4 (link-formed)")
     given(formed).when(corrected(3, body("clydeside"))).accepted()
+
+
+def test_a_corroboration_does_not_tell_what_is_to_come() -> None:
+    """A date of this year is not narrowed to a day that has not come."""
+    given(link("link-formed", "2026")).when(corroborated(4, "2026-12-25")).refused("dates/not-yet")
