@@ -32,9 +32,8 @@ class CannotRead(Exception):
 
 def main() -> int:
     """Read what is asked for; returns the exit code."""
-    kind, seconds, memory = sys.argv[1:]
-    _limit(resource.RLIMIT_CPU, int(seconds))
-    _limit(resource.RLIMIT_AS, int(memory))
+    kind, memory = sys.argv[1:]
+    _limit(int(memory))
     content = sys.stdin.buffer.read()
     try:
         text = pdf(content) if kind == "pdf" else html(content, marked=kind == "marked-html")
@@ -120,11 +119,11 @@ def _say_why(reason: str) -> int:
     return CANNOT
 
 
-def _limit(what: int, most: int) -> None:
-    """Bound a resource, as far as the system lets us."""
+def _limit(memory: int) -> None:
+    """Bound the memory of this process, as far as the system lets us."""
     with suppress(OSError, ValueError):
-        _, hard = resource.getrlimit(what)
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
 
 
 if __name__ == "__main__":

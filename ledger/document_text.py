@@ -14,7 +14,7 @@ from typing import Final
 from ledger.errors import UsageError
 
 PATIENCE: Final = 60
-"""Seconds of work after which a reading is given up."""
+"""Seconds after which a reading is given up."""
 MEMORY: Final = 2 * 2**30
 """Bytes that a reading may take."""
 CANNOT: Final = 3
@@ -55,16 +55,16 @@ def _apart(kind: str, content: bytes, name: str) -> str:
 
     `-P` keeps it from taking modules out of the folder in which the clerk happens to be.
     """
-    command = [sys.executable, "-P", "-m", "ledger.document_reader", kind, str(PATIENCE), str(MEMORY)]
+    command = [sys.executable, "-P", "-m", "ledger.document_reader", kind, str(MEMORY)]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=2 * PATIENCE, check=False)  # noqa: S603 - our own module
+        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - our own module
     except subprocess.TimeoutExpired:
         raise _unread(name, f"it takes more than {PATIENCE} seconds") from None
     if done.returncode == 0:
         return done.stdout.decode()
     if done.returncode == CANNOT:
         raise _unread(name, done.stderr.decode(errors="replace").strip())
-    raise _unread(name, f"it takes more than {PATIENCE} seconds, or brings its reader to a fall")
+    raise _unread(name, "it brings its reader to a fall")
 
 
 def _unread(name: str, why: str) -> UsageError:

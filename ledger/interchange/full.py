@@ -18,19 +18,15 @@ if TYPE_CHECKING:
 def typed(
     model: type[BaseModel], given: Mapping[str, object], faults: list[Fault], path: str = ""
 ) -> dict[str, object]:
-    """The fields of a model as JSON has them; what cannot be read is told in `faults` and left out.
+    """The fields of a model as JSON has them; what cannot be read is told in `faults`, and nothing stands for it.
 
     A name that is no field of the model is kept, so that whoever reads it whole can refuse it by name.
     """
     annotations = {info.alias or name: info.annotation for name, info in model.model_fields.items()}
-    found = {}
-    for name, value in given.items():
-        here = f"{path}{name}"
-        before = len(faults)
-        told = _field(annotations[name], value, here, faults) if name in annotations else value
-        if len(faults) == before:
-            found[name] = told
-    return found
+    return {
+        name: _field(annotations[name], value, f"{path}{name}", faults) if name in annotations else value
+        for name, value in given.items()
+    }
 
 
 def _field(annotation: object, value: object, path: str, faults: list[Fault]) -> object:

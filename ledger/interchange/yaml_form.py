@@ -124,9 +124,8 @@ class YAMLForm:
         try:
             draft = jsonl.draft_of(line)
         except LineFault as found:
-            told = {fault.field for fault in faults}
             more = [Fault(_renamed(fault.field, named), fault.message) for fault in found.faults]
-            raise LineFault([*faults, *(fault for fault in more if fault.field not in told)]) from None
+            raise LineFault([*faults, *(fault for fault in more if not _told(fault.field, faults))]) from None
         if faults:
             raise LineFault(faults)
         return draft
@@ -140,9 +139,9 @@ class YAMLForm:
             faults.append(Fault("sources", "is a list: write each behind a dash; one alone is a source"))
             several = []
         named = {"source": entry["source"]} if "source" in entry else {f"sources.{n}": o for n, o in enumerate(several)}
-        return [self._told(path, given, faults) for path, given in named.items()], list(named)
+        return [self._source(path, given, faults) for path, given in named.items()], list(named)
 
-    def _told(self, path: str, given: object, faults: list[Fault]) -> dict[str, Any]:
+    def _source(self, path: str, given: object, faults: list[Fault]) -> dict[str, Any]:
         """One source: its name, with the place in it; or a mapping of all that the entry says of it."""
         before = len(faults)
         mapping = {"source": given} if isinstance(given, str) else given
@@ -180,6 +179,12 @@ def _overrides(given: object, faults: list[Fault]) -> list[object]:
         except ValueError as error:
             faults.append(Fault(f"overrides.{place}", str(error)))
     return found
+
+
+def _told(path: str, faults: Sequence[Fault]) -> bool:
+    """Whether something was said of a field already, of what it stands in, or of what stands in it."""
+    within = f"{path}."
+    return any(f"{one.field}.".startswith(within) or within.startswith(f"{one.field}.") for one in faults)
 
 
 def _renamed(path: str, named: Sequence[str]) -> str:

@@ -208,6 +208,21 @@ def test_parts_share_their_sources(
     assert (town.folder / "bad.csv").read_text().splitlines() == [TOWNS.splitlines()[0], rows[2], rows[4]]
 
 
+def test_parts_of_yaml_leave_rejects_under_one_head(
+    town: Visitor, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What is left out of several parts stands in one file that can be imported again."""
+    monkeypatch.setattr(importing, "PART", 1)
+    monkeypatch.chdir(town.folder)
+    write(town, "resumed.yaml", RESUMED.replace("on: 2024-05-01", "on: 01.05.2024"))
+    words = ["--yes", "--ledger", "town.ledger"]
+    assert run(["import", "resumed.yaml", *words, "--in-parts", "--rejects", "bad.yaml"]) == 0
+    assert json.loads(capfd.readouterr().out)["rejected"] == 2
+    write(town, "bad.yaml", whole((town.folder / "bad.yaml").read_text()).replace("01.05.2024", "2024-05-01"))
+    monkeypatch.undo()
+    assert town.done("import", "bad.yaml", "--yes").rows[0]["appended"] == 2
+
+
 def test_a_file_of_nothing_but_a_heading_is_no_mistake(town: Visitor) -> None:
     """An export of no entries can be imported; a list of no entries too."""
     heading = town.done("export", "csv", "--type", "body-renamed").out

@@ -16,7 +16,7 @@ QUOTE = 'That the Council "pause" its twinning links, first of all with Volgogra
 PAGE = """<!DOCTYPE html><html><head><title>Minutes</title><style>p { color: red }</style></head>
 <body><p>That the Council &ldquo;pause&rdquo; its twin&shy;ning&nbsp;<b>links</b>,
   &#64257;rst of all<br>with Volgo<i>grad</i></p><ul><li>one</li><li>two</li></ul>
-<script>hidden()</script></body></html>"""
+<script>hidden()</script><template><p>unused</p></template></body></html>"""
 
 
 def pdf(*pages: bytes, unpacked: Callable[[bytes], bytes] | None = None) -> bytes:
@@ -102,6 +102,7 @@ def test_what_nobody_sees_is_not_in_a_page(tmp_path: Path) -> None:
     """Scripts and styles are no text; words in two elements are two words, in one sentence one."""
     text = documents.read_document(given(tmp_path, PAGE)).text
     assert not documents.holds(text, "hidden")
+    assert not documents.holds(text, "unused")
     assert not documents.holds(text, "color")
     assert not documents.holds(text, "onetwo")
     assert documents.holds(text, "one two")
