@@ -520,7 +520,7 @@ def test_yaml_that_could_be_read_two_ways_is_refused(text: str | bytes, faults: 
         (f"{ENTRY}  sources: [may]", ["9: source: stands beside sources"]),
         (f"{ENTRY}  overrides: link/transition:x", ["14: overrides: is a list"]),
         (
-            "- type: entry-disputed\n  source: may\n  event: {entry: key:k, instead: {type: body-renamed, event: {on: x}}}",
+            "- type: entry-disputed\n  source: may\n  event: {entry: key:k, instead: {type: link-ended, event: {on: x}}}",
             ["10: instead.event.on: 'x' is not a date"],
         ),
         (f"{ENTRY}  overrides: [x]", ["14: overrides.0: 'x' is not RULE:REASON"]),
