@@ -98,12 +98,12 @@ def _dates_apart(book: Book, record: Bearing, target: Bearing) -> Refusal | None
 def _days(book: Book, target: Bearing) -> Iterator[tuple[int, int, str]]:
     """When an entry says, as it stands, that things happened: the first day, the last, and how they are written."""
     acts = [act for act in book.told(target) if not act.dispute and act.happens and act.on]
-    yield from ((act.earliest, act.latest, act.on) for act in acts)
-    for version in () if acts else versions(target, book.records(target))[-1:]:
-        text = version.on(version.account)
-        if text:
-            on = Date.parse(text)
-            yield on.earliest, on.latest, text
+    yield from ((act.earliest, act.latest, act.on) for act in acts if act.type != "link-listed")
+    listed = [json.loads(act.detail)["on"] for act in acts if act.type == "link-listed"]
+    others = [] if acts else [one.on(one.account) for one in versions(target, book.records(target))[-1:]]
+    for text in filter(None, (*listed, *others)):
+        on = Date.parse(text)
+        yield on.earliest, on.latest, text
 
 
 def _too_many(book: Book, record: Bearing) -> Refusal | None:

@@ -301,10 +301,19 @@ def heirs_of(act: Act) -> list[tuple[str, str]]:
     return [(body, heir) for heir in json.loads(act.detail)["successors"]] if act.type == SUCCESSION else []
 
 
-def _moving(acts: Sequence[Act]) -> list[Act]:
-    """The acts that can move the link; who succeeded whom matters only to a link that something happened to."""
+def _moving(sides: tuple[str, str], acts: Sequence[Act]) -> list[Act]:
+    """The acts that can move the link; who succeeded whom matters only to a link that something happened to.
+
+    Of a body that, by these acts, never came to act for a side, it does not matter who succeeded it.
+    """
     moving = [act for act in acts if LIFE_CYCLE[act.row].moves != "nothing"]
-    return moving if any(act.type != SUCCESSION for act in moving) else []
+    successions = [act for act in moving if act.type == SUCCESSION]
+    if len(successions) == len(moving):
+        return []
+    bodies = set(sides)
+    for _ in successions:
+        bodies |= {heir for act in successions if act.side in bodies for _, heir in heirs_of(act)}
+    return [act for act in moving if act.type != SUCCESSION or act.side in bodies]
 
 
 def history(sides: tuple[str, str], acts: Sequence[Act]) -> History[LinkState] | None:
@@ -316,7 +325,7 @@ def history(sides: tuple[str, str], acts: Sequence[Act]) -> History[LinkState] |
         TooDoubtful: the dates leave too many orders open.
     """
     cycle, acts = LinkCycle(sides), widened(acts)
-    moving = _moving(acts)
+    moving = _moving(sides, acts)
     recorded = explore(cycle, moving, Start(cycle.initial)) if moving else None
     if recorded:
         return recorded
@@ -333,7 +342,7 @@ def history_as_known(sides: tuple[str, str], acts: Sequence[Act]) -> History[Lin
     if found:
         return found
     cycle = LinkCycle(sides)
-    moving = sorted(_moving(acts))
+    moving = sorted(_moving(sides, acts))
     begun = cycle.allowed(cycle.initial, next(act for act in moving if act.type != SUCCESSION))
     return folded(cycle, moving, Start(cycle.initial) if begun else _assumed(moving, acts) or Start(cycle.initial))
 

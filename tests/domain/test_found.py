@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from domain.catalogue import AnyEvent
-from tests.domain.story import body, entry_id, given, link, retracted, told
+from domain.lifecycle import history_as_known, sides_of
+from tests.domain.story import LINK, body, by_source, corroborated, entry_id, given, link, retracted, told
 
 formed = link("link-formed", "1944", kind="twinning")
 
@@ -62,3 +63,24 @@ def test_what_an_abolished_body_did_itself_gives_the_link_nobody() -> None:
         story = given(formed, succeeded("coventry", "2009", "glasgow"))
         assert "side-abolished" in story.and_then(link(name, "2010", "coventry")).flags("2011")
         assert "side-abolished" not in story.and_then(link(name, "2010", "glasgow")).flags("2011")
+
+
+def test_who_succeeded_a_stranger_is_no_part_of_a_link_s_history() -> None:
+    """While it was not known that it took a side's place, its own end could not be felt."""
+    line = given(
+        body("rugby"),
+        by_source(succeeded("coventry", "2001", "rugby"), "council", "2022"),
+        by_source(succeeded("rugby", "2009", "glasgow"), "council", "2010"),
+        by_source(link("link-renewed", "2015"), "press", "2016"),
+    )
+    known = {by: history_as_known(sides_of(LINK), line.acts(f"link:{LINK}", by)).acts for by in ("2018", "2026")}
+    assert [act.type for act in known["2018"]] == ["link-renewed"]
+    assert [act.type for act in known["2026"]] == ["body-succeeded", "body-succeeded", "link-renewed"]
+
+
+def test_what_supports_a_listing_names_the_day_of_the_listing() -> None:
+    """Not the beginning that the page gives the link."""
+    for since in ({}, {"since": "2019-05-08"}):
+        story = given(told("link-listed", link=LINK, on="2020-03", where="A page", listed=True, **since))
+        story.when(corroborated(4, "2020-03-02")).accepted()
+        story.when(corroborated(4, "2019")).refused("dates/possible", "2019 cannot be 2020-03")
