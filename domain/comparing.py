@@ -32,9 +32,7 @@ IMPLEMENTS: Final = frozenset(
 _AHEAD_OF_OTHERS: Final = frozenset({"urgent", "delegated", "civic-office", "decree"})
 """The powers under which somebody may act before the council has decided."""
 
-_NO_ACTS: Final = frozenset(
-    {"suspension-announced", "ending-announced", "review-opened", "link-listed", "agreement-signed", SUCCESSION}
-)
+_NO_ACTS: Final = frozenset({"suspension-announced", "ending-announced", "review-opened", "link-listed", SUCCESSION})
 """What a letter does not mean that announces an act without naming it."""
 
 _BEGINS: Final = frozenset({"link-formed", "link-renewed"})

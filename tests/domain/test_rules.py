@@ -148,6 +148,7 @@ def test_another_act_than_the_one_announced_does_not_do() -> None:
     given(formed, suspended("2022-03-01", by="volgograd")).when(letter("2022-03-10", by="volgograd")).accepted()
     announced = link("suspension-announced", "2022-03-01", "coventry")
     given(announced, link("review-opened", "2022-03-01", "coventry")).when(letter("2022-03-10", LINK)).queried(rule)
+    given(link("ending-announced", "2022-03-01", "coventry")).when(letter("2022-03-10", LINK)).queried(rule)
     given(link("link-listed", "2020", where="a page", listed=True)).when(letter("2022-03-10", LINK)).queried(rule)
     given(link("link-retained", "2022-03-09", "coventry")).when(letter("2022-03-10", LINK)).accepted()
     given(link("link-formed", "1944", "volgograd")).when(letter("2022-03-10", LINK)).accepted()
@@ -262,6 +263,8 @@ def test_a_letter_carries_a_decision_out() -> None:
                 authority=power("executive", DECISION))  # fmt: skip
     given(decided()).when(sent).queried("decision/call-in", "letter-sent on 2022-03-09")
     given(decided()).when(sent, overriding="decision/call-in").accepted()
+    arrived = told("letter-received", **sent.particulars())
+    given(decided()).when(arrived).queried("decision/call-in", "letter-received on 2022-03-09")
     given(decided("[2022-03-08..2022-03-11]")).when(sent).accepted()
     announced = link("suspension-announced", "2022-03-09", "coventry", authority=power("executive", DECISION))
     given(decided()).when(announced).accepted()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain import thresholds
-from tests.domain.sitting import MEETING, carried, casting, held, minutes
+from tests.domain.sitting import MEETING, carried, casting, held, lost, minutes
 from tests.domain.story import given
 
 
@@ -20,6 +20,13 @@ from tests.domain.story import given
         ("\u2154 of the votes", 19, 10, False),
         ("not less than two-thirds of those present and voting", 19, 10, False),
         ("three quarters", 30, 10, True),
+        ("three fourths", 29, 10, False),
+        ("three fifths", 18, 12, True),
+        ("three fifths", 17, 12, False),
+        ("four fifths", 24, 6, True),
+        ("four fifths", 23, 6, False),
+        ("100%", 20, 0, True),
+        ("100%", 20, 1, False),
         ("3/4", 29, 10, False),
         ("60%", 18, 12, True),
         ("60 per cent", 17, 12, False),
@@ -31,6 +38,9 @@ from tests.domain.story import given
         ("simple majority", 20, 20, False),
         ("one third", 10, 20, True),
         ("one third", 9, 20, False),
+        ("a third", 10, 20, True),
+        ("absolute majority", 10, 20, False),
+        ("two thirds of all members", 10, 20, False),
         ("half", 10, 10, True),
         ("more than half", 10, 10, False),
         ("two thirds, or a simple majority on a second vote", 19, 10, True),
@@ -57,6 +67,8 @@ def test_a_motion_carries_as_its_threshold_asks(text: str, votes: int, against: 
         ("two thirds of all members", {"seats": 41}, False),
         ("two thirds of all members", {"seats": 40}, True),
         ("two thirds of those present", {"present": 41}, False),
+        ("not less than two thirds of those present", {"present": 41}, False),
+        ("not less than two thirds of those present", {"present": 40}, True),
         ("two thirds of all members present", {"seats": 54, "present": 40}, True),
         ("two thirds of all votes cast", {"seats": 54, "present": 54}, True),
     ],
@@ -71,6 +83,11 @@ def test_a_threshold_of_all_or_of_those_present_asks_the_meeting(
             outcome.accepted()
         else:
             outcome.refused("vote/outcome-follows", text)
+
+
+def test_what_is_lost_need_not_reach_a_threshold() -> None:
+    """It is lost because it did not."""
+    given(held(seats=54)).when(lost(MEETING, for_=27, against=10, threshold="absolute majority")).accepted()
 
 
 def test_those_present_may_be_counted_in_the_vote() -> None:

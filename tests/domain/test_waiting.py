@@ -50,6 +50,7 @@ def test_a_link_does_not_end_before_its_notice_ran_out() -> None:
             else:
                 outcome.queried(RULE, "before 2012-09, for which notice-given on 2011-11")
     given(formed, notice("2011-11", "2012-09")).when(ended("2012-08"), overriding=RULE).accepted()
+    given(formed, notice("2012-08-01", "2012-09")).when(ended("2012-08-01")).queried(RULE)
 
 
 def test_a_decision_to_end_later_counts_where_no_notice_was_given() -> None:
@@ -75,7 +76,12 @@ def test_a_notice_taken_back_no_longer_counts() -> None:
     """Nor one of an earlier time."""
     back = link("ending-rescinded", "2011-12", "coventry")
     given(formed, notice("2011-11", "2012-09"), back).when(ended("2012-08")).accepted()
-    again = link("link-formed", "2014", "coventry")
+    same_day = link("ending-rescinded", "2011-11-05", "coventry")
+    given(formed, notice("2011-11-05", "2012-09"), same_day).when(ended("2012-08")).accepted()
+    given(formed, notice("2011-11", "2012-09"), link("ending-rescinded", "2012-08-01", "coventry")).when(
+        ended("2012-08-01")
+    ).accepted()
+    again = link("link-formed", "2014")
     earlier = (formed, notice("2011-11", "2019-09"), link("link-ended", "2012", "volgograd"), again)
     given(*earlier).when(ended("2018")).accepted()
 
@@ -101,6 +107,7 @@ def test_where_notice_is_asked_for_it_is_given_first() -> None:
     given(asking, notice("2022", "2022-04")).when(ended("2022-05")).accepted()
     given(asking, notice("2022-01", "2022-04", "volgograd")).when(ended("2022-05")).queried(RULE)
     given(formed).when(ended("2022")).accepted()
+    given(link("link-formed", "1991-05-06", notice="a day")).when(ended("1991-05-06")).queried(RULE)
 
 
 @pytest.mark.parametrize("asks", ["none", "No notice is needed", "without notice"])
@@ -123,6 +130,10 @@ def test_the_clause_may_stand_in_the_agreement() -> None:
     given(formed, signed("1990")).when(ended("2022")).accepted()
     given(formed, signed(asks="")).when(ended("2022")).accepted()
     given(formed, signed("2023")).when(ended("2022")).accepted()
+    given(formed, signed("2022-05-06")).when(ended("2022-05-06")).queried(RULE)
+    other = told("agreement-signed", agreement="coventry/1991/other", on="1991", links=[LINK], parties=["coventry"])
+    by_another = link("link-formed", "1991-05-06", agreement="coventry/1991/other")
+    given(signed("1990"), other, by_another).when(ended("2022")).accepted()
 
 
 def test_what_was_renewed_ends_by_its_new_terms() -> None:
@@ -186,6 +197,8 @@ def rescinded(on: str, motion: str = MOTION) -> AnyEvent:
         ("2022-08-31", "2023-02-27", False),
         ("2022-08-31", "2023-02-28", True),
         ("2022-06-30", "2022-12-29", False),
+        ("2022-06-30", "2022-12-30", True),
+        ("2022-03-22", "2022-03-22", False),
         ("2022-07-01", "2022-12-31", False),
         ("2022-12-15", "2023-06-14", False),
         ("2022-12-15", "2023-06-15", True),
@@ -224,6 +237,8 @@ def test_the_months_are_counted_from_when_it_was_carried_last() -> None:
     again = (carried("2020-01-10"), rescinded("2021-01-10"), carried("2022-01-10"))
     given(*again).when(rescinded("2022-02-10")).queried("rescission/six-months", "of 2022-01-10")
     given(*again).when(rescinded("2022-08-10")).accepted()
+    either = (carried("2020-01-10"), rescinded("[2020-08-01..2022-12-31]"), carried("2022-01-10"))
+    given(*either).when(rescinded("2022-03-10")).accepted()
 
 
 def test_a_date_that_is_corrected_is_counted_anew() -> None:
