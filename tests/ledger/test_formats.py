@@ -385,6 +385,11 @@ ENTRY = """\
     on: 2024-05-01
     vote: for=33,against=20
 """
+DISPUTE = """\
+- type: entry-disputed
+  source: may
+  event: {entry: key:k, instead: {type: link-ended, event: {on: x}}}
+"""
 
 
 def test_an_entry_says_what_a_line_says() -> None:
@@ -519,10 +524,7 @@ def test_yaml_that_could_be_read_two_ways_is_refused(text: str | bytes, faults: 
         (ENTRY.replace("source: may:item 3", "sources: may"), ["9: sources: is a list", "8: source: is empty"]),
         (f"{ENTRY}  sources: [may]", ["9: source: stands beside sources"]),
         (f"{ENTRY}  overrides: link/transition:x", ["14: overrides: is a list"]),
-        (
-            "- type: entry-disputed\n  source: may\n  event: {entry: key:k, instead: {type: link-ended, event: {on: x}}}",
-            ["10: instead.event.on: 'x' is not a date"],
-        ),
+        (DISPUTE, ["10: instead.event.on: 'x' is not a date"]),
         (f"{ENTRY}  overrides: [x]", ["14: overrides.0: 'x' is not RULE:REASON"]),
     ],
 )
