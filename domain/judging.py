@@ -135,7 +135,7 @@ def _refused_on(
     """
     for number in numbers:
         book.exclude(remaining[number])
-    recorded = set(book.acts(subject))
+    recorded = {_said(act) for act in book.acts(subject)}
     telling: dict[int, int] = {}
     for number in numbers:
         before = book.acts(subject)
@@ -147,7 +147,7 @@ def _refused_on(
         else:
             telling[(book.original(remaining[number]) or remaining[number]).position] = number
     told = shown(subject, book.acts(subject))
-    twice = next((act for act in told if act not in recorded and told_before(act, told)), None)
+    twice = next((act for act in told if _said(act) not in recorded and told_before(act, told)), None)
     refusal = refusal_of(subject, [act for act in told if act is not twice], twice) if twice else None
     if twice and refusal and twice.position in telling:
         yield telling[twice.position], refusal
@@ -157,13 +157,18 @@ def _refused_on(
 
 def _refusal(subject: str, before: list[Act], after: list[Act]) -> Refusal | None:
     """Why an entry cannot go in that makes `after` of the acts `before`; None when it can."""
-    known = set(before)
-    fresh = [act for act in after if act not in known and act.happens]
+    known = {_said(act) for act in before}
+    fresh = [act for act in after if _said(act) not in known and act.happens]
     if _stands(subject, after, {act.position for act in fresh}):
         return None
-    standing = shown(subject, [act for act in after if act in known])
+    standing = shown(subject, [act for act in after if _said(act) in known])
     for act in fresh:
         refusal = refusal_of(subject, standing, act)
         if refusal:
             return refusal
     return refusal_without(subject, before, after)
+
+
+def _said(act: Act) -> tuple[object, ...]:
+    """What an entry says happened, whoever else says so and since when that was known."""
+    return act.position, act.type, act.earliest, act.latest, act.side, act.detail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.catalogue import AnyEvent
 from domain.lifecycle import history_as_known, sides_of
-from tests.domain.story import LINK, body, by_source, corroborated, entry_id, given, link, retracted, told
+from tests.domain.story import LINK, body, by_source, corroborated, disputed, entry_id, given, link, retracted, told
 
 formed = link("link-formed", "1944", kind="twinning")
 
@@ -73,9 +73,19 @@ def test_who_succeeded_a_stranger_is_no_part_of_a_link_s_history() -> None:
         by_source(succeeded("rugby", "2009", "glasgow"), "council", "2010"),
         by_source(link("link-renewed", "2015"), "press", "2016"),
     )
-    known = {by: history_as_known(sides_of(LINK), line.acts(f"link:{LINK}", by)).acts for by in ("2018", "2026")}
-    assert [act.type for act in known["2018"]] == ["link-renewed"]
-    assert [act.type for act in known["2026"]] == ["body-succeeded", "body-succeeded", "link-renewed"]
+    acts = line.acts(f"link:{LINK}")
+    assert len(history_as_known(sides_of(LINK), acts).acts) == 3
+    known_by_2018 = [act for act in acts if act.position != 5]
+    assert [act.type for act in history_as_known(sides_of(LINK), known_by_2018).acts] == ["link-renewed"]
+
+
+def test_what_stands_told_twice_can_still_be_supported_and_disputed() -> None:
+    """Two reviews with the link retained between; when that is taken back, the two are left alone."""
+    reviews = [link("review-opened", on, "coventry") for on in ("2022-03-02", "2022-03")]
+    story = given(formed, link("link-retained", "2022-03-31", "coventry"), *reviews).and_then(retracted(5))
+    for record in (corroborated(6), by_source(disputed(6, None), "third-party", "2022-04-01")):
+        story.when(record).accepted()
+    story.when(corroborated(7, "2022-03-02")).refused("link/transition", "already told")
 
 
 def test_what_supports_a_listing_names_the_day_of_the_listing() -> None:
