@@ -4,7 +4,7 @@ INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--only-binary :all: --generate-hashes --custom-compile-command 'make lock'
 
-.PHONY: help demo test picture bench lock clean
+.PHONY: help demo test mutants picture bench lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -17,6 +17,9 @@ demo: .venv/run.stamp  ## record the two founding stories in build/demo/town.led
 test: .venv/test.stamp  ## check everything: rules, properties, command line, gates
 	.venv/bin/python -m pytest -n auto
 
+mutants: .venv/mutants.stamp  ## change the domain in thousands of small ways and see which the tests notice; takes hours
+	nice .venv/bin/python benchmarks/mutants
+
 picture: .venv/run.stamp  ## draw docs/session.svg anew from a real session
 	.venv/bin/python docs/picture.py
 
@@ -26,6 +29,7 @@ bench: demo  ## measure how long the clerk waits for an answer
 lock: build/lock/bin/uv  ## choose the newest versions that pyproject.toml allows and pin them
 	$(COMPILE) --group build --output-file requirements/run.txt
 	$(COMPILE) --group test --constraints requirements/run.txt --output-file requirements/test.txt
+	$(COMPILE) --group mutants --constraints requirements/test.txt --output-file requirements/mutants.txt
 
 clean:  ## remove all that was made here
 	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 from tests.house import ROOT
 
-LOCKS = ("run", "test")
+LOCKS = ("run", "test", "mutants")
 ADDRESS = re.compile(r"https?:|file:|--[\w-]*(index|find|host)|(^|[\s@=])~?/\w", re.MULTILINE)
 
 
@@ -33,8 +33,8 @@ def wanted(lock: str) -> list[Requirement]:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     lines = [*project["project"]["dependencies"], *project["build-system"]["requires"], *groups["build"]]
-    if lock == "test":
-        lines += [line for line in groups["test"] if isinstance(line, str)]
+    for group in {"run": (), "test": ("test",), "mutants": ("test", "mutants")}[lock]:
+        lines += [line for line in groups[group] if isinstance(line, str)]
     return [Requirement(line) for line in lines]
 
 
@@ -78,5 +78,5 @@ def test_a_lock_satisfies_the_project(lock: str) -> None:
 
 
 def test_the_locks_agree() -> None:
-    """Running and testing share one environment, so what both name has one version."""
-    assert set(pins("run")) <= set(pins("test"))
+    """All share one environment, so what several name has one version."""
+    assert set(pins("run")) <= set(pins("test")) <= set(pins("mutants"))
