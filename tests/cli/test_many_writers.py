@@ -51,7 +51,8 @@ def test_sixteen_clerks_record_at_once(visitor: Visitor) -> None:
         told = visitor.civic("import", file, "--yes", "--clerk", name)
         together.wait()
         suspended = visitor.civic(
-            "record", "link-suspended", LINK, "--on", "2022-03-22", "--wording", f"paused by {number}", *SOURCE, "-y",
+            "record", "link-suspended", LINK, "--on", "2022-03-22", "--wording", f"paused by {number}",
+            "--authority", "executive", *SOURCE, "-y",
             "--clerk", name,
         )  # fmt: skip
         carried = visitor.civic("record", "motion-carried", motion, "--on", "2022-03-22", *SOURCE, "-y", "-q")

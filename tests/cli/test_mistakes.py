@@ -50,7 +50,5 @@ def test_recording_outlives_broken_views(town: Visitor) -> None:
     """Nothing in views.sqlite, whatever has become of it, keeps a clerk from recording."""
     (town.ledger / "views.sqlite").unlink()
     (town.ledger / "views.sqlite").mkdir()
-    said = town.civic(
-        "record", "link-resumed", "volgograd--coventry", "--on", "2024-05-01", "-s", "volga-page", "-y"
-    )
+    said = town.civic("record", "link-resumed", "volgograd--coventry", "--on", "2024-05-01", "-s", "volga-page", "-y")
     assert (said.code, "Traceback" in said.err) == (0, False), said.err[-500:]

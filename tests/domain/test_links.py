@@ -50,18 +50,14 @@ def test_suspending_twice_is_the_same_act_told_twice() -> None:
     story.when(link("link-suspended", "2022-03-22", "coventry", wording="frozen")).refused(
         "link/transition", "entry-corroborated"
     )
-    story.when(link("link-suspended", "2022-03", "coventry")).refused(
-        "link/transition", "entry-corroborated 5"
-    )
+    story.when(link("link-suspended", "2022-03", "coventry")).refused("link/transition", "entry-corroborated 5")
     story.when(link("link-suspended", "2022-03-24", "coventry")).refused("link/transition", "entry-disputed 5")
 
 
 def test_another_kind_or_beginning_is_a_dispute() -> None:
     """Two sources on one beginning are not two beginnings."""
     given(formed).when(link("link-formed", "1941")).refused("link/transition", "entry-disputed 4")
-    given(formed).when(link("link-formed", "1944", kind="friendship")).refused(
-        "link/transition", "entry-disputed 4"
-    )
+    given(formed).when(link("link-formed", "1944", kind="friendship")).refused("link/transition", "entry-disputed 4")
     given(formed).when(link("link-formed", "1944-03", kind="twinning")).refused(
         "link/transition", "entry-corroborated 4"
     )
