@@ -132,7 +132,5 @@ def _near(one: BodyRegistered, other: BodyRegistered) -> bool:
 def within_one_edit(one: str, other: str) -> bool:
     """Whether one insertion, deletion or change of a letter, at most, makes the two equal."""
     short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1:
-        return False
     same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     return short[same + (len(short) == len(long)) :] == long[same + 1 :]
