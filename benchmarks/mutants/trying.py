@@ -234,8 +234,11 @@ class _Noting:
 def _noticed_anew(mutant: Mutant, tests: Sequence[str]) -> str | None:
     """The first test that fails, empty where none could be begun; None when all pass."""
     sys.meta_path.insert(0, _Changed(mutant))
-    files, noting = list(dict.fromkeys(test.split("::")[0] for test in tests)), _Noting()
-    return noting.test if _pytest_on(files, _Chosen(tests), noting) else None
+    for some in (tests[: Keen.MOST], tests[Keen.MOST :]):
+        files, noting = list(dict.fromkeys(test.split("::")[0] for test in some)), _Noting()
+        if some and _pytest_on(files, _Chosen(some), noting):
+            return noting.test
+    return None
 
 
 class _Changed(SourceFileLoader):
