@@ -139,6 +139,33 @@ def test_two_powers_for_one_act_are_a_dispute() -> None:
     ]
 
 
+def test_one_page_tells_one_beginning_once() -> None:
+    """Two rows from each of two pages: one records the beginning, the other one supports it."""
+    told = went_in(
+        *(north(status, "2011", from_edtf="1965", host="a") for status in ("under_review", "proposed_termination")),
+        *(north(status, "2012", from_edtf="1965", host="b") for status in ("under_review", "proposed_termination")),
+    )
+    assert told.told(LINK)[0] == ("link-formed", "1965", ("corroborated",))
+
+
+def test_what_a_report_calls_a_link_does_not_change_what_it_is() -> None:
+    """Signed as a twinning, and called a partnership where it is said to be dormant."""
+    told = went_in(
+        north("active", "1990-05-01", "agreement_signed", host="a"),
+        north("dormant", "2020", "staff_report", kind="partnership", host="b"),
+    )
+    assert (told.stands(LINK, "2021")["standing"], told.stands(LINK, "2021")["kind"]) == ("dormant", "twinning")
+    alone = went_in(north("dormant", "2020", "staff_report", kind="partnership"))
+    assert alone.stands(LINK, "2021")["kind"] == "partnership"
+
+
+def test_a_row_is_not_refused_because_of_one_that_is_refused_itself() -> None:
+    """Proposed in 1995 does not go with begun in 1990; but who says so says what cannot be, and is left out."""
+    told = imported([north("proposed", "1995", host="a"), north("resumed", "2000", from_edtf="1990", host="b")])
+    assert told.refused == {3: "link/transition"}
+    assert told.events == ["link-proposed"]
+
+
 # Saying and doing
 
 
