@@ -174,13 +174,13 @@ def _relied_on(book: Book, record: Bearing) -> Refusal | None:
     relying = [entry for tag in sorted(lost) for entry in book.needing(tag) if entry.id != original.id]
     if not relying:
         return None
-    told = ", ".join(f"{entry.position} ({entry.type})" for entry in relying[:5] if entry.position > 0)
+    told = ", ".join(f"{entry.position} ({entry.type})" for entry in relying[:5])
     more = f" and {len(relying) - 5} more" if len(relying) > 5 else ""  # noqa: PLR2004 - as many as can be read
     return _query(
         record,
         Query(
             "record/relied-on",
-            f"others refer to what entry {original.position} puts on record: {told or 'lines of the same batch'}{more}",
+            f"others refer to what entry {original.position} puts on record: {told}{more}",
             field="entry",
             mend="correct them first, or in the same batch",
         ),
