@@ -94,7 +94,7 @@ def _wanted(bearing: Bearing) -> Iterator[tuple[str, bool]]:
 
 
 def _led_to(bearing: Bearing) -> Iterator[tuple[str, bool]]:
-    """What an entry leads to: the one it is about with all that is recorded about that, heirs, and its agreement."""
+    """What an entry leads to: the one it is about with all that is recorded about that, heirs, and who shares a paper."""
     if bearing.revision:
         yield f"entry:{bearing.revision.entry}", False
         yield f"about:{bearing.revision.entry}", False
@@ -105,6 +105,7 @@ def _led_to(bearing: Bearing) -> Iterator[tuple[str, bool]]:
     for need in bearing.needs:
         if need.field == "agreement":
             yield need.tag, False
+            yield from ((act.subject, False) for act in bearing.told)
 
 
 def _succeeds(bearing: Bearing) -> bool:

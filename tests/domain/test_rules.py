@@ -117,6 +117,19 @@ def test_what_is_said_about_the_record_has_no_day_to_come_before() -> None:
     given(formed).when(by_source(retracted(4), "press", "1890")).accepted()
 
 
+def test_a_page_lists_no_beginning_that_lies_ahead_of_it() -> None:
+    """It may give the very day of the page."""
+    for since, right in (("2008-05-02", False), ("2008-05-01", True), ("2008", True), ("2009?", True)):
+        listed = link("link-listed", "2008-05-01", where="a page", listed=True, since=since)
+        if right:
+            given().when(listed).accepted()
+        else:
+            given().when(listed).refused("dates/possible", f"since {since} lies after 2008-05-01")
+    given().when(link("link-listed", "2008-05-01", where="a page", listed=True, since="2010?")).queried(
+        "dates/possible"
+    )
+
+
 # A letter, and what it announces
 
 

@@ -57,6 +57,7 @@ def test_a_decision_to_end_later_counts_where_no_notice_was_given() -> None:
     """Where notice was given, it is the notice that counts."""
     decided = link("ending-decided", "2011-09-19", "coventry", effective="2012-09")
     given(formed, decided).when(ended("2012-08")).queried(RULE, "ending-decided on 2011-09-19")
+    given(formed, ended("2012-08")).when(decided).queried(RULE, "ending-decided on 2011-09-19")
     given(formed, decided, notice("2011-11", "2012-06")).when(ended("2012-08")).accepted()
     given(formed, decided, notice("2011-11", "2012-09")).when(ended("2012-08")).queried(RULE, "notice-given on 2011-11")
 
@@ -140,9 +141,9 @@ def test_what_was_renewed_ends_by_its_new_terms() -> None:
     """Only what surely was in force counts, and only where all that may have been asks for notice."""
     asking, renewed = link("link-formed", "1991", notice="a year"), link("link-renewed", "2007")
     given(asking, renewed).when(ended("2022")).accepted()
-    given(formed, link("link-renewed", "2007", notice="a year")).when(ended("2022")).queried(
-        RULE, "link-renewed on 2007"
-    )
+    strict = link("link-renewed", "2007", notice="a year")
+    given(formed, strict).when(ended("2022")).queried(RULE, "link-renewed on 2007")
+    given(formed, ended("2022")).when(strict).queried(RULE, "link-renewed on 2007")
     given(formed, link("link-renewed", "[2007..2023]", notice="a year")).when(ended("2022")).accepted()
     given(asking, ended("2022")).when(renewed).accepted()
 
@@ -167,6 +168,9 @@ def test_what_takes_a_notice_away_is_queried() -> None:
     plain.when(corrected(4, asking)).queried(RULE)
     plain.when(corrected(4, asking), overriding=RULE).accepted()
     given(formed, signed(asks=""), ended("2022-05")).when(corrected(5, signed())).queried(RULE)
+    back = link("ending-rescinded", "2022-02", "coventry")
+    taken_back = given(formed, notice("2022-01", "2022-06"), back, ended("2022-05"))
+    taken_back.when(retracted(6)).queried(RULE, "before 2022-06")
 
 
 def test_what_went_ahead_once_is_not_asked_about_again() -> None:

@@ -191,6 +191,10 @@ CHANGES = {
     "an agreement, with a clause": Change(
         "notice/period", (formed,), signed(LINK), signed(LINK, notice="a year"), (ended,)
     ),
+    "an agreement on another link, with a clause": Change(
+        "notice/period", (), signed("coventry--granby"), signed("coventry--granby", notice="a year"),
+        (formed_on_paper, ended),
+    ),
     "a beginning, by an agreement": Change(
         "notice/period", (signed("coventry--granby", notice="a year"),), link("link-formed", "1991"), formed_on_paper,
         (ended,),
