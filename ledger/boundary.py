@@ -94,7 +94,7 @@ def _wanted(bearing: Bearing) -> Iterator[tuple[str, bool]]:
 
 
 def _led_to(bearing: Bearing) -> Iterator[tuple[str, bool]]:
-    """What an entry leads to: the one it is about with all that is recorded about that, heirs, and who shares a paper."""
+    """What an entry leads to: the one it is about with all that is recorded about that, heirs, and shared papers."""
     if bearing.revision:
         yield f"entry:{bearing.revision.entry}", False
         yield f"about:{bearing.revision.entry}", False
