@@ -103,7 +103,11 @@ def _impossible(book: Book, remaining: Mapping[int, Bearing], subjects: set[str]
     """Entries without which the histories of `subjects` are possible; empties `subjects`."""
     proposed = {entry.position for entry in remaining.values()}
     proposed |= {found.position for entry in remaining.values() if (found := book.original(entry))}
-    bad = {subject for subject in subjects if not _stands(subject, book.acts(subject), proposed)}
+    bad = set()
+    for subject in subjects:
+        acts = book.acts(subject)
+        if not _stands(subject, acts, [act for act in acts if act.position in proposed]):
+            bad.add(subject)
     subjects.clear()
     candidates: defaultdict[str, list[tuple[int, tuple[object, ...], int]]] = defaultdict(list)
     for number, entry in remaining.items() if bad else ():
@@ -118,12 +122,12 @@ def _impossible(book: Book, remaining: Mapping[int, Bearing], subjects: set[str]
     return refused
 
 
-def _stands(subject: str, acts: list[Act], proposed: set[int]) -> bool:
-    """Whether the acts of a subject are possible, and none that is proposed tells what another one told."""
+def _stands(subject: str, acts: list[Act], fresh: list[Act]) -> bool:
+    """Whether the acts of a subject are possible, and none of the fresh ones tells what another one told."""
     if not possible(subject, acts):
         return False
     told = shown(subject, acts)
-    return not any(told_before(act, told) for act in told if act.position in proposed)
+    return not any(told_before(act, told) for act in told if act in fresh)
 
 
 def _refused_on(
@@ -159,7 +163,7 @@ def _refusal(subject: str, before: list[Act], after: list[Act]) -> Refusal | Non
     """Why an entry cannot go in that makes `after` of the acts `before`; None when it can."""
     known = {_said(act) for act in before}
     fresh = [act for act in after if _said(act) not in known and act.happens]
-    if _stands(subject, after, {act.position for act in fresh}):
+    if _stands(subject, after, fresh):
         return None
     standing = shown(subject, [act for act in after if _said(act) in known])
     for act in fresh:
@@ -170,5 +174,5 @@ def _refusal(subject: str, before: list[Act], after: list[Act]) -> Refusal | Non
 
 
 def _said(act: Act) -> tuple[object, ...]:
-    """What an entry says happened, whoever else says so and since when that was known."""
-    return act.position, act.type, act.earliest, act.latest, act.side, act.detail
+    """What an account of an entry says happened, whoever else says so and since when that was known."""
+    return act.position, act.dispute, act.type, act.earliest, act.latest, act.side, act.detail

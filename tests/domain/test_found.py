@@ -81,10 +81,12 @@ def test_who_succeeded_a_stranger_is_no_part_of_a_link_s_history() -> None:
 
 def test_what_stands_told_twice_can_still_be_supported_and_disputed() -> None:
     """Two reviews with the link retained between; when that is taken back, the two are left alone."""
-    reviews = [link("review-opened", on, "coventry") for on in ("2022-03-02", "2022-03")]
+    days = ("2022-03-02", "2022-03")
+    reviews = [by_source(link("review-opened", on, "coventry"), "press", "2022-04") for on in days]
     story = given(formed, link("link-retained", "2022-03-31", "coventry"), *reviews).and_then(retracted(5))
-    for record in (corroborated(6), by_source(disputed(6, None), "third-party", "2022-04-01")):
-        story.when(record).accepted()
+    other_day = link("review-opened", "2022-05", "coventry")
+    for record in (corroborated(6), disputed(6, None), disputed(6, other_day)):
+        story.when(by_source(record, "third-party")).accepted()
     story.when(corroborated(7, "2022-03-02")).refused("link/transition", "already told")
 
 
