@@ -89,6 +89,30 @@ def test_a_third_source_of_what_is_disputed_is_noted_with_the_dispute() -> None:
     assert (told.events.count("entry-disputed"), told.events.count("note-added")) == (1, 5)
 
 
+def test_of_many_beginnings_the_fifth_is_noted_where_it_can_mean_one_that_is_told() -> None:
+    """A link has four open disputes at most; what agrees with none of them cannot be expressed."""
+    years = [("1970", "own"), ("1960", "a"), ("1950", "b"), ("1940", "c"), ("1930", "d")]
+    pages = [north("active", "", "history_page", from_edtf=year, host=f"{host}.example") for year, host in years]
+    means = north("active", "", "history_page", from_edtf="1940~", host="e.example")
+    other = north("active", "", "history_page", from_edtf="1920", host="f.example")
+    told = imported([*pages, means, other], graded=graded(own="council", a="press", b="press", c="press", d="press"))
+    assert (told.events.count("entry-disputed"), told.events.count("note-added")) == (4, 1)
+    assert told.refused == {8: "link/too-doubtful"}
+
+
+def test_a_power_told_again_supports_whoever_told_it_first() -> None:
+    """Two papers credit the council, two the mayor: one dispute, and each second paper where it belongs."""
+    told = went_in(
+        *(north("suspended", "2022-03-10", "council_vote", host=f"{host}.example") for host in "ab"),
+        *(north("suspended", "2022-03-10", "mayor_decision", host=f"{host}.example") for host in "cd"),
+        graded=graded(a="press", b="press"),
+    )
+    assert [(event, on, sorted(records)) for event, on, records in told.told(LINK)] == [
+        ("link-suspended", "2022-03-10", ["corroborated", "disputed", "note-added"])
+    ]
+    assert told.particulars("link-suspended")[0]["authority"] == {"power": "resolution"}
+
+
 def test_suspended_or_ended_on_one_day_is_one_decision() -> None:
     """One paper says suspended, another one ended: both cannot be what the council decided that day."""
     told = went_in(

@@ -14,6 +14,7 @@ from ledger.interchange.claims.pieces import label, made
 
 if TYPE_CHECKING:
     from domain.bearing import Bearing
+    from domain.catalogue import AnyEvent
     from domain.history import Act
     from ledger.interchange.claims.loom import Loom
     from ledger.interchange.claims.pieces import Piece
@@ -43,10 +44,13 @@ class Beside:
         """Whether a beginning is told already, to the letter, by the same document."""
         return self.piece.part == "began" and self.loom.tells(Draft(self.piece.event, self.piece.evidence))
 
-    def dispute_told(self) -> Bearing | None:
-        """The open dispute that tells the same, to the letter."""
-        told = (act for act in self.loom.book.acts(self.act.subject) if act.dispute and act.happens)
-        same = (act for act in told if _particulars(act) == _particulars(self.act))
+    def dispute_told(self, *, to_the_letter: bool = True) -> Bearing | None:
+        """The open dispute that tells the same; or, if not to the letter, one that can mean the same."""
+        told = [act for act in self.loom.book.acts(self.act.subject) if act.dispute and act.type == self.act.type]
+        if to_the_letter:
+            same = [act for act in told if _particulars(act) == _particulars(self.act)]
+        else:
+            same = [act for act in told if act.side == self.act.side and _agree(self.act, act)]
         return next((found for act in same if (found := self.loom.entry(act.dispute))), None)
 
     def other_decision(self) -> Bearing | None:
@@ -74,7 +78,7 @@ class Beside:
 
     def goes_with(self, rival: Bearing) -> bool:
         """Place the piece as what it can be without contradicting its rival, if it can be."""
-        told = next((act for act in self.loom.book.told(rival) if act.happens), None)
+        told = next((act for act in self.loom.book.told(rival) if act.happens and not act.dispute), None)
         if told is None:
             return False
         if self._follows(told):
@@ -91,12 +95,8 @@ class Beside:
             return False
         for act in self.loom.book.acts(self.act.subject):
             effective = json.loads(act.detail).get("effective")
-            if (
-                effective
-                and act.side == self.act.side
-                and not act.dispute
-                and _overlap(Date.parse(effective), self.act)
-            ):
+            own = effective and act.side == self.act.side and not act.dispute
+            if own and _overlap(Date.parse(effective), self.act):
                 entry = self.loom.entry(act.position)
                 return entry is not None and self._corroborates(entry, None) is None
         return False
@@ -144,7 +144,7 @@ class Beside:
         letter = self.act.type == "notice-given" and self.piece.claim.how.announces
         return letter and (told.type, told.side) == ("link-ended", self.act.side) and told.earliest <= self.act.latest
 
-    def _letter(self, told: Act) -> Any:  # noqa: ANN401 - an event
+    def _letter(self, told: Act) -> AnyEvent:
         by = self.act.side
         to = next(side for side in self.piece.claim.sides if side != by)
         letter = f"{by}/{label(self.piece.claim)}/{to}"
@@ -203,8 +203,8 @@ def _overlap(one: Act | Date, other: Act | Date) -> bool:
     return one.earliest <= other.latest and other.earliest <= one.latest
 
 
-def _particulars(act: Act) -> tuple[str, str, str, str]:
-    return act.type, act.side, act.on, act.kind
+def _particulars(act: Act) -> tuple[str, ...]:
+    return act.type, act.side, act.on, act.kind, _power(act)
 
 
 def _power(act: Act) -> str:

@@ -69,6 +69,8 @@ class _Run:
         waiting = sorted(self.pieces, key=lambda piece: (piece.key in self.late, *_turn(piece, self.loom.today)))
         refusals: dict[str, Refusal] = {}
         for disputing in (False, True):
+            if disputing:
+                waiting.sort(key=lambda piece: piece.rank)
             moved = True
             while moved:
                 moved = False
@@ -116,7 +118,12 @@ class _Run:
             self.overtaken = other.key
             return refusal
         no = beside.disputes(rival)
-        return beside.supports(rival) if no is not None and refusal.agrees else no
+        if no is None:
+            return None
+        dispute = beside.dispute_told(to_the_letter=False)
+        if refusal.agrees:
+            return beside.supports(rival)
+        return beside.notes(dispute) if dispute else no
 
 
 def _of_one_row(piece: Piece, other: Piece | None, refusal: Refusal) -> Refusal:
