@@ -234,16 +234,16 @@ def read(refusal: Refusal) -> Iterator[str]:
     yield f"mend: {refusal.mend}".strip()
 
 
-def told_of(name: str) -> list[str]:
+def told_of(story: Callable[[], Outcome]) -> list[str]:
     """All that is read of a story."""
-    refusals = STORIES[name]().refusals
+    refusals = story().refusals
     assert refusals, "nothing was refused"
     return [line for number in sorted(refusals) for line in read(refusals[number])]
 
 
-def sections() -> dict[str, list[str]]:
-    """The sentences, by the name of their story."""
-    blocks = SENTENCES.read_text(encoding="utf-8").strip().split("\n\n")
+def sections(page: Path) -> dict[str, list[str]]:
+    """The sentences on a page, by the name of their story."""
+    blocks = page.read_text(encoding="utf-8").strip().split("\n\n")
     return {name: lines for name, *lines in (block.split("\n") for block in blocks)}
 
 
@@ -251,11 +251,11 @@ def sections() -> dict[str, list[str]]:
 def test_a_refusal_reads(name: str) -> None:
     """As it is written in refusals.txt."""
     if os.environ.get("UPDATE_DOCS"):
-        texts = ["\n".join([name, *told_of(name)]) for name in STORIES]
+        texts = ["\n".join([one, *told_of(STORIES[one])]) for one in STORIES]
         SENTENCES.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
-    assert told_of(name) == sections()[name]
+    assert told_of(STORIES[name]) == sections(SENTENCES)[name]
 
 
 def test_every_story_is_told_and_no_other() -> None:
     """The file and the stories name the same."""
-    assert list(sections()) == list(STORIES)
+    assert list(sections(SENTENCES)) == list(STORIES)
