@@ -129,9 +129,10 @@ def told(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: boo
     form = output.chosen(format_)
     if form == "table":
         would = "would be " if dry_run else ""
-        output.note(
-            f"{total['appended']} {would}recorded, {total['already']} on record before, {total['rejected']} rejected"
-        )
+        recorded = f"{total['appended']} {would}recorded"
+        if "rows" in total:
+            recorded += f" from {total['rows']} rows, {total['bodies']} of them new bodies; of the rows"
+        output.note(f"{recorded}, {total['already']} on record before, {total['rejected']} rejected")
     else:
         result = {**total, **({"dry_run": True} if dry_run else {})}
         output.rows([result], form, tuple(result))
