@@ -23,7 +23,7 @@ from making import Mutant
 
 EXAMPLES = 60
 """Of each property, the same ones each time."""
-SECONDS = 60
+SECONDS = 30
 """Of one processor, for one change: one that goes on for ever is noticed too."""
 MEMORY = 3 * 2**30
 SLOW = 0.3
