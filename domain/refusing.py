@@ -207,7 +207,7 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
     if act.type in OUTCOMES:
         rule = "motion/one-outcome"
     by = f" by {act.side}" if act.side else ""
-    agree = _overlap(act, twin) and act.kind in ("", twin.kind)
+    agree = _overlap(act, twin) and (act.kind == twin.kind or not (act.kind and twin.kind))
     what = f"{name_of(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{_entry(twin)}"
     if act.on != twin.on:
         what += f", and this says {act.on}"

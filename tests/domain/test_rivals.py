@@ -28,3 +28,23 @@ def test_what_may_be_said_again_names_the_saying_of_that_day() -> None:
     kept = [link("link-retained", on, "coventry") for on in ("2014", "2021-06", "2022-03-09")]
     refusal = Given(*kept).when(link("link-retained", "2021", "coventry")).refusals[1]
     assert (refusal.rival, refusal.agrees) == (FIRST + 1, True)
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "agrees"),
+    [
+        ({}, {"kind": "twinning"}, True),
+        ({"kind": "twinning"}, {}, True),
+        ({"kind": "twinning"}, {"kind": "twinning"}, True),
+        ({"kind": "twinning"}, {"kind": "friendship"}, False),
+    ],
+)
+def test_who_does_not_say_of_what_kind_a_link_is_contradicts_nobody(
+    known: dict[str, str],
+    told: dict[str, str],
+    agrees: bool,  # noqa: FBT001 - a column
+) -> None:
+    """Two sources disagree on the kind when both name one."""
+    suspended = link("link-suspended", "2022-03-10", "coventry", **known)
+    refusal = Given(suspended).when(link("link-suspended", "2022-03-10", "coventry", **told)).refusals[1]
+    assert (refusal.rival, refusal.agrees) == (FIRST, agrees)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.books import in_memory, story
 from tests.ledger.claims import Imported, Row, graded, imported, row
 
 LINK = "northwick--lindenau"
@@ -424,6 +425,27 @@ def test_what_a_clerk_recorded_is_supported_by_the_table() -> None:
     assert told.events == ["link-formed", "entry-corroborated", "link-listed"]
     assert told.plan.bodies == []
     assert told.stands(LINK, "2022-04")["link"] == "lindenau--northwick"
+
+
+def test_the_founding_story_is_supported_by_a_table() -> None:
+    """Coventry's own ledger names no kind where it tells of the suspension; a paper that does contradicts nothing."""
+    ledger = in_memory()
+    ledger.record(story("coventry"))
+    told = imported(
+        [
+            row(
+                "Coventry City Council",
+                "Volgograd (Stalingrad)",
+                "suspended",
+                "2022-03-22",
+                "council_vote",
+                country="RU",
+            ),
+            row("Coventry City Council", "Volgograd", "active", "", from_edtf="1941", country="RU"),
+        ],
+        ledger=ledger,
+    )
+    assert told.events == ["entry-corroborated", "link-listed", "entry-disputed"]
 
 
 def test_a_row_that_says_the_same_twice_is_recorded_once() -> None:

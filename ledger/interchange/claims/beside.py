@@ -196,7 +196,7 @@ def one_decision(piece: Piece, rival: Bearing) -> Refusal:
 
 
 def _agree(one: Act, other: Act) -> bool:
-    return _overlap(one, other) and one.kind in ("", other.kind)
+    return _overlap(one, other) and (one.kind == other.kind or not (one.kind and other.kind))
 
 
 def _overlap(one: Act | Date, other: Act | Date) -> bool:
