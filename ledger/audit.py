@@ -84,9 +84,10 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
     cycle = LinkCycle(sides_of(link))
     giver = giver_of(cycle, history, answer.stand)
     if giver is None:
-        listed = listing(acts)
-        node = why_entry(reading, reading.entry(tag, listed.position)) if listed and not history.acts else None
-        return node and {"link": link, "standing": "none", "flags": ["reported-only"], **_DOUBTFUL, **node}
+        listed = None if history.acts or history.start.assumed else listing(acts)
+        node = why_entry(reading, reading.entry(tag, listed.position)) if listed else None
+        kind = listed.kind or None if listed else None
+        return node and {"link": link, "standing": "none", "kind": kind, **_REPORTED, **node}
     done = [act for act in history.acts if act.latest <= as_of]
     later = done[done.index(giver) + 1 :] if giver in done else done
     node = why_entry(reading, reading.entry(tag, giver.position), followed=_letters(reading, giver, tag))
@@ -110,13 +111,14 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
     }
 
 
-_DOUBTFUL: Final[dict[str, Any]] = {
-    "kind": None,
+_REPORTED: Final[dict[str, Any]] = {
+    "flags": ["reported-only"],
     "suspended_by": [],
     "since": None,
     "certainty": "possibly",
     "assumed": False,
 }
+"""Of a link that is known only because somebody who is no side of it lists it."""
 
 
 def _undone(history: History[LinkState], giver: Act) -> Act | None:
