@@ -2,8 +2,8 @@
 
 import json
 import re
-import time
 import shlex
+import time
 from collections.abc import Sequence
 
 import pexpect
