@@ -247,7 +247,7 @@ def test_an_event_that_this_release_does_not_know_bears_on_nothing() -> None:
     """It is on record, under its id and in its place."""
     found = bearing_of_entry(on_record(UnknownEvent("pact-sworn/1", {})))
     assert found == Bearing(entry_id(7), 7, "pact-sworn/1", 0, (), ())
-    assert (found.known, found.grade, found.on, found.told) == (-OPEN, "", None, ())
+    assert (found.known, found.grade, found.on, found.told, found.fields) == (-OPEN, "", None, (), frozenset())
 
 
 @pytest.mark.parametrize(
