@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 from domain.agreements import AgreementSigned
 from domain.bodies import BodyRegistered, BodyRenamed, BodySucceeded
 from domain.catalogue import RANKS, AnyEvent
+from domain.custody import CustodyEvent
 from domain.dates import OPEN, Date, written
 from domain.decisions import DecisionEvent
 from domain.entry import Entry, UnknownEvent, best_grade, known_from
@@ -237,7 +238,7 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
             return
         case (
             EntryCorrected() | EntryRetracted() | EntryCorroborated() | EntryDisputed()
-            | DisputeSettled() | DetailRedacted() | NoteAdded()
+            | DisputeSettled() | DetailRedacted() | NoteAdded() | CustodyEvent()
         ):  # fmt: skip
             return
         case _:

@@ -18,6 +18,15 @@ AGREEMENT: Final = "coventry/1963/four-towns"
 ENTRY: Final = "0190f7c2-a5b8-5c0d-9e0a-1b2c3d4e5f60"
 DISPUTE: Final = "0190f7c2-a5b8-5c0d-9e0a-1b2c3d4e5f61"
 
+KEY: Final = "ledger.example.org/kat+2458f237+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+NEXT_KEY: Final = "ledger.example.org/kat+bdfe31df+AXm1Vi6P5lT5QHixEuipi6eQH4U65pW+1+DjkQutBJZk"
+
+SIGNATURES: Final = (
+    "JFjyN4d7y6w5hTL76b9MpAD4aJLo/W0Uk7MmgmHSNp23ZRs3daX1eV5qBzBSv0812+Y0T0t94a0qapF57+/4VPnSyA0=",
+    "vf4x3+oQkwy5RJ0RyGXCVpMMvDH0o6QEOr93Qfsy4NUkV2QKQN3eENWHzu2sfTRw8rl/MVPwNpXEziZxRRnQlPIARgU=",
+)
+"""Of the change from the one key to the other."""
+
 _ON_LINK: Final = {"link": LINK, "on": "2022-03-22"}
 _BY_COVENTRY: Final = {**_ON_LINK, "by": "coventry"}
 _ON_MOTION: Final = {"motion": MOTION, "on": "2022-03-22"}
@@ -178,6 +187,20 @@ PARTICULARS: Final[dict[str, dict[str, Any]]] = {
         "authority": {"power": "delegated", "office": "Data protection officer"},
     },
     "note-added": {"entry": ENTRY, "about": [LINK], "text": "The page was taken down in 2023."},
+    "key-introduced": {"vkey": KEY},
+    "key-rotated": {
+        "former": KEY,
+        "vkey": NEXT_KEY,
+        "signed_by_former": SIGNATURES[0],
+        "signed_by_new": SIGNATURES[1],
+    },
+    "ledger-restored": {
+        "former": "ledger.example.org/kat",
+        "origin": "ledger.example.org/kat-2",
+        "size": 8,
+        "root": "XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=",
+        "reason": "The disk failed; entries 9 to 11 are only on paper.",
+    },
 }
 
 EVIDENCE: Final = Evidence.model_validate_json(

@@ -76,12 +76,14 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
 
 
 def _of_the_record(event: AnyEvent, given: dict[str, Any]) -> str:
-    """What a record about an entry says of it."""
+    """What a record about an entry says of it; or about the keeping of the ledger."""
     instead = given.get("instead")
     told = [
         *([given["cause"]] if "cause" in given else []),
         *([f"prefers {'the entry' if given['prefer'] == 'entry' else 'the dispute'}"] if "prefer" in given else []),
         *([f"hides {given['field']}: {given['basis']}"] if "basis" in given else []),
+        *(["+".join(given["vkey"].split("+", 2)[:2])] if "vkey" in given else []),
+        *([f"{given['former']} goes on as {given['origin']}"] if "origin" in given else []),
         *([_account(instead)] if event.type == "entry-disputed" or instead else []),
     ]
     return "; ".join(told)

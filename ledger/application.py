@@ -28,6 +28,7 @@ from ledger.store.dcb import (
     DCBRecorder,
     IntegrityError,
 )
+from ledger.transparency.envelope import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,8 @@ class Ledger:
         self._clerk = clerk
         self._clock = clock
         self._salt = salt
+        self.appended = False
+        """Whether anything was appended through it."""
 
     def batch(self, *, new_bodies: bool = False) -> Batch:
         """An empty batch, stamped with this moment."""
@@ -141,6 +144,11 @@ class Ledger:
         for recorded in self._recorder.read(after=after, limit=limit):
             yield decoded(recorded)
 
+    def stored(self, after: int = 0, limit: int | None = None) -> Iterator[Stored]:
+        """The entries behind a position as the store holds them, in order."""
+        for recorded in self._recorder.read(after=after, limit=limit):
+            yield Stored(recorded.position, recorded.event.type, recorded.event.tags, recorded.event.data)
+
     def of_type(self, name: str) -> list[Entry]:
         """The entries of an event, in order."""
         query = DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk((name,)))])
@@ -193,6 +201,7 @@ class Ledger:
 
     def _append(self, batch: Batch, verdict: Verdict) -> int:
         condition = DCBAppendCondition(fail_if_events_match=verdict.boundary, after=verdict.head)
+        self.appended = True
         try:
             return self._recorder.append(batch.stored(verdict.accepted), condition)
         except store_errors.OutcomeUnknown as error:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,9 @@ from ledger.store.errors import StoreError
 
 SETTINGS: Final = "ledger.toml"
 ENTRIES: Final = "entries.sqlite"
+PERSONAL: Final = "personal.sqlite"
 VIEWS: Final = "views.sqlite"
+LOG: Final = "log"
 
 _SLUG = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -44,6 +47,21 @@ class Folder:
         return self.path / ENTRIES
 
     @property
+    def personal(self) -> Path:
+        """The file of personal details, which the law may order to be erased."""
+        return self.path / PERSONAL
+
+    @property
+    def log(self) -> Path:
+        """The folder of the transparency log."""
+        return self.path / LOG
+
+    @property
+    def settings_digest(self) -> str:
+        """The SHA-256 (hex) of ledger.toml as it is now."""
+        return sha256((self.path / SETTINGS).read_bytes()).hexdigest()
+
+    @property
     def views(self) -> Path:
         """The disposable file of read models."""
         return self.path / VIEWS
@@ -64,6 +82,12 @@ def create(
             raise UsageError(
                 f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens"
             )
+    if origin and re.search(r"[\s+\x00-\x1f\x7f]", origin):
+        raise UsageError(
+            f"--origin {origin!r} cannot name a ledger",
+            why="checkpoints are signed under it, and C2SP allows no space and no plus sign there",
+            mend="write it like an address: ledger.coventry.example/minutes",
+        )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Conflict(
             f"{path} is there already, and is not empty",

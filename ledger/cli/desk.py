@@ -22,6 +22,7 @@ from projections.views import Mark
 if TYPE_CHECKING:
     from domain.entry import Entry
     from ledger.application import Ledger
+    from ledger.transparency.keys import Keyring
 
 
 def now() -> datetime:
@@ -64,6 +65,28 @@ class Desk:
             )
         return clerk
 
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of the ledger that is meant."""
+        return self.keys_of(self.folder.origin)
+
+    def keys_of(self, name: str) -> Keyring:
+        """The keys under a name."""
+        from ledger.transparency.keys import Keyring, home
+
+        return Keyring(home(os.environ), name, self._passphrase)
+
+    def _passphrase(self, name: str) -> bytes:
+        if "CIVIC_PASSPHRASE" in os.environ:
+            return os.environ["CIVIC_PASSPHRASE"].encode()
+        if not self.terminal:
+            raise UsageError(
+                f"the key of {name} has a passphrase, and nobody can be asked here", mend="set CIVIC_PASSPHRASE"
+            )
+        import click
+
+        return str(click.prompt(f"Passphrase of the key of {name}", hide_input=True, err=True)).encode()
+
     @contextmanager
     def ledger(self, clerk: str | None = None, *, read_only: bool = False) -> Iterator[Ledger]:
         """The book, opened."""
@@ -80,7 +103,22 @@ class Desk:
             salt=lambda: secrets.token_hex(16),
         )
         with closing(opened):
-            yield opened
+            try:
+                yield opened
+            finally:
+                if opened.appended:
+                    self._seal(opened)
+
+    def _seal(self, ledger: Ledger) -> None:
+        """Bring the log up to the last entry; what cannot be written now, the next write makes up for."""
+        from ledger.cli import output
+        from ledger.transparency.sealing import seal
+
+        where = self.folder
+        try:
+            seal(where.log, where.origin, where.settings_digest, ledger)
+        except OSError as error:
+            output.note(f"recorded, but the log cannot be brought up to date: {error}; the next write does it")
 
     @contextmanager
     def views(self, recorded_by: int | None = None) -> Iterator[sqlite3.Connection]:

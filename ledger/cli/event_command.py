@@ -59,11 +59,12 @@ _OF_THE_RECORD: Final = {
 
 def _example(event: type[AnyEvent]) -> str:
     """The sample of an event as a command, a flag a line."""
-    if event.cycle == "record":
+    if event.type in _OF_THE_RECORD:
         return f"\b\nExample:\n  {_OF_THE_RECORD[event.type]}"
-    draft = Draft(sample(event.type), (EVIDENCE,))
-    new_source = shlex.join(["--source-title", EVIDENCE.title, "--source-grade", EVIDENCE.grade])
-    words = f"{flags.command_line(draft)} {new_source}".replace(" --", " \\\n    --")
+    told = sample(event.type)
+    new_source = ["--source-title", EVIDENCE.title, "--source-grade", EVIDENCE.grade] if told.needs_evidence else []
+    draft = Draft(told, (EVIDENCE,) if new_source else ())
+    words = shlex.join([*shlex.split(flags.command_line(draft)), *new_source]).replace(" --", " \\\n    --")
     return f"\b\nExample:\n  {words}"
 
 

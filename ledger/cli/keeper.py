@@ -89,7 +89,7 @@ def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
 
     findings = list(examine(desk.folder.entries))
     if all(finding.ok for finding in findings):
-        findings.append(Finding("views", *_views_agree(desk, deep=deep)))
+        findings.append(Finding("views", *views_agree(desk, deep=deep)))
     if all(finding.ok for finding in findings):
         findings.append(Finding("authority", ok=True, found=_fallen(desk)))
     output.rows((finding._asdict() for finding in findings), output.chosen(format_), Finding._fields)
@@ -97,7 +97,7 @@ def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
         raise click.exceptions.Exit(DAMAGED)
 
 
-def _views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
+def views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
     """Whether the views follow the entries; deep: whether a rebuild gives the same rows."""
     from projections import views
 

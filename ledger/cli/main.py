@@ -57,6 +57,10 @@ COMMANDS: Final = {
     "due": ("followup", "List what is due: pledges, notices, terms, conditions."),
     "overrides": ("followup", "List the rules that were overridden, and why."),
     "replay": ("auditor", "Tell the life of a link step by step."),
+    "checkpoint": ("signing", "Sign the ledger as it is now."),
+    "key": ("signing", "Make, show or rotate the key that signs."),
+    "cosign": ("signing", "Sign a checkpoint as a witness."),
+    "verify": ("verifying", "Verify the entries against checkpoints."),
     "export": ("keeper", "Write all entries, so that they can be imported."),
     "doctor": ("keeper", "Examine the ledger for damage."),
     "views": ("keeper", "Look at the read models, or rebuild them."),
@@ -69,6 +73,7 @@ GROUPS: Final = {
     "Write": ("init", "record", "import"),
     "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "search", "show", "history"),
     "Ask": ("why", "diff", "replay", "due", "overrides"),
+    "Prove": ("checkpoint", "verify", "key", "cosign"),
     "Keep": ("export", "doctor", "views"),
     "Learn": ("schema", "help", "completion"),
 }
@@ -83,7 +88,7 @@ class Civic(Menu):
     def made(self, name: str) -> click.Command:
         """Import a command."""
         module = importlib.import_module(f"ledger.cli.{COMMANDS[name][0]}")
-        command: click.Command = getattr(module, f"{name}_")
+        command: click.Command = getattr(module, f"{name.replace('-', '_')}_")
         return command
 
     def unknown(self, name: str) -> UsageError:

@@ -59,6 +59,9 @@ NOUNS: Final = {
     "dispute-settled": "A dispute is settled: one account stands.",
     "detail-redacted": "A personal detail is no longer shown.",
     "note-added": "Something that a later reader should know.",
+    "key-introduced": "The ledger's checkpoints are signed with this key.",
+    "key-rotated": "Another key takes the place of the former one.",
+    "ledger-restored": "The ledger was restored, and goes on as another one.",
 }
 
 EVERYDAY: Final = {

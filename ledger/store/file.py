@@ -125,6 +125,30 @@ def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) 
         return _recognised(path, "ro", patience)
 
 
+def connect_raw(path: Path) -> sqlite3.Connection:
+    """Open a database for reading, whatever it holds; for whoever examines what may be damaged.
+
+    Raises:
+        NotALedger: nothing or an empty file lies there.
+        sqlite3.Error: it cannot be opened at all.
+    """
+    _refuse_what_is_no_file(path)
+    connection = _open(path, "ro", PATIENCE)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if _code(error) != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        with closing(_open(path, "rw", PATIENCE)) as writing:  # undoes the half that a dead writer left
+            writing.execute("SELECT count(*) FROM sqlite_schema")
+        return _open(path, "ro", PATIENCE)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def schema_problems(connection: sqlite3.Connection) -> list[str]:
     """Every way in which the file differs from what `create` makes; none for a ledger."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()

@@ -16,7 +16,10 @@ from domain.samples import PARTICULARS, sample
 from domain.values import Ballot, Evidence, Vote
 from tests.domain.story import LINK, entry_id, told
 
-SOURCELESS = {"entry-corrected", "entry-retracted", "dispute-settled", "detail-redacted", "note-added"}
+SOURCELESS = {
+    "entry-corrected", "entry-retracted", "dispute-settled", "detail-redacted", "note-added",
+    "key-introduced", "key-rotated", "ledger-restored",
+}  # fmt: skip
 """What needs no source of its own; the sample of a correction corrects a slip."""
 AT_LEAST = {"motion-moved": ("title",), "note-added": ("entry",)}
 """What is not needed by itself, but without which the event would say nothing."""

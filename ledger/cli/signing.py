@@ -1,0 +1,264 @@
+"""For keepers and witnesses: keys, checkpoints, and signatures under the checkpoints of others."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.cli import output
+from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
+from ledger.cli.verifying import asked_vkeys, parsed
+from ledger.errors import Conflict, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from ledger.cli.desk import Desk
+    from ledger.transparency.keys import Keyring
+    from ledger.transparency.note import Checkpoint, VerifierKey
+
+asked_yes = click.option("-y", "--yes", is_flag=True, help="Write without asking.")
+asked_clerk = click.option("--clerk", metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says.")
+
+
+@click.command("checkpoint", cls=GlobalOptions)
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="A new file for the checkpoint."
+)
+@click.option(
+    "--cosigned",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Sign nothing: take in the signatures of witnesses from this file.",
+)
+@asked_vkeys
+@asked_format
+@click.pass_obj
+def checkpoint_(
+    desk: Desk, target: Path | None, cosigned: Path | None, vkeys: tuple[str, ...], format_: str | None
+) -> None:
+    """Sign the ledger as it is now: whoever keeps the checkpoint can prove later that nothing before it was altered.
+
+    Everything that is signed is read and hashed again. Four lines are printed for the minutes; the checkpoint itself
+    (a C2SP signed note) is kept in log/checkpoint and, with -o, in a file to hand out. Nothing is signed that does
+    not continue what was signed before.
+
+    Fields (JSON): origin, size, root, signed_by, checkpoint.
+    """
+    from ledger.transparency import checkpointing, note
+
+    where = desk.folder
+    if target and target.exists():
+        raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
+    if cosigned:
+        try:
+            other = note.parse_checkpoint(cosigned.read_bytes())
+        except (OSError, note.Malformed) as error:
+            raise UsageError(f"{cosigned} is not a checkpoint: {error}", mend="look at the file") from error
+        taken = checkpointing.add_signatures(where.log, other, parsed(vkeys))
+    else:
+        with desk.ledger() as ledger:
+            taken = checkpointing.take(
+                where.log,
+                where.origin,
+                where.settings_digest,
+                ledger,
+                desk.keyring,
+                lambda done: None,  # noqa: ARG005
+            )
+    if target:
+        hand_out(target, str(taken))
+    signers = [f"{one.name}+{one.key_id.hex()}" for one in taken.note.signatures]
+    form = output.chosen(format_)
+    if form == "table":
+        for line in _slip(desk, taken, signers):
+            output.say(output.safe(line))
+    else:
+        told = {"origin": taken.origin, "size": taken.size, "root": note.to_base64(taken.root)}
+        row: dict[str, object] = {**told, "signed_by": signers, "checkpoint": str(taken)}
+        output.rows([row], form, tuple(row))
+
+
+def _slip(desk: Desk, taken: Checkpoint, signers: list[str]) -> list[str]:
+    """Four lines to be copied into the minutes: the first three are the checkpoint itself."""
+    with desk.ledger(read_only=True) as ledger:
+        last = next(iter(ledger.read(taken.size - 1, 1)))
+    moment = f"{last.recorded_at:%Y-%m-%d %H:%M} UTC"
+    return [*taken.note.text.splitlines()[:3], f"signed {', '.join(signers)}; last entry {moment}"]
+
+
+def hand_out(target: Path, text: str) -> None:
+    """Write a new file for somebody else."""
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}", mend="choose another place") from None
+
+
+@click.group("key", cls=GlobalGroup)
+def key_() -> None:
+    """The key that signs checkpoints: kept on this machine, outside the folder of the ledger."""
+
+
+@key_.command("init")
+@click.option("--as", "name", metavar="NAME", help="A witness's own name, instead of the ledger's: for civic cosign.")
+@click.option(
+    "--passphrase", "encrypted", is_flag=True, help="Lock the key with a passphrase (asked, or CIVIC_PASSPHRASE)."
+)
+@asked_clerk
+@asked_yes
+@click.pass_obj
+def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, yes: bool) -> None:
+    """Make the key of the ledger, and record its public half (key-introduced)."""
+    from ledger.transparency import note
+
+    if name is not None:
+        made = desk.keys_of(name).make(encrypted=encrypted)
+        _say_key(note.VerifierKey(made.name, made.public, note.COSIGNATURE), desk.keys_of(name), desk)
+        return
+    _asked(desk, "Make a key, and record its public half for good?", yes=yes)
+    keyring = desk.keyring
+    made = (
+        note.verifier_of(keyring.load(), keyring.name) if keyring.path.exists() else keyring.make(encrypted=encrypted)
+    )
+    if str(made) in _introduced(desk):
+        raise Conflict(
+            f"there is a key already: {keyring.path}", mend="civic key show prints it; civic key rotate replaces it"
+        )
+    # Killed here, there is a key that no entry tells of; asked again, init records it.
+    _record(desk, "key-introduced", {"vkey": str(made)}, clerk)
+    _say_key(made, keyring, desk)
+
+
+@key_.command("show")
+@click.option("--as", "name", metavar="NAME", help="A witness's own name, instead of the ledger's.")
+@asked_format
+@click.pass_obj
+def show_(desk: Desk, name: str | None, format_: str | None) -> None:
+    """Print the public half of the key, and a fingerprint to read over the telephone.
+
+    Fields (JSON): vkey, fingerprint, introduced, here.
+    """
+    from ledger.transparency import note
+
+    rows: list[dict[str, object]]
+    if name is not None:
+        key = note.verifier_of(desk.keys_of(name).load(), name, note.COSIGNATURE)
+        rows = [{"vkey": str(key), "fingerprint": key.fingerprint, "introduced": None, "here": True}]
+    else:
+        own = str(note.verifier_of(desk.keyring.load(), desk.keyring.name)) if desk.keyring.path.exists() else None
+        found = _introduced(desk)
+        if own and own not in found:
+            found[own] = None
+        rows = [
+            {"vkey": vkey, "fingerprint": note.parse_key(vkey).fingerprint, "introduced": entry, "here": vkey == own}
+            for vkey, entry in found.items()
+        ]
+    if not rows:
+        raise NotFound("the ledger has no key", mend="make one: civic key init")
+    if output.chosen(format_) != "table":
+        output.rows(rows, output.chosen(format_), tuple(rows[0]))
+        return
+    for row in rows:
+        told = f"introduced by entry {row['introduced']}" if row["introduced"] else "no entry tells of it"
+        here = "; the private half is on this machine" if row["here"] else ""
+        output.say(
+            output.safe(
+                f"{row['vkey']}\n  {row['fingerprint']}\n  {told if name is None else 'of a witness'}{here}"
+            ).replace("\\n", "\n")
+        )
+
+
+@key_.command("rotate")
+@click.option("--passphrase", "encrypted", is_flag=True, help="Lock the new key with a passphrase.")
+@asked_clerk
+@asked_yes
+@click.pass_obj
+def rotate_(desk: Desk, clerk: str | None, *, encrypted: bool, yes: bool) -> None:
+    """Put a new key in the place of the old one; both sign that it does (key-rotated)."""
+    from ledger.transparency import keys, note
+
+    _asked(desk, "Make a new key, and record for good that it replaces the old one?", yes=yes)
+    keyring = desk.keyring
+    old = keyring.load()
+    former = note.verifier_of(old, keyring.name)
+    if not (keyring.folder / keys.NEXT).exists():
+        keyring.make(keys.NEXT, encrypted=encrypted)
+    new = keyring.load(keys.NEXT)
+    made = note.verifier_of(new, keyring.name)
+    text = keys.rotation(str(former), str(made))
+    signatures = {
+        f"signed_by_{word}": str(note.sign(text, key, keyring.name)).split()[2]
+        for word, key in (("former", old), ("new", new))
+    }
+    # Killed before this, a next key lies there unused; killed behind it, rotate records nothing twice and goes on.
+    _record(desk, "key-rotated", {"former": str(former), "vkey": str(made), **signatures}, clerk)
+    keyring.replace(former)
+    _say_key(made, keyring, desk)
+
+
+@click.command("cosign", cls=GlobalOptions)
+@click.argument("checkpoint", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--as", "name", required=True, metavar="NAME", help="Your own name as a witness: civic key init --as NAME."
+)
+@click.option(
+    "--vkey", required=True, metavar="NAME+ID+KEY", help="The key of the ledger, as you know it from elsewhere."
+)
+@click.option(
+    "--consistency",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The proof that it continues the one you signed last: civic prove consistency.",
+)
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="A new file for it.")
+@click.pass_obj
+def cosign_(desk: Desk, checkpoint: Path, name: str, vkey: str, consistency: Path | None, target: Path | None) -> None:
+    """Sign a checkpoint of another ledger as a witness: that you saw it, and that it continues what you saw before.
+
+    The checkpoint with your signature is printed, or written with -o; its keeper takes it in with
+    civic checkpoint --cosigned FILE --vkey YOURS.
+    """
+    from ledger.transparency.witnessing import cosigned
+
+    signed = cosigned(checkpoint, desk.keys_of(name), parsed([vkey])[0], consistency, int(time.time()))
+    if target:
+        hand_out(target, str(signed))
+    else:
+        output.say(str(signed).removesuffix("\n"))
+
+
+def _asked(desk: Desk, question: str, *, yes: bool) -> None:
+    if not yes and not desk.terminal:
+        raise UsageError("nobody can be asked here", mend="add --yes to write")
+    if not yes:
+        click.confirm(question, abort=True, err=True)
+
+
+def _record(desk: Desk, name: str, particulars: dict[str, Any], clerk: str | None) -> None:
+    import json
+
+    from domain.catalogue import EVENTS
+    from domain.entry import Draft
+
+    event = EVENTS[name].model_validate_json(json.dumps(particulars))
+    with desk.ledger(clerk) as ledger:
+        desk.writing = True
+        ledger.record([Draft(event, ())])
+    desk.writing = False
+
+
+def _introduced(desk: Desk) -> dict[str, int | None]:
+    """The keys that the entries tell of, each with the entry that introduced it."""
+    with desk.ledger(read_only=True) as ledger:
+        entries = sorted(
+            (*ledger.of_type("key-introduced"), *ledger.of_type("key-rotated")), key=lambda one: one.position
+        )
+    return {str(getattr(one.event, "vkey", "")): one.position for one in entries}
+
+
+def _say_key(key: VerifierKey, keyring: Keyring, desk: Desk) -> None:
+    output.say(output.safe(str(key)))
+    if not desk.quiet:
+        output.note(output.safe(f"fingerprint: {key.fingerprint}"))
+        output.note(output.safe(f"the key is {keyring.path}; keep a copy of it in a safe place"))

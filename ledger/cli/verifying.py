@@ -1,0 +1,201 @@
+"""For auditors: whether the entries are those that were sealed and signed, and what could not be proved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from ledger.cli import output
+from ledger.cli.options import GlobalOptions, asked_format
+from ledger.errors import LedgerError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.cli.desk import Desk
+    from ledger.transparency.finding import Finding
+    from ledger.transparency.note import VerifierKey
+    from ledger.transparency.verification import Report, Witness
+
+ALTERED: Final = 10
+UNPROVED: Final = 11
+MANY: Final = 100_000
+"""Entries from which a bar shows how far a verification has come."""
+
+asked_vkeys = click.option(
+    "--vkey", "vkeys", multiple=True, metavar="NAME+ID+KEY", help="The key of a signer whom you know; repeatable."
+)
+
+
+@click.command("verify", cls=GlobalOptions)
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A checkpoint that was kept elsewhere; repeatable.",
+)
+@asked_vkeys
+@click.option(
+    "--since", type=click.IntRange(0), default=0, metavar="SIZE", help="Do not read the first SIZE entries again."
+)
+@click.option("--deep", is_flag=True, help="Also compare every row of the read models with a replay.")
+@asked_format
+@click.pass_obj
+def verify_(
+    desk: Desk, checkpoints: tuple[Path, ...], vkeys: tuple[str, ...], since: int, format_: str | None, *, deep: bool
+) -> None:
+    """Verify every entry against the log, and the log against checkpoints: those in the folder, and yours.
+
+    Exit 0: a checkpoint that you gave vouches for the entries. Exit 11: nothing is wrong, but nothing from outside
+    was given, so that nobody can say whether history was rewritten as a whole; or something could not be judged.
+    Exit 10: something is not what it was; each finding names its kind (civic help findings) and the entry.
+
+    A checkpoint file is a signed note, or its first three lines, copied from a newspaper: then you vouch for it.
+
+    Fields (JSON): kind, entry, found; in the last line kind is CONCLUSION: size, root, proved, against, unproved.
+    """
+    from ledger.transparency.verification import Subject, Verification
+
+    where = desk.folder
+    subject = Subject(where.path, where.origin, where.settings_digest, where.entries, where.personal)
+    witnesses = [*_last_signed(desk), *(_read(path) for path in checkpoints)]
+    form = output.chosen(format_)
+    with _bar(desk) as watch:
+        verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
+        found = list(_told(verification.findings(), form))
+    if deep:
+        found += _told(_views(desk, verification.report), form)
+    conclude(found, verification.report, form)
+
+
+def parsed(vkeys: Iterable[str]) -> list[VerifierKey]:
+    """The keys that were named.
+
+    Raises:
+        UsageError: one is not written as a key.
+    """
+    from ledger.transparency import note
+
+    try:
+        return [note.parse_key(vkey) for vkey in vkeys]
+    except note.Malformed as error:
+        raise UsageError(str(error), mend="copy the whole of it: civic key show prints it") from error
+
+
+def conclude(found: list[Finding], report: Report, form: str) -> None:
+    """Tell what a verification came to, and end with its exit code."""
+    from ledger.transparency import note
+
+    unjudged = any(one.gravity == "unproved" for one in found)
+    altered = any(one.gravity == "altered" for one in found)
+    conclusion: dict[str, Any] = {
+        "kind": "CONCLUSION",
+        "size": report.size,
+        "root": note.to_base64(report.root),
+        "proved": report.proved and not (altered or unjudged),
+        "against": report.against,
+        "unproved": report.unproved,
+    }
+    if form == "table":
+        _say_conclusion(conclusion, altered=altered)
+    elif form == "jsonl":
+        output.say(output.to_json(conclusion))
+    else:
+        output.rows(
+            [*(one._asdict() for one in found), conclusion], form, ("kind", "entry", "found", *list(conclusion)[1:])
+        )
+    if altered:
+        raise click.exceptions.Exit(ALTERED)
+    if not conclusion["proved"]:
+        raise click.exceptions.Exit(UNPROVED)
+
+
+def _say_conclusion(conclusion: dict[str, Any], *, altered: bool) -> None:
+    entries = "1 entry" if conclusion["size"] == 1 else f"{conclusion['size']} entries"
+    if altered:
+        output.say(f"{entries} read: something is not what it was. Keep the folder as it is; civic help findings")
+    elif conclusion["proved"]:
+        output.say(f"{entries} read: they are those that the checkpoint given vouches for.")
+    else:
+        output.say(f"{entries} read: nothing is wrong with them as far as this folder tells.")
+    for title in ("against", "unproved"):
+        for number, sentence in enumerate(conclusion[title]):
+            word = {"against": "held against:", "unproved": "not proved:"}[title] if number == 0 else ""
+            output.say(output.safe(f"  {word:<14}{sentence}"))
+
+
+def _told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
+    """Tell findings as they come, and pass them on."""
+    for one in findings:
+        if form == "jsonl":
+            output.say(output.to_json(one._asdict()))
+        elif form == "table":
+            where = f" entry {one.entry}" if one.entry is not None else ""
+            output.say(output.safe(f"{one.kind}{where}: {one.found}"))
+        yield one
+
+
+def _read(path: Path) -> Witness:
+    from ledger.transparency import note
+    from ledger.transparency.verification import OUTSIDE, Witness
+
+    try:
+        return Witness(str(path), OUTSIDE, note.parse_checkpoint(path.read_bytes()))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", mend="look at the name of the file") from error
+    except note.Malformed as error:
+        raise UsageError(
+            f"{path} is not a checkpoint: {error}",
+            why="without it nothing was verified",
+            mend="copy the file as it was handed out, or its first three lines: origin, size, root",
+        ) from error
+
+
+def _last_signed(desk: Desk) -> list[Witness]:
+    """The newest checkpoint that this machine signed, if it did."""
+    from ledger.transparency.verification import Witness
+
+    try:
+        found = desk.keyring.last_signed()
+    except LedgerError as error:
+        output.note(output.safe(f"{error.what}; {error.mend}"))
+        return []
+    return [Witness("the last checkpoint signed on this machine", "machine", found)] if found else []
+
+
+def _views(desk: Desk, report: Report) -> Iterator[Finding]:
+    """Compare the read models with a replay."""
+    from ledger.cli.keeper import views_agree
+    from ledger.transparency.finding import Finding
+
+    try:
+        same, told = views_agree(desk, deep=True)
+    except LedgerError as error:
+        yield Finding("VIEWS-UNREADABLE", None, error.what)
+        return
+    if not same:
+        yield Finding("VIEWS-ALTERED", None, told)
+    else:
+        report.against.append("the read models: a replay gives the same rows")
+
+
+@contextmanager
+def _bar(desk: Desk) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, for a ledger that takes a while."""
+    if desk.quiet or not sys.stderr.isatty():
+        yield lambda done, whole: None  # noqa: ARG005 - nobody watches
+        return
+    with click.progressbar(length=1, label="reading", file=sys.stderr, show_eta=True) as bar:
+
+        def watch(done: int, whole: int) -> None:
+            if whole >= MANY:
+                bar.length = whole
+                bar.update(done - bar.pos)
+
+        yield watch

@@ -1,0 +1,182 @@
+"""Checkpoints: what the ledger vouches for, by its key, for ever.
+
+The laws of signing:
+
+1. What is signed was read back from the store and hashed again just now.
+2. Nothing is signed that does not continue what was signed before: neither the `last-signed` of this machine nor the
+   checkpoint in the folder. A restored backup that was written on cannot quietly fork history.
+3. It is remembered before it is shown: killed in between, the same checkpoint is signed again (Ed25519 signs the same
+   text the same way).
+4. Under a signature everything is on the disk: tiles, leaves, checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import Conflict, Damage, NotFound, UsageError
+from ledger.transparency import note
+from ledger.transparency.merkle import HASH, Range, leaf_hash
+from ledger.transparency.sealing import CHECKPOINT, leaf_of, locked, prune, put, read_head, seal, signed, sync_folder
+from ledger.transparency.tiles import WIDTH, TileLost, bundled, read_tile, tile_path, tiles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from ledger.transparency.envelope import Source
+    from ledger.transparency.keys import Keyring
+    from ledger.transparency.note import Checkpoint, VerifierKey
+    from ledger.transparency.sealing import Head
+
+CHECKPOINTS: Final = "checkpoints"
+
+MEND: Final = "keep the folder as it is, and do not write on: civic verify names what differs"
+
+
+def take(
+    log: Path, origin: str, settings: str, entries: Source, keyring: Keyring, watch: Callable[[int], None]
+) -> Checkpoint:
+    """Sign the ledger as it is now; `watch` is told how many entries were read again, some at a time.
+
+    Raises:
+        NotFound, UsageError: the key is not there, or cannot be used.
+        Damage: what would be signed contradicts itself, or what was signed before.
+        OSError: the log cannot be written.
+    """
+    key = keyring.load()
+    before = keyring.last_signed()
+    seal(log, origin, settings, entries)
+    with locked(log):
+        head = read_head(log)
+        if head is None or head.size == 0:
+            raise NotFound("there is nothing to sign: the ledger holds no entry", mend="record something first")
+        held = [one for one in (before, signed(log)) if one]
+        for one in held:
+            if one.origin != origin:
+                raise Damage(f"what was signed before is of another ledger: {one.origin}", mend=MEND)
+        _read_again(log, head, entries, held, watch)
+        text = note.checkpoint_text(origin, head.size, head.root)
+        former = next((one.note for one in held if one.note.text == text), note.Note(text))
+        whole = former.with_signatures([note.sign(text, key, keyring.name)])
+        covered = signed(log)
+        keyring.remember(str(whole))
+        for path in _fresh(log, covered.size if covered else 0, head.size):
+            _to_the_disk(path)
+        put(log / CHECKPOINTS / str(head.size), str(whole).encode(), lasting=True)
+        put(log / CHECKPOINT, str(whole).encode(), lasting=True)
+        prune(log, covered.size if covered else 0, (head.size,))
+    return note.parse_checkpoint(str(whole).encode())
+
+
+def add_signatures(log: Path, other: Checkpoint, keys: Iterable[VerifierKey]) -> Checkpoint:
+    """Take the signatures of witnesses into the checkpoint that they saw.
+
+    Raises:
+        NotFound: there is no checkpoint of that size here.
+        Conflict: it is another one, or none of the keys signed it.
+    """
+    path = log / CHECKPOINTS / str(other.size)
+    with locked(log):
+        try:
+            own = note.parse_checkpoint(path.read_bytes())
+        except (OSError, note.Malformed):
+            raise NotFound(f"there is no checkpoint of {other.size} entries here", mend="ask its sender") from None
+        if own.note.text != other.note.text:
+            raise Conflict(
+                "that is another checkpoint",
+                why=f"here {own.origin} vouches for another root of {own.size} entries",
+                mend="two histories are told of one ledger: civic verify --checkpoint FILE",
+            )
+        try:
+            found = other.note.verified(keys)
+        except note.Forged as error:
+            raise Conflict(str(error), mend="ask the witness to sign again") from error
+        if not found:
+            raise UsageError(
+                "no signature in it is by the keys named", mend="name the witness's key: --vkey NAME+ID+KEY"
+            )
+        theirs = {(key.name, key.id) for key in found}
+        whole = own.note.with_signatures(one for one in other.note.signatures if (one.name, one.key_id) in theirs)
+        put(path, str(whole).encode(), lasting=True)
+        newest = signed(log)
+        if newest and newest.note.text == whole.text:
+            put(log / CHECKPOINT, str(whole).encode(), lasting=True)
+    return note.parse_checkpoint(str(whole).encode())
+
+
+def stored(log: Path) -> list[int]:
+    """The sizes of the checkpoints that are kept here, in order."""
+    return sorted(int(path.name) for path in (log / CHECKPOINTS).glob("*") if path.name.isdigit())
+
+
+def _read_again(
+    log: Path, head: Head, entries: Source, held: Iterable[Checkpoint], watch: Callable[[int], None]
+) -> None:
+    """Hash every stored entry again, and lay its leaf beside the hashes.
+
+    Raises:
+        Damage: the entries are not those in the log, or not those that were signed.
+    """
+    tree, wanted = Range(), {one.size: one for one in held}
+    for number, leaves in enumerate(_by_tile(head, entries)):
+        hashes = [leaf_hash(leaf) for leaf in leaves]
+        try:
+            tile = read_tile(log, 0, number, len(leaves))
+        except TileLost as error:
+            raise Damage(f"the log has lost {error}", mend=MEND) from error
+        if b"".join(hashes) != tile:
+            place = next(i for i, one in enumerate(hashes) if one != tile[i * HASH : (i + 1) * HASH])
+            raise Damage(f"entry {number * WIDTH + place + 1} is not what was sealed", mend=MEND)
+        for one in hashes:
+            tree.append(one)
+            known = wanted.pop(tree.size, None)
+            if known and known.root != tree.root():
+                raise Damage(f"the first {known.size} entries are not those that were signed before", mend=MEND)
+        path = log / tile_path("entries", number, len(leaves))
+        bundle = bundled(leaves)
+        if not path.exists() or path.read_bytes() != bundle:
+            put(path, bundle)
+        watch(len(leaves))
+    if wanted:
+        most = max(wanted)
+        raise Damage(
+            f"the ledger holds {tree.size} entries, and {most} were signed before",
+            why="entries are missing, or this is an old copy",
+            mend=f"{MEND}; a newer backup may hold them: civic help backup",
+        )
+    if (tree.size, tree.root()) != (head.size, head.root):
+        raise Damage("the entries are not those in the log", mend=MEND)
+
+
+def _by_tile(head: Head, entries: Source) -> Iterator[list[bytes]]:
+    leaves: list[bytes] = []
+    for one in entries.stored():
+        if one.position > head.position:
+            break
+        leaves.append(leaf_of(one))
+        if len(leaves) == WIDTH:
+            yield leaves
+            leaves = []
+    if leaves:
+        yield leaves
+
+
+def _fresh(log: Path, covered: int, size: int) -> Iterator[Path]:
+    """The tiles and leaves of a tree that were not under a signature yet."""
+    before = set(tiles_of(covered))
+    for level, number, width in tiles_of(size):
+        if (level, number, width) not in before:
+            yield log / tile_path(level, number, width)
+            if level == 0:
+                yield log / tile_path("entries", number, width)
+
+
+def _to_the_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    sync_folder(path.parent)

@@ -1,0 +1,94 @@
+"""The leaf of an entry: the few lines of text that the transparency log commits to.
+
+They name the entry and bind its bytes and tags without telling what it says: the salt inside the bytes makes the
+hash unguessable, so the content of an entry can be withheld while everything still verifies.
+
+    civic-ledger-entry/1
+    position 200000
+    id 0190f7c2-a5b8-7c0d-9e0a-1b2c3d4e5f60
+    type link-suspended/1
+    recorded 2026-01-01T00:00:00.000000Z
+    actor clerk-7
+    tags-sha256 <hex SHA-256 of the sorted tags, joined by LF>
+    content-sha256 <hex SHA-256 of the 16 bytes of the salt, then the bytes of the entry>
+    detached <hex commitment>          (a line for each personal detail kept apart; most entries have none)
+
+Every line ends in LF. The bytes of an entry begin with the members id, key (if any), salt, recorded_at, recorded_by and
+detached (if any), in this order and in the shape that the pattern below reads.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_HEAD: Final = re.compile(
+    rb'\{"id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",'
+    rb'(?:"key":"(?:[^"\\\x00-\x1f]|\\["\\/bfnrtu])*",)?'
+    rb'"salt":"([0-9a-f]{32})",'
+    rb'"recorded_at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)",'
+    rb'"recorded_by":"([a-z0-9]+(?:-[a-z0-9]+)*)",'
+    rb'(?:"detached":\[((?:"[0-9a-f]{64}",?)+)\],)?'
+    rb'"evidence":'
+)
+_TYPE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*")
+
+
+class Stored(NamedTuple):
+    """An entry as a store gives it back."""
+
+    position: int
+    type: str
+    """Its name on disk."""
+    tags: Sequence[str]
+    data: bytes
+
+
+class Source(Protocol):
+    """Where entries are read from: a store, after its commit."""
+
+    def stored(self, after: int = 0, limit: int | None = None) -> Iterable[Stored]:
+        """The entries behind a position, in order."""
+
+
+class NoEntry(ValueError):
+    """What is stored is not an entry: its bytes do not begin as those of an entry do."""
+
+
+def envelope(position: int, type_: str, tags: Iterable[str], data: bytes) -> bytes:
+    """The leaf of a stored entry.
+
+    Raises:
+        NoEntry: the bytes do not begin as an entry does, or its type is not a name on disk.
+    """
+    head = _HEAD.match(data)
+    if head is None or _TYPE.fullmatch(type_) is None:
+        msg = f"entry {position} does not begin as an entry does"
+        raise NoEntry(msg)
+    id_, salt, recorded, actor, detached = head.groups()
+    text = (
+        f"civic-ledger-entry/1\nposition {position}\nid {id_.decode()}\ntype {type_}\n"
+        f"recorded {recorded.decode()}\nactor {actor.decode()}\n"
+        f"tags-sha256 {sha256(chr(10).join(sorted(tags)).encode('utf-8', 'surrogatepass')).hexdigest()}\n"
+        f"content-sha256 {sha256(bytes.fromhex(salt.decode()) + data).hexdigest()}\n"
+    )
+    if detached:
+        text += "".join(f"detached {one}\n" for one in detached.decode().replace('"', "").split(","))
+    return text.encode()
+
+
+def salt_of(data: bytes) -> bytes:
+    """The 16 bytes of an entry's salt.
+
+    Raises:
+        NoEntry: the bytes do not begin as an entry does.
+    """
+    head = _HEAD.match(data)
+    if head is None:
+        msg = "the bytes do not begin as an entry does"
+        raise NoEntry(msg)
+    return bytes.fromhex(head[2].decode())

@@ -1,0 +1,63 @@
+"""What a verification can find: the kinds, how grave each is, and in which words it is told."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+Gravity = Literal["altered", "unproved", "told"]
+"""altered: the book, or what vouches for it, is not what it was. unproved: it could not be judged. told: no fault."""
+
+KINDS: Final[dict[str, tuple[Gravity, str]]] = {
+    "ALTERED": ("altered", "an entry is not what was sealed"),
+    "TAGS-ALTERED": ("altered", "the tags under which an entry is found are not its own"),
+    "GAP": ("altered", "an entry that was sealed is gone"),
+    "INSERTED": ("altered", "an entry stands where none was sealed"),
+    "TRUNCATED": ("altered", "the newest entries are gone"),
+    "REWRITTEN": ("altered", "the entries are not those that a checkpoint vouches for"),
+    "SPLIT-VIEW": ("altered", "one key signed two histories that contradict each other"),
+    "UNREADABLE": ("altered", "bytes cannot be read as an entry"),
+    "PAGES-DAMAGED": ("altered", "the database contradicts itself"),
+    "COUNTER-ALTERED": ("altered", "the counter of positions is not where the entries end"),
+    "FOREIGN": ("altered", "the file is not one of this ledger's format"),
+    "GUARD-MISSING": ("altered", "a trigger that keeps entries from being changed is gone"),
+    "GUARD-CHANGED": ("altered", "a trigger that keeps entries from being changed was rewritten"),
+    "SCHEMA-CHANGED": ("altered", "a table is missing, altered, or not ours"),
+    "SETTINGS-CHANGED": ("altered", "ledger.toml is not as it was when the newest entry was sealed"),
+    "TILE-ALTERED": ("altered", "a file of the log is not what the entries give"),
+    "TILE-MISSING": ("altered", "a file of the log is gone"),
+    "HEAD-ALTERED": ("altered", "the head of the log is not what the entries give"),
+    "CHECKPOINT-FORGED": ("altered", "a checkpoint bears a signature that is not its key's"),
+    "CHECKPOINT-MALFORMED": ("altered", "a checkpoint cannot be read"),
+    "CHECKPOINT-MISSING": ("altered", "a checkpoint that was signed is gone from the log"),
+    "CHECKPOINT-FOREIGN": ("altered", "a checkpoint is of another ledger"),
+    "KEY-FORGED": ("altered", "a change of keys is not signed by both keys"),
+    "KEY-UNKNOWN": ("altered", "a checkpoint in the log is signed by no key that the ledger names"),
+    "DETACHED-MISSING": ("altered", "a personal detail is gone, and no redaction says why"),
+    "DETACHED-ALTERED": ("altered", "a personal detail is not what was recorded"),
+    "DETACHED-KEPT": ("altered", "a personal detail is still there after it was ordered to be erased"),
+    "DETACHED-STRAY": ("told", "a personal detail that no entry names; the next write removes it"),
+    "DETACHED-ERASED": ("told", "a personal detail was erased by order"),
+    "VIEWS-ALTERED": ("altered", "the read models are not what the entries give: civic views rebuild"),
+    "VIEWS-UNREADABLE": ("altered", "the read models cannot be read: civic views rebuild"),
+    "KEY-REPLACED": ("told", "a key was introduced that the former key did not sign"),
+    "CLOCK-BACK": ("told", "the machine's clock went back between two entries"),
+    "UNSEALED": ("told", "the newest entries are not in the log yet; the next write seals them"),
+    "SIGNER-UNKNOWN": ("unproved", "a checkpoint is signed by no key that was named"),
+    "UNAVAILABLE": ("unproved", "something could not be read now"),
+}
+"""By kind: how grave it is, and what it means."""
+
+
+class Finding(NamedTuple):
+    """Something that was found."""
+
+    kind: str
+    entry: int | None
+    """The position of the entry concerned, if it is one."""
+    found: str
+    """What was found, where."""
+
+    @property
+    def gravity(self) -> Gravity:
+        """How grave it is."""
+        return KINDS[self.kind][0]

@@ -1,0 +1,194 @@
+"""The signing key: kept outside the folder of the ledger, readable by its owner alone.
+
+For each ledger, by its origin: `key.pem` (PKCS#8, with a passphrase or without), `last-signed` (the newest checkpoint
+that this machine signed) and, of keys that were rotated out, `retired-<id>.pem`. They lie in CIVIC_KEYS, else in the
+user's own data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
+from ledger.transparency import note
+from ledger.transparency.sealing import put, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from ledger.transparency.note import Checkpoint, VerifierKey
+
+KEY: Final = "key.pem"
+NEXT: Final = "next.pem"
+LAST_SIGNED: Final = "last-signed"
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The keys under one name: that of a ledger, or of a witness."""
+
+    home: Path
+    name: str
+    passphrase: Callable[[str], bytes]
+    """Asks for the passphrase of the key that is named; empty when there is none."""
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self.home / quote(self.name, safe="")
+
+    @property
+    def path(self) -> Path:
+        """The file of the key that is in use."""
+        return self.folder / KEY
+
+    def make(self, file: str = KEY, *, encrypted: bool = False) -> VerifierKey:
+        """Make a new key; returns its public half.
+
+        Raises:
+            UsageError: the name cannot be a key's.
+            Conflict: there is one already.
+        """
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        if not note.is_key_name(self.name):
+            raise UsageError(
+                f"{self.name!r} cannot be the name of a key",
+                why="C2SP: it holds no space and no plus sign",
+                mend="a ledger's origin is chosen with civic init --origin",
+            )
+        path = self.folder / file
+        if path.exists():
+            raise Conflict(
+                f"there is a key already: {path}", mend="civic key show prints it; civic key rotate replaces it"
+            )
+        secret = self.passphrase(self.name) if encrypted else b""
+        key = Ed25519PrivateKey.generate()
+        encryption = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(pem)
+                opened.flush()
+                os.fsync(opened.fileno())
+            sync_folder(self.folder)
+        except OSError as error:
+            raise Unavailable(
+                f"{path} cannot be made: {error.strerror}", mend="look at the folder, or set CIVIC_KEYS"
+            ) from error
+        return note.verifier_of(key, self.name)
+
+    def load(self, file: str = KEY) -> Ed25519PrivateKey:
+        """The key itself.
+
+        Raises:
+            NotFound: there is none.
+            UsageError: others can read it, or the passphrase is wrong.
+            Damage: it is not an Ed25519 key.
+        """
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        path = self.folder / file
+        try:
+            mode = path.stat().st_mode
+            pem = path.read_bytes()
+        except FileNotFoundError:
+            raise NotFound(
+                f"there is no key of {self.name} here",
+                why=f"it would be {path}",
+                mend="make one: civic key init; or sign on the machine that has it",
+            ) from None
+        except OSError as error:
+            raise Unavailable(f"{path} cannot be read: {error.strerror}", mend="look at the file") from error
+        if mode & _OTHERS:
+            raise UsageError(
+                f"others can read the key {path}",
+                why="whoever has it can sign in the ledger's name",
+                mend=f"chmod 600 {path}; if somebody may have read it: civic key rotate",
+            )
+        secret = self.passphrase(self.name) if b"ENCRYPTED" in pem else b""
+        try:
+            key = load_pem_private_key(pem, secret or None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            if b"ENCRYPTED" in pem:
+                raise UsageError("the passphrase is wrong", mend="type it again") from error
+            raise Damage(f"{path} is not a key: {error}", mend="put it back from a copy") from error
+        if not isinstance(key, Ed25519PrivateKey):
+            raise Damage(f"{path} is not an Ed25519 key", mend="put it back from a copy")
+        return key
+
+    def replace(self, former: VerifierKey) -> None:
+        """Put the next key in the place of the former one, which is kept as retired."""
+        self.path.replace(self.folder / f"retired-{former.id.hex()}.pem")
+        # Killed here, there is a next key and none in use: `rotate`, asked again, goes on from there.
+        (self.folder / NEXT).replace(self.path)
+        sync_folder(self.folder)
+
+    def last_signed(self) -> Checkpoint | None:
+        """The newest checkpoint that was signed here.
+
+        Raises:
+            Damage: it cannot be read.
+        """
+        path = self.folder / LAST_SIGNED
+        try:
+            return note.parse_checkpoint(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, note.Malformed) as error:
+            raise Damage(
+                f"{path} cannot be read: {error}",
+                why="it tells what was signed before, so that nothing else is signed in its place",
+                mend="put it back: it is the newest checkpoint that was signed here",
+            ) from error
+
+    def remember(self, checkpoint: str) -> None:
+        """Keep what is signed, before anybody sees it."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put(self.folder / LAST_SIGNED, checkpoint.encode(), lasting=True)
+
+
+def home(environment: Mapping[str, str]) -> Path:
+    """Where keys are kept."""
+    if named := environment.get("CIVIC_KEYS"):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_data_path("civic-ledger") / "keys"
+
+
+def rotation(former: str, new: str) -> str:
+    """What both keys sign when one takes the place of the other."""
+    return f"civic-ledger-key-rotation/1\nformer {former}\nnew {new}\n"
+
+
+def is_rotation(event: Mapping[str, object]) -> bool:
+    """Whether the particulars of a key-rotated bear the signatures of both keys."""
+    try:
+        pairs = [
+            (note.parse_key(str(event["former"])), str(event["signed_by_former"])),
+            (note.parse_key(str(event["vkey"])), str(event["signed_by_new"])),
+        ]
+        text = rotation(str(pairs[0][0]), str(pairs[1][0]))
+        for key, encoded in pairs:
+            line = note.parse_signature(f"— {key.name} {encoded}")
+            if line.key_id != key.id:
+                return False
+            key.verify(line.signature, text.encode())
+    except (KeyError, note.Malformed, note.Forged):
+        return False
+    return True

@@ -1,0 +1,181 @@
+"""The file of entries as a verifier reads it: every byte of it, whatever it holds, through no code that wrote it.
+
+Reading goes in pages of short transactions, so that nobody who records has to wait, and ends where the ledger ended
+when it began.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.store import file
+from ledger.store.errors import Damaged, NotALedger, StoreError
+from ledger.transparency.finding import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE: Final = 2_000
+_TAGS: Final = 20_000
+_SHOWN: Final = 5
+_MASK: Final = 2**64 - 1
+
+Row = tuple[int, str, str, bytes]
+"""An entry: position, type, tags joined by line feeds, data."""
+
+
+class RawBook:
+    """An opened file of entries."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self.head = int(self._one("SELECT coalesce(max(position), 0) FROM entries") or 0)
+        """The position of the last entry when it was opened."""
+
+    def schema(self) -> Iterator[Finding]:
+        """What differs from the tables and triggers of a ledger, and what the database says of itself."""
+        for problem in file.schema_problems(self._connection):
+            yield Finding(_kind_of(problem), None, f"{self._path.name}: {problem}")
+        for row in self._connection.execute("PRAGMA integrity_check(5)"):
+            if row[0] != "ok":
+                yield Finding("PAGES-DAMAGED", None, f"{self._path.name}: {row[0]}")
+        counter = self._one("SELECT seq FROM sqlite_sequence WHERE name = 'entries'") or 0
+        last = self._one("SELECT coalesce(max(position), 0) FROM entries")
+        if counter != last:
+            yield Finding(
+                "COUNTER-ALTERED", None, f"{self._path.name}: it stands at {counter}, the last entry is {last}"
+            )
+
+    def rows(self, after: int, found: Callable[[Finding], None]) -> Iterator[Row]:
+        """The entries behind a position, in order; what cannot be read is told to `found`."""
+        while after < self.head:
+            try:
+                page = self._page(after, PAGE)
+            except (sqlite3.Error, StoreError, OverflowError) as error:
+                yield from self._one_by_one(after, error, found)
+                after += PAGE
+                continue
+            if not page:
+                return
+            for row in page:
+                if _is_row(row):
+                    yield row
+                else:
+                    found(Finding("UNREADABLE", _number(row[0]), "its columns are not of their types"))
+            after = page[-1][0]
+
+    def tag_sum(self, after: int) -> tuple[int, int]:
+        """How many rows the index of tags has behind a position, and the sum of their hashes, whatever their order."""
+        count, total = 0, 0
+        last: tuple[Any, ...] = ("", "", 0)
+        sql = (
+            "SELECT tag, type, position FROM tags WHERE (tag, type, position) > (?, ?, ?)"
+            " ORDER BY tag, type, position LIMIT ?"
+        )
+        while page := self._connection.execute(sql, (*last, _TAGS)).fetchall():
+            last = page[-1]
+            page = [row for row in page if after < row[2] <= self.head]
+            count += len(page)
+            total += sum(map(hash, page))
+        return count, total & _MASK
+
+    def mistagged(self, after: int) -> Iterator[Finding]:
+        """The entries whose tags differ from the index; slow, for when `tag_sum` differs."""
+        shown = 0
+        for position, type_, tags, _ in self.rows(after, lambda _: None):
+            sql = "SELECT tag, type FROM tags WHERE position = ?"
+            indexed = sorted(self._connection.execute(sql, (position,)))
+            if indexed != sorted((tag, type_) for tag in dict.fromkeys(tags.split("\n"))):
+                yield Finding("TAGS-ALTERED", position, "the index of tags does not find it under its own")
+                shown += 1
+            if shown == _SHOWN:
+                return
+        strays = self._connection.execute(
+            "SELECT tag, position FROM tags WHERE position NOT IN (SELECT position FROM entries) LIMIT ?", (_SHOWN,)
+        )
+        for tag, position in strays:
+            yield Finding(
+                "TAGS-ALTERED", None, f"the index of tags names an entry {position} that is not there ({tag})"
+            )
+
+    def _page(self, after: int, limit: int) -> list[Row]:
+        columns = "SELECT position, type, tags, data FROM entries"
+        sql = f"{columns} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
+        return self._connection.execute(sql, (after, self.head, limit)).fetchall()
+
+    def _one_by_one(self, after: int, error: Exception, found: Callable[[Finding], None]) -> Iterator[Row]:
+        told = False
+        for position in range(after + 1, min(after + PAGE, self.head) + 1):
+            try:
+                page = self._page(position - 1, 1)
+            except (sqlite3.Error, OverflowError) as again:
+                found(Finding("UNREADABLE", position, str(again)))
+                told = True
+                continue
+            if page and page[0][0] == position and _is_row(page[0]):
+                yield page[0]
+        if not told:
+            found(Finding("UNREADABLE", None, f"behind entry {after}: {error}"))
+
+    def _one(self, sql: str) -> Any:  # noqa: ANN401 - whatever stands there
+        row = self._connection.execute(sql).fetchone()
+        return row[0] if row else None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[RawBook]:
+    """Open a file of entries, whatever its schema.
+
+    Raises:
+        StoreError: it cannot be opened as a database now, or is none.
+    """
+    with file.explained(path):
+        connection = file.connect_raw(path)
+    try:
+        connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+        with file.explained(path):
+            try:
+                book = RawBook(connection, path)
+            except (sqlite3.OperationalError, OverflowError) as error:  # there is no such table
+                raise Damaged(str(path), str(error)) from error
+        yield book
+    finally:
+        connection.close()
+
+
+def explained_kind(error: StoreError) -> str:
+    """The kind of finding that an error of opening is."""
+    match error:
+        case Damaged():
+            return "PAGES-DAMAGED"
+        case NotALedger():
+            return "FOREIGN"
+        case _:
+            return "UNAVAILABLE"
+
+
+def row_sum(position: int, type_: str, tags: str) -> tuple[int, int]:
+    """What one entry adds to the sum of the index of tags: rows, and the hashes of them."""
+    rows = dict.fromkeys(tags.split("\n"))
+    return len(rows), sum(hash((tag, type_, position)) for tag in rows)
+
+
+def _kind_of(problem: str) -> str:
+    if "application_id" in problem or problem.startswith("format "):
+        return "FOREIGN"
+    guard = any(name in problem for name, sql in file.SCHEMA.items() if sql.startswith("CREATE TRIGGER"))
+    if not guard:
+        return "SCHEMA-CHANGED"
+    return "GUARD-MISSING" if problem.endswith("is missing") else "GUARD-CHANGED"
+
+
+def _is_row(row: tuple[Any, ...]) -> bool:
+    return isinstance(row[0], int) and isinstance(row[1], str) and isinstance(row[2], str) and isinstance(row[3], bytes)
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -1,0 +1,252 @@
+"""Sealing: the hash of every committed entry is laid into the log's tiles, at the end of every command that writes.
+
+What is written here is derived, so nothing waits for the disk: the next write checks the right edge of the tree, and
+derives everything anew where it does not fit. The laws of sealing:
+
+1. Only what the store holds is sealed, read back from it after the commit.
+2. Order of writing: tiles, then `head`, then the tiles that are no longer needed go. Killed between any two, the head
+   that is there finds its tiles.
+3. Entries that are not those under a signed checkpoint are not sealed: what is there is evidence, and stays.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import Damage
+from ledger.transparency.envelope import NoEntry, envelope
+from ledger.transparency.merkle import EMPTY, HASH, Range, leaf_hash, node_hash
+from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint
+from ledger.transparency.tiles import WIDTH, TileLost, edge_of, full_root, levels_of, read_tile, tile_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from ledger.transparency.envelope import Source, Stored
+    from ledger.transparency.note import Checkpoint
+
+HEAD: Final = "head"
+CHECKPOINT: Final = "checkpoint"
+_LAST: Final = re.compile(r"position ([1-9][0-9]{0,18}|0)\nsettings ([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the log has come. It is derived, and proves nothing by itself."""
+
+    origin: str
+    size: int
+    root: bytes
+    position: int
+    """Of the last entry sealed; 0 when there is none."""
+    settings: str
+    """The SHA-256 (hex) of ledger.toml at that time."""
+
+    def __str__(self) -> str:
+        return (
+            f"{checkpoint_text(self.origin, self.size, self.root)}position {self.position}\nsettings {self.settings}\n"
+        )
+
+
+@dataclass(slots=True)
+class Edge:
+    """The right edge of a tree: by level, the hashes of the tile that is not full yet."""
+
+    size: int = 0
+    levels: list[list[bytes]] = field(default_factory=list)
+
+    def append(self, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
+        """Take in the hash of a leaf; yields the tiles that became full: level, number and hashes of each."""
+        level, number, found = 0, self.size // WIDTH, leaf
+        self.size += 1
+        while True:
+            if level == len(self.levels):
+                self.levels.append([])
+            row = self.levels[level]
+            row.append(found)
+            if len(row) < WIDTH:
+                return
+            hashes = b"".join(row)
+            row.clear()
+            yield level, number, hashes
+            level, number, found = level + 1, number // WIDTH, full_root(hashes)
+
+    def root(self) -> bytes:
+        """The root of the tree."""
+        found: bytes | None = None
+        for row in self.levels:
+            tree = Range()
+            for one in row:
+                tree.append(one)
+            for peak in reversed(tree.peaks):
+                found = peak if found is None else node_hash(peak, found)
+        return EMPTY if found is None else found
+
+    def partial(self) -> Iterator[tuple[int, int, bytes]]:
+        """The tiles that are not full: level, number and hashes of each."""
+        for level, number, width in edge_of(self.size):
+            row = self.levels[level]
+            assert len(row) == width  # noqa: S101 - the arithmetic of this class itself
+            yield level, number, b"".join(row)
+
+
+def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
+    """Bring the log up to the last entry that the store holds.
+
+    Raises:
+        Damage: the entries are not those under the signed checkpoint; the log is left as it is.
+        OSError: the log cannot be written; the next write does it.
+    """
+    with locked(log):
+        head = read_head(log)
+        edge = _edge(log, head, origin, entries)
+        if edge is None:
+            return _derived_anew(log, origin, settings, entries)
+        position = head.position if head else 0
+        for one in entries.stored(position):
+            for level, number, hashes in edge.append(leaf_hash(leaf_of(one))):
+                put(log / tile_path(level, number), hashes)
+            position = one.position
+        return _finish(log, head, Head(origin, edge.size, edge.root(), position, settings), edge)
+
+
+def leaf_of(stored: Stored) -> bytes:
+    """The leaf of a stored entry.
+
+    Raises:
+        Damage: it is not an entry.
+    """
+    try:
+        return envelope(stored.position, stored.type, stored.tags, stored.data)
+    except NoEntry as error:
+        raise Damage(str(error), why="only entries are sealed", mend="civic verify says more") from error
+
+
+def read_head(log: Path) -> Head | None:
+    """The head of the log; None when there is none that can be read."""
+    try:
+        whole = (log / HEAD).read_bytes()
+        found = parse_checkpoint(whole)
+        last = _LAST.fullmatch("\n".join(found.note.text.splitlines()[3:]))
+    except (OSError, Malformed):
+        return None
+    head = last and Head(found.origin, found.size, found.root, int(last[1]), last[2])
+    return head if head and str(head).encode() == whole else None
+
+
+def signed(log: Path) -> Checkpoint | None:
+    """The newest checkpoint in the log; None when there is none that can be read."""
+    try:
+        return parse_checkpoint((log / CHECKPOINT).read_bytes())
+    except (OSError, Malformed):
+        return None
+
+
+@contextmanager
+def locked(log: Path) -> Iterator[None]:
+    """Nobody else writes the log meanwhile; the lock goes with the process that holds it."""
+    log.mkdir(exist_ok=True)
+    descriptor = os.open(log / "lock", os.O_CREAT | os.O_RDWR, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
+    """Write a file as a whole or not at all; `lasting`: it and its name are on the disk when this returns.
+
+    Killed amid this, a file whose name ends in `~` is left, which the next write replaces.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}~")
+    with made.open("wb") as file:
+        file.write(data)
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
+    made.replace(path)
+    if lasting:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _edge(log: Path, head: Head | None, origin: str, entries: Source) -> Edge | None:
+    """The right edge as the tiles have it; None when it does not fit the head, or the last entry sealed."""
+    if head is None or head.origin != origin:
+        return None
+    edge = Edge(head.size, [[] for _ in range(levels_of(head.size))])
+    try:
+        for level, number, width in edge_of(head.size):
+            row = read_tile(log, level, number, width)
+            edge.levels[level] = [row[start : start + HASH] for start in range(0, len(row), HASH)]
+        last = head.size - 1
+        tile = read_tile(log, 0, last // WIDTH, last % WIDTH + 1) if head.size else b""
+    except TileLost:
+        return None
+    stored = next(iter(entries.stored(head.position - 1, 1)), None) if head.size else None
+    if head.size and (stored is None or stored.position != head.position or leaf_hash(leaf_of(stored)) != tile[-HASH:]):
+        return None
+    return edge if edge.root() == head.root else None
+
+
+def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Head:
+    """Derive the log from the entries alone, and write it only if it holds what was signed."""
+    edge, tree = Edge(), Range()
+    fresh: list[tuple[int, int, bytes]] = []
+    checkpoint, position, held = signed(log), 0, False
+    for one in entries.stored():
+        leaf = leaf_hash(leaf_of(one))
+        fresh += edge.append(leaf)
+        tree.append(leaf)
+        position = one.position
+        held = held or bool(checkpoint and checkpoint.size == tree.size and checkpoint.root == tree.root())
+    if checkpoint and checkpoint.size and not held:
+        raise Damage(
+            "the entries are not those under the signed checkpoint",
+            why=f"it vouches for {checkpoint.size} entries of another history",
+            mend="keep the folder as it is: civic verify names what differs",
+        )
+    for level, number, hashes in fresh:
+        put(log / tile_path(level, number), hashes)
+    return _finish(log, None, Head(origin, edge.size, edge.root(), position, settings), edge)
+
+
+def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
+    """Write the partial tiles and the head, and let go of the partial tiles that no tree needs."""
+    if head == before:
+        return head
+    for level, number, hashes in edge.partial():
+        put(log / tile_path(level, number, len(hashes) // HASH), hashes)
+    put(log / HEAD, str(head).encode())
+    checkpoint = signed(log)
+    prune(log, before.size if before else 0, (head.size, checkpoint.size if checkpoint else 0))
+    return head
+
+
+def prune(log: Path, former: int, needed: Iterable[int]) -> None:
+    """Let go of partial tiles at the edge of a former tree that none of the trees needed has."""
+    kept = {edge for size in needed for edge in edge_of(size)}
+    for level, number, _ in edge_of(former):
+        for row in (level, "entries") if level == 0 else (level,):
+            folder = (log / tile_path(row, number, 1)).parent
+            for path in folder.glob("*"):
+                if (level, number, int(path.name) if path.name.isdigit() else 0) not in kept:
+                    path.unlink(missing_ok=True)
+            with suppress(OSError):
+                folder.rmdir()  # it stays while it holds the tile of a tree

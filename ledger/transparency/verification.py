@@ -1,0 +1,348 @@
+"""Verification: whether the entries are those that were sealed and signed - and what could not be proved.
+
+It reads every byte, shares no code with what writes the log, and never raises for what it reads: whatever is wrong is a
+finding. Only a checkpoint that was kept somewhere else can show that history was not rewritten as a whole; without one,
+no verification says so.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from ledger.store.errors import StoreError
+from ledger.transparency import note, raw_book
+from ledger.transparency.envelope import NoEntry, envelope
+from ledger.transparency.finding import Finding
+from ledger.transparency.keys import is_rotation
+from ledger.transparency.log_files import LogFiles
+from ledger.transparency.tiles import WIDTH, TileLost, read_tile
+from ledger.transparency.tree import WholeTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ledger.transparency.note import Checkpoint, VerifierKey
+
+ABSENT: Final = bytes(32)
+"""Stands for the leaf of an entry that is not there or cannot be read; no hash is known to be this."""
+
+OUTSIDE: Final = "outside"
+"""Where a checkpoint comes from that was handed to the verifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A checkpoint against which the entries are held."""
+
+    name: str
+    """What it is called in a sentence."""
+    place: str
+    """log, machine or outside: who could have changed it together with the entries."""
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is verified."""
+
+    folder: Path
+    origin: str
+    settings: str
+    """The SHA-256 (hex) of ledger.toml as it is."""
+    entries: Path
+    personal: Path
+
+
+@dataclass(slots=True)
+class Report:
+    """What a verification came to."""
+
+    size: int = 0
+    """How many entries were read."""
+    root: bytes = b""
+    against: list[str] = field(default_factory=list)
+    """What the entries were held against and agree with, in sentences."""
+    unproved: list[str] = field(default_factory=list)
+    """What was not proved, in sentences."""
+    proved: bool = False
+    """Whether a checkpoint from outside vouches for what was read."""
+    altered: bool = False
+    """Whether anything is not what it was."""
+
+
+@dataclass(slots=True)
+class _Entries:
+    """What the pass over the entries gathers."""
+
+    leaves: bytearray = field(default_factory=bytearray)
+    absent: set[int] = field(default_factory=set)
+    """The indices of those that are gone or cannot be read."""
+    keys: list[VerifierKey] = field(default_factory=list)
+    details: dict[str, int] = field(default_factory=dict)
+    """By commitment of a personal detail: the position of the entry that holds it."""
+    redacted: dict[str, set[str]] = field(default_factory=dict)
+    """By id of an entry: the commitments that were ordered to be erased."""
+    ids: dict[int, str] = field(default_factory=dict)
+    """By position: the id of each entry that holds personal details."""
+    rows: int = 0
+    sum: int = 0
+
+
+class Verification:
+    """One reading of a ledger folder, held against the checkpoints that are known of it."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        witnesses: Sequence[Witness] = (),
+        vkeys: Sequence[VerifierKey] = (),
+        *,
+        since: int = 0,
+        watch: Callable[[int, int], None] = lambda done, whole: None,  # noqa: ARG005 - nobody watches
+    ) -> None:
+        self.subject = subject
+        self.witnesses = witnesses
+        self.vkeys = vkeys
+        self.since = since
+        """How many of the first entries are taken from the log, unread."""
+        self.watch = watch
+        self.report = Report()
+        self._entries = _Entries()
+
+    def findings(self) -> Iterator[Finding]:
+        """All that is found, as it is found; afterwards `report` is complete."""
+        for finding in self._found():
+            self.report.altered = self.report.altered or finding.gravity == "altered"
+            yield finding
+
+    def _found(self) -> Iterator[Finding]:
+        try:
+            with raw_book.opened(self.subject.entries) as book:
+                yield from self._safely(book.schema(), self.subject.entries)
+                yield from self._safely(self._read(book), self.subject.entries)
+                yield from self._safely(self._tags(book), self.subject.entries)
+        except (StoreError, sqlite3.Error, OSError) as error:
+            kind = raw_book.explained_kind(error) if isinstance(error, StoreError) else "UNAVAILABLE"
+            yield Finding(kind, None, str(error))
+            self.report.unproved.append("the entries could not be read")
+            return
+        tree = WholeTree(self._entries.leaves)
+        self.report.size, self.report.root = tree.size, tree.root(tree.size)
+        log = LogFiles(self.subject.folder / "log", self.subject.origin, self.subject.settings)
+        yield from log.findings(tree, self._entries.absent)
+        yield from self._checkpoints(tree, log)
+
+    def _safely(self, found: Iterator[Finding], path: Path) -> Iterator[Finding]:
+        """What a damaged database says in the middle of a reading is a finding too."""
+        try:
+            yield from found
+        except (sqlite3.Error, StoreError, OverflowError) as error:
+            yield Finding("PAGES-DAMAGED", None, f"{path.name}: {error}")
+
+    def _read(self, book: raw_book.RawBook) -> Iterator[Finding]:
+        told: list[Finding] = []
+        gathered = self._entries
+        yield from self._taken_from_log()
+        clock, expected = "", self.since + 1
+        for position, type_, tags, data in book.rows(self.since, told.append):
+            yield from _drained(told)
+            if position < expected:
+                yield Finding("INSERTED", position, "positions count from 1")
+                continue
+            if position > expected:
+                yield from self._gap(expected, position - 1)
+            expected = position + 1
+            count, total = raw_book.row_sum(position, type_, tags)
+            gathered.rows, gathered.sum = gathered.rows + count, gathered.sum + total
+            try:
+                leaf = envelope(position, type_, tags.split("\n"), data)
+            except (NoEntry, UnicodeError) as error:
+                yield Finding("UNREADABLE", position, str(error))
+                gathered.absent.add(position - 1)
+                gathered.leaves += ABSENT
+                continue
+            gathered.leaves += sha256(b"\x00" + leaf).digest()
+            recorded = leaf.split(b"\n", 5)[4].decode()
+            if recorded < clock:
+                yield Finding("CLOCK-BACK", position, f"it was {recorded} after {clock}".replace("recorded ", ""))
+            clock = recorded
+            if type_.startswith(("key-", "detail-redacted/")) or b"\ndetached " in leaf:
+                yield from self._noted(position, type_, leaf, data)
+            if position % raw_book.PAGE == 0:
+                self.watch(position, book.head)
+        yield from _drained(told)
+        if expected <= book.head:
+            yield from self._gap(expected, book.head)
+        self.watch(book.head, book.head)
+
+    def _taken_from_log(self) -> Iterator[Finding]:
+        """The hashes of the entries that are not to be read again."""
+        if not self.since:
+            return
+        log = self.subject.folder / "log"
+        try:
+            for number in range((self.since + WIDTH - 1) // WIDTH):
+                self._entries.leaves += read_tile(log, 0, number, min(WIDTH, self.since - number * WIDTH))
+        except TileLost as error:
+            yield Finding("TILE-MISSING", None, f"log/{error} is gone: every entry is read")
+            self._entries.leaves.clear()
+            self.since = 0
+            return
+        self.report.unproved.append(
+            f"the bytes of entries 1 to {self.since}: only their hashes were taken from the log"
+        )
+
+    def _gap(self, first: int, last: int) -> Iterator[Finding]:
+        """Positions that no readable entry has."""
+        self._entries.absent.update(range(first - 1, last))
+        self._entries.leaves += ABSENT * (last - first + 1)
+        which = f"entry {first} is" if first == last else f"entries {first} to {last} are"
+        yield Finding("GAP", first, f"{which} not there, or cannot be read")
+
+    def _noted(self, position: int, type_: str, leaf: bytes, data: bytes) -> Iterator[Finding]:
+        """Keys, personal details and their redactions, as the entries tell them."""
+        gathered = self._entries
+        try:
+            event = json.loads(data)["event"]
+            name = type_.partition("/")[0]
+            if name == "key-introduced":
+                if gathered.keys:
+                    yield Finding(
+                        "KEY-REPLACED", position, f"a key of {event['vkey'].split('+')[0]} was introduced anew"
+                    )
+                gathered.keys.append(note.parse_key(event["vkey"]))
+            elif name == "key-rotated":
+                if not is_rotation(event):
+                    yield Finding("KEY-FORGED", position, "the change of keys is not signed by both")
+                    return
+                if gathered.keys and note.parse_key(event["former"]) not in gathered.keys:
+                    yield Finding("KEY-REPLACED", position, "the key that it replaces was never introduced")
+                gathered.keys.append(note.parse_key(event["vkey"]))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            yield Finding("UNREADABLE", position, f"it cannot be read as {type_}: {error}"[:300])
+        for line in leaf.decode().splitlines():
+            if line.startswith("detached "):
+                gathered.details[line.removeprefix("detached ")] = position
+
+    def _tags(self, book: raw_book.RawBook) -> Iterator[Finding]:
+        count, total = book.tag_sum(self.since)
+        if (count, total) != (self._entries.rows, self._entries.sum & (2**64 - 1)):
+            found = list(book.mistagged(self.since))
+            yield from found or [Finding("TAGS-ALTERED", None, "the index of tags does not agree with the entries")]
+
+    def _checkpoints(self, tree: WholeTree, log: LogFiles) -> Iterator[Finding]:
+        """Hold the entries against every checkpoint that is known."""
+        keys = [*self.vkeys, *self._entries.keys]
+        believed: list[tuple[Witness, set[VerifierKey]]] = []
+        for witness in (*(Witness(name, "log", one) for name, one in log.checkpoints), *self.witnesses):
+            yield from self._believed(witness, keys, believed)
+        if not believed and not log.checkpoints:
+            self.report.unproved.append("nothing was signed yet: civic checkpoint")
+        agreeing = [
+            (witness, signers)
+            for witness, signers in believed
+            if witness.checkpoint.size <= tree.size and tree.root(witness.checkpoint.size) == witness.checkpoint.root
+        ]
+        for witness, _ in believed:
+            if all(witness is not one for one, _ in agreeing):
+                yield from self._contradicted(witness, tree, log, [one.checkpoint.size for one, _ in agreeing])
+        yield from _split_views(believed, agreeing)
+        self._conclude(tree, agreeing)
+
+    def _believed(
+        self, witness: Witness, keys: Sequence[VerifierKey], believed: list[tuple[Witness, set[VerifierKey]]]
+    ) -> Iterator[Finding]:
+        """Take a checkpoint as a witness if it is of this ledger, and nobody's signature in it is forged."""
+        own = witness.checkpoint
+        if own.origin != self.subject.origin:
+            yield Finding(
+                "CHECKPOINT-FOREIGN", None, f"{witness.name} is of {own.origin}, this ledger is {self.subject.origin}"
+            )
+            return
+        try:
+            signers = set(own.note.verified(keys))
+        except note.Forged as error:
+            yield Finding("CHECKPOINT-FORGED", None, f"{witness.name}: {error}")
+            return
+        if not signers and (own.note.signatures or witness.place != OUTSIDE):
+            named = ", ".join(dict.fromkeys(f"{one.name}+{one.key_id.hex()}" for one in own.note.signatures))
+            kind = "SIGNER-UNKNOWN" if witness.place == OUTSIDE else "KEY-UNKNOWN"
+            yield Finding(kind, None, f"{witness.name} is signed by {named or 'nobody'}, which nothing here names")
+            return
+        believed.append((witness, signers))
+
+    def _contradicted(
+        self, witness: Witness, tree: WholeTree, log: LogFiles, agreeing: Sequence[int]
+    ) -> Iterator[Finding]:
+        own = witness.checkpoint
+        if own.size > tree.size:
+            gone = (
+                f"entries {tree.size + 1} to {own.size} are gone"
+                if tree.size + 1 < own.size
+                else f"entry {own.size} is gone"
+            )
+            yield Finding("TRUNCATED", tree.size + 1, f"{gone}: {witness.name} vouches for {own.size}")
+        if own.size <= tree.size and log.root(own.size) == own.root:
+            return  # the log is as it was signed, and each entry that differs from it was named
+        before = max((size for size in agreeing if size < own.size), default=0)
+        last = min(own.size, tree.size)
+        if last > before:
+            yield Finding(
+                "REWRITTEN",
+                before + 1,
+                f"among entries {before + 1} to {last} are others than those that {witness.name} vouches for",
+            )
+
+    def _conclude(self, tree: WholeTree, agreeing: Sequence[tuple[Witness, set[VerifierKey]]]) -> None:
+        report = self.report
+        outside, told = 0, dict[str, list[str]]()
+        for witness, signers in agreeing:
+            own = witness.checkpoint
+            by = ", ".join(sorted(f"{key.name}+{key.id.hex()}" for key in signers)) or "nobody: you vouch for it"
+            told.setdefault(f"{_entries(own.size)}, signed by {by}", []).append(witness.name)
+            if witness.place == OUTSIDE and own.size:
+                report.proved = True
+                outside = max(outside, own.size)
+        report.against += [f"{' and '.join(names)}: {sentence}" for sentence, names in told.items()]
+        if not report.proved:
+            report.unproved.append(
+                "that history was not rewritten as a whole: no checkpoint from outside was given that vouches for it"
+            )
+        elif outside < tree.size:
+            report.unproved.append(f"entries {outside + 1} to {tree.size}: they came after the checkpoint given")
+        if report.proved and not any(key in self.vkeys for _, signers in agreeing for key in signers):
+            report.unproved.append(
+                "who signed: the key is the one that the ledger itself names; give --vkey to be sure"
+            )
+
+
+def _split_views(
+    believed: Sequence[tuple[Witness, set[VerifierKey]]], agreeing: Sequence[tuple[Witness, set[VerifierKey]]]
+) -> Iterator[Finding]:
+    """Two checkpoints by one key, of which one agrees with the entries and the other, within them, does not."""
+    for witness, signers in believed:
+        if any(witness is one for one, _ in agreeing):
+            continue
+        for other, others in agreeing:
+            both = signers & others
+            if both and other.checkpoint.size >= witness.checkpoint.size:
+                key = min(both, key=str)
+                yield Finding(
+                    "SPLIT-VIEW", None, f"{key.name}+{key.id.hex()} signed {witness.name} and, against it, {other.name}"
+                )
+                break
+
+
+def _drained(told: list[Finding]) -> Iterator[Finding]:
+    yield from told
+    told.clear()
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"

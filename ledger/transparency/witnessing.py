@@ -1,0 +1,82 @@
+"""Witnessing: an outsider signs a checkpoint, having seen that it continues what they signed before.
+
+Source: C2SP tlog-witness and tlog-cosignature.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.errors import Conflict, Damage, UsageError
+from ledger.transparency import merkle, note, proofs
+from ledger.transparency.keys import Keyring
+from ledger.transparency.sealing import put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.transparency.note import Checkpoint, VerifierKey
+
+
+def cosigned(path: Path, keyring: Keyring, log: VerifierKey, consistency: Path | None, moment: int) -> Checkpoint:
+    """Sign a checkpoint at a moment (POSIX seconds), and remember it.
+
+    Raises:
+        UsageError: a file cannot be read, or a proof is needed and was not given.
+        Conflict: it is not signed by the log's key, or does not continue what was signed before.
+    """
+    try:
+        seen = note.parse_checkpoint(path.read_bytes())
+        signers = seen.note.verified([log])
+    except (OSError, note.Malformed) as error:
+        raise UsageError(f"{path} is not a checkpoint: {error}", mend="look at the file") from error
+    except note.Forged as error:
+        raise Conflict(str(error), mend="do not sign it; ask whoever sent it") from error
+    if not signers:
+        raise Conflict(f"{path} is not signed by {log.name}+{log.id.hex()}", mend="look at the key, and at the file")
+    key = keyring.load()
+    before = _remembered(keyring, seen)
+    if before and before.note.text != seen.note.text:
+        _must_continue(before, seen, consistency)
+    whole = seen.note.with_signatures([note.cosign(seen.note.text, key, keyring.name, moment)])
+    put(_memory(keyring, seen), str(whole).encode(), lasting=True)
+    return note.parse_checkpoint(str(whole).encode())
+
+
+def _must_continue(before: Checkpoint, seen: Checkpoint, consistency: Path | None) -> None:
+    if seen.size < before.size:
+        raise Conflict(
+            f"{seen.size} entries are fewer than the {before.size} that you signed before", mend="do not sign it"
+        )
+    if seen.size == before.size:
+        raise Conflict(
+            f"you signed another root of {seen.size} entries before", mend="do not sign it: history was forked"
+        )
+    if consistency is None:
+        raise UsageError(
+            f"you signed {before.size} entries before, and these are {seen.size}",
+            why="only a proof shows that the one continues the other",
+            mend=f"ask for it: civic prove consistency {before.size} {seen.size}; add it with --consistency",
+        )
+    try:
+        old, hashes, _ = proofs.parse_consistency(consistency.read_bytes())
+    except (OSError, note.Malformed) as error:
+        raise UsageError(f"{consistency} is not a proof: {error}", mend="ask for it again") from error
+    if old != before.size or not merkle.proves_consistency(old, seen.size, before.root, seen.root, hashes):
+        raise Conflict(
+            "the proof does not show that the checkpoint continues the one that you signed before",
+            mend=f"a proof from {before.size} is needed; if it is one, do not sign: history was rewritten",
+        )
+
+
+def _memory(keyring: Keyring, seen: Checkpoint) -> Path:
+    return Keyring(keyring.folder, seen.origin, keyring.passphrase).folder.with_suffix(".seen")
+
+
+def _remembered(keyring: Keyring, seen: Checkpoint) -> Checkpoint | None:
+    try:
+        return note.parse_checkpoint(_memory(keyring, seen).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, note.Malformed) as error:
+        raise Damage(f"{_memory(keyring, seen)} cannot be read: {error}", mend="put it back from a copy") from error
