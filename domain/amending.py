@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from domain.catalogue import EVENTS
 from domain.dates import Date
 from domain.papers import names
+from domain.personal import personal_fields
 from domain.revising import about, standing, versions
 from domain.rules import Query, Refusal
 
@@ -144,6 +145,8 @@ def _accounts(book: Book, target: Bearing) -> Iterator[tuple[type[AnyEvent], fro
 def _essential(event: type[AnyEvent], field: str) -> bool:
     """Whether a field tells what was done, by whom or when, also where it may be left out."""
     info = {one.alias or name: one for name, one in event.model_fields.items()}[field]
+    if field in personal_fields(event).values():
+        return False
     return info.is_required() or field in _MOVING.get(event.cycle, ())
 
 

@@ -54,6 +54,8 @@ class Entry:
     recorded_at: datetime
     """The instant of recording (UTC), by the machine's clock."""
     recorded_by: str
+    detached: tuple[tuple[str, str], ...] = ()
+    """The personal details kept apart: the field of each, and the commitment (hex) to it."""
 
     @property
     def recorded_day(self) -> int:

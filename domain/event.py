@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel
 
 from domain.dates import Date
+from domain.personal import commitment_of, personal_fields
 from domain.values import SHAPE, Name, Text
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class Event(BaseModel):
     def needs_evidence(self) -> bool:
         """Whether it must rest on a source of its own."""
         return True
+
+    def personal(self) -> dict[str, str]:
+        """What it tells of a person, by field as it is called in JSON; not what is only a mark."""
+        found = {alias: getattr(self, name) for name, alias in personal_fields(type(self)).items()}
+        return {alias: value for alias, value in found.items() if value is not None and not commitment_of(value)}
 
     def particulars(self) -> dict[str, Any]:
         """The fields that were given, as JSON values."""

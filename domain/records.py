@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError, ValidationInfo, field_validator
 from domain.dates import Date
 from domain.event import Event
 from domain.happenings import HAPPENINGS, AnyHappening
+from domain.personal import PersonalText
 from domain.values import SHAPE, Authority, EntryId, Line, LinkName, Text
 
 # Events
@@ -158,6 +159,7 @@ class NoteAdded(Event):
     """Something that a later reader should know about an entry, a link, or the ledger."""
 
     type = "note-added"
+    version = 2
     cycle = "record"
     subject_field = "entry"
     entry: EntryId | None = None
@@ -166,6 +168,8 @@ class NoteAdded(Event):
     """The links it concerns."""
     text: Text
     """What should be known."""
+    personal_note: PersonalText | None = None
+    """Anything personal that those in charge should know; it is kept apart, and can be erased."""
 
     @property
     def needs_evidence(self) -> bool:

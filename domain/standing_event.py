@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from domain.dates import Date
 from domain.entry import UnknownEvent
 from domain.event import Dated
+from domain.personal import HIDDEN, personal_fields
 from domain.records import EntryCorrected, EntryDisputed
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ def event_of(account: Bearing, entries: Mapping[str, Entry]) -> AnyEvent | None:
 
 def without(event: AnyEvent, fields: Collection[str]) -> AnyEvent:
     """An event without what it tells in `fields`, as they are called in JSON."""
+    personal = personal_fields(type(event))
     update: dict[str, Any] = {
         name: info.get_default(call_default_factory=True)
         for name, info in type(event).model_fields.items()
         if (info.alias or name) in fields and not info.is_required()
     }
+    update |= {name: HIDDEN for name, alias in personal.items() if alias in fields and name not in update}
     return event.model_copy(update=update) if update else event
 
 

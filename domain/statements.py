@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.event import Dated
+from domain.personal import PersonalLine, PersonalText
 from domain.values import BodyName, Line, LinkName, Text
 
 
@@ -14,10 +15,11 @@ class StatementMade(Dated):
     """Somebody says something about a body's affairs: a claim, a view, a wish."""
 
     type = "statement-made"
+    version = 2
     by: BodyName
     """The body concerned."""
-    speaker: Line | None = None
-    """Who spoke."""
+    speaker: PersonalLine | None = None
+    """Who spoke; without an office, a personal detail: it is kept apart, and can be erased."""
     office: Line | None = None
     """In which capacity."""
     summary: Text
@@ -26,17 +28,26 @@ class StatementMade(Dated):
     """For or against what was at issue."""
     about: tuple[LinkName, ...] = ()
     """The links it concerns."""
+    personal_note: PersonalText | None = None
+    """Anything personal that those in charge should know; it is kept apart, and can be erased."""
+
+    def personal(self) -> dict[str, str]:
+        """Whoever speaks for an office does so in public."""
+        return {field: value for field, value in super().personal().items() if field != "speaker" or not self.office}
 
 
 class RequestReceived(Dated):
     """A body is asked to do something; nothing is decided."""
 
     type = "request-received"
+    version = 2
     by: BodyName
     """The body that is asked."""
-    from_: Line = Field(alias="from")
-    """Who asks."""
+    from_: PersonalLine = Field(alias="from")
+    """Who asks; a personal detail: it is kept apart, and can be erased."""
     summary: Text
     """What is asked for, in our own words."""
     about: tuple[LinkName, ...] = ()
     """The links it concerns."""
+    personal_note: PersonalText | None = None
+    """Anything personal that those in charge should know; it is kept apart, and can be erased."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.entry import UnknownEvent
 from domain.event import Dated
+from domain.personal import APART, commitment_of
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
@@ -59,7 +60,7 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
     found: Vote | None = getattr(event, "vote", None)
     parts = [
         *([f"by {given['by']}"] if given.get("by") and event.cycle == "link" else []),
-        *([given["speaker"]] if given.get("speaker") else []),
+        *([shown(given["speaker"])] if given.get("speaker") else []),
         *([given["name"]] if given.get("name") else []),
         *([str(given["kind"])] if given.get("kind") else []),
         *([f'"{given["wording"]}"'] if given.get("wording") else []),
@@ -105,6 +106,11 @@ _RECORDS: Final = {
     "noted_by": "note:",
     "retracted_by": "taken back by",
 }
+
+
+def shown(value: str) -> str:
+    """A detail, or in place of a mark that it is not here."""
+    return APART if commitment_of(value) else value
 
 
 def records_in_words(records: Mapping[str, Sequence[Any]]) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,7 @@ from domain.rules import Refusal, Taken
 from ledger import codec
 from ledger.batch import Batch, Case
 from ledger.boundary import Boundary, decoded, tagged
-from ledger.errors import OutcomeUnknown, Refused, Unavailable
+from ledger.errors import OutcomeUnknown, Refused, Unavailable, UsageError
 from ledger.store import errors as store_errors
 from ledger.store.dcb import (
     DCBAppendCondition,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from domain.bearing import Bearing
+    from ledger.store.personal import Detail, PersonalStore
 
 ATTEMPTS: Final = 200
 """How often a decision is taken again because somebody wrote into its boundary."""
@@ -62,6 +63,8 @@ class Verdict:
     """By number: the id and position under which it is on record."""
     accepted: list[Case]
     refused: dict[int, Refusal]
+    erased: list[tuple[str, str]] = field(default_factory=list)
+    """The ids of accepted redactions, each with a commitment to a detail that it orders to be erased."""
 
 
 class Ledger:
@@ -74,18 +77,24 @@ class Ledger:
         clerk: str,
         clock: Callable[[], datetime],
         salt: Callable[[], str],
+        personal: PersonalStore | None = None,
     ) -> None:
         self._open = open_recorder
         self._recorder = open_recorder()
         self._clerk = clerk
         self._clock = clock
         self._salt = salt
+        self._personal = personal
+        self._values = personal.value if personal else None
         self.appended = False
         """Whether anything was appended through it."""
 
     def batch(self, *, new_bodies: bool = False) -> Batch:
         """An empty batch, stamped with this moment."""
-        return Batch(self._clock().astimezone(UTC), self._clerk, self._salt, new_bodies)
+        batch = Batch(self._clock().astimezone(UTC), self._clerk, self._salt, new_bodies=new_bodies)
+        if self._personal:
+            batch.known = self._personal.entry_of
+        return batch
 
     def record(self, drafts: Iterable[Draft], *, new_bodies: bool = False) -> list[Outcome]:
         """Record all drafts or none; those on record already stay as they are. Numbers count from 1.
@@ -142,7 +151,7 @@ class Ledger:
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
         """The entries behind a position, in order."""
         for recorded in self._recorder.read(after=after, limit=limit):
-            yield decoded(recorded)
+            yield decoded(recorded, self._values)
 
     def stored(self, after: int = 0, limit: int | None = None) -> Iterator[Stored]:
         """The entries behind a position as the store holds them, in order."""
@@ -152,15 +161,15 @@ class Ledger:
     def of_type(self, name: str) -> list[Entry]:
         """The entries of an event, in order."""
         query = DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk((name,)))])
-        return [decoded(recorded) for recorded in self._recorder.read(query)]
+        return [decoded(recorded, self._values) for recorded in self._recorder.read(query)]
 
     def tagged(self, tag: str, types: tuple[str, ...] = ()) -> list[Entry]:
         """The entries that bear a tag, in order."""
-        return [decoded(recorded) for recorded in self._recorder.read(tagged(tag, types))]
+        return [decoded(recorded, self._values) for recorded in self._recorder.read(tagged(tag, types))]
 
     def surroundings(self, proposed: Iterable[Bearing]) -> Boundary:
         """All that proposed entries would rest on, as the ledger stands now."""
-        found = Boundary(self._recorder)
+        found = Boundary(self._recorder, self._values)
         found.follow(proposed)
         return found
 
@@ -179,7 +188,8 @@ class Ledger:
         self._suggest(refused.values())
         accepted = _in_turn([case for case in open_cases if case.number not in refused])
         _inherit(book, accepted, rests_on.entries)
-        return Verdict(rests_on.head, rests_on.query, already, accepted, refused)
+        erased = list(_erased(accepted, rests_on.entries.values()))
+        return Verdict(rests_on.head, rests_on.query, already, accepted, refused, erased)
 
     def _near_duplicates(self, batch: Batch, numbers: set[int]) -> dict[int, Refusal]:
         fresh = [(number, body) for number, body in batch.bodies if number in numbers]
@@ -202,6 +212,23 @@ class Ledger:
     def _append(self, batch: Batch, verdict: Verdict) -> int:
         condition = DCBAppendCondition(fail_if_events_match=verdict.boundary, after=verdict.head)
         self.appended = True
+        details = [detail for case in verdict.accepted for detail in case.details]
+        with self._apart(details, verdict.erased):
+            return self._append_entries(batch, verdict, condition)
+
+    def _apart(self, details: list[Detail], erased: list[tuple[str, str]]) -> AbstractContextManager[None]:
+        """What is told of people is kept apart before the entries are recorded, and erased after.
+
+        Raises:
+            UsageError: this ledger has nowhere to keep it.
+        """
+        if self._personal:
+            return self._personal.recording(details, erased, lambda entry: bool(self._position(entry)))
+        if details:
+            raise UsageError("personal details cannot be kept here", mend="leave them out")
+        return nullcontext()
+
+    def _append_entries(self, batch: Batch, verdict: Verdict, condition: DCBAppendCondition) -> int:
         try:
             return self._recorder.append(batch.stored(verdict.accepted), condition)
         except store_errors.OutcomeUnknown as error:
@@ -238,6 +265,20 @@ def _in_turn(cases: list[Case]) -> list[Case]:
     if any(revision and places.get(revision.entry, -1) > place for place, revision in about):
         return sorted(cases, key=lambda case: case.bearing.revision is not None)
     return cases
+
+
+def _erased(cases: Iterable[Case], entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """The commitments to details that accepted redactions order to be erased, in whatever account of an entry."""
+    redactions = [(case.id, case.bearing.revision) for case in cases if case.bearing.revision]
+    redactions = [(id_, revision) for id_, revision in redactions if revision.field]
+    for entry in entries if redactions else ():
+        about = {
+            entry.id,
+            *(tag.removeprefix("about:") for tag in codec.tags_of_entry(entry) if tag.startswith("about:")),
+        }
+        for id_, revision in redactions:
+            if revision.entry in about:
+                yield from ((id_, commitment) for name, commitment in entry.detached if name == revision.field)
 
 
 def _inherit(book: Book, cases: Iterable[Case], on_record: Mapping[str, Entry]) -> None:

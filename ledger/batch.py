@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from domain.bodies import BodyRegistered
 from domain.entry import Draft
 from ledger import codec
 from ledger.store.dcb import DCBEvent
+from ledger.store.personal import Detail, committed
 
 IN_MEMORY: Final = 4 * 2**20
 """Bytes of encoded entries that are spooled in memory; more go to a temporary file."""
@@ -30,6 +32,8 @@ class Case:
     size: int
     tags: list[str]
     name: str
+    details: tuple[Detail, ...] = ()
+    """The personal details that are kept apart from it."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Batch:
     recorded_at: datetime
     recorded_by: str
     salt: Callable[[], str]
+    known: Callable[[str], str | None] = lambda _: None
+    """Gives, by digest, the id of an entry on record that keeps details apart; asked only about such."""
     new_bodies: bool = False
     """Whether names that are almost those of known bodies are meant."""
     cases: list[Case] = field(default_factory=list)
@@ -50,9 +56,16 @@ class Batch:
     def add(self, number: int, draft: Draft) -> None:
         """Take in one more draft."""
         digest = codec.digest(draft)
-        id_ = codec.entry_id(draft, digest)
+        told = codec.personal(draft.event)
+        # A digest of what is told of a person could be tried out by whoever sees the id: such an id is random.
+        apart = told and draft.id is None and draft.key is None
+        id_ = (self.known(digest) or self._random_id()) if apart else codec.entry_id(draft, digest)
+        details = {field: committed(value, id_, digest) for field, value in told.items()}
+        commitments = {field: detail.commitment for field, detail in details.items()}
         moment, clerk = self.recorded_at, self.recorded_by
-        stored = codec.encode(draft, id_=id_, salt=self.salt(), recorded_at=moment, recorded_by=clerk)
+        stored = codec.encode(
+            draft, id_=id_, salt=self.salt(), recorded_at=moment, recorded_by=clerk, commitments=commitments
+        )
         marks = Recording(moment.toordinal(), draft.evidence, draft.overrides, position=-number, id=id_)
         start = self.spool.tell()
         self.spool.write(stored.data)
@@ -68,8 +81,16 @@ class Batch:
                 len(stored.data),
                 stored.tags,
                 stored.type,
+                tuple(details.values()),
             )
         )
+
+    def _random_id(self) -> str:
+        """A UUIDv7 of this moment (RFC 9562, section 5.7)."""
+        milliseconds = int(self.recorded_at.timestamp() * 1000)
+        random = int(self.salt(), 16) & (2**74 - 1)
+        low = random & (2**62 - 1)
+        return str(uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | random >> 62 << 64 | 0b10 << 62 | low))
 
     def stored(self, cases: Sequence[Case]) -> Spooled:
         """The encoded entries of `cases`."""

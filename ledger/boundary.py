@@ -32,6 +32,8 @@ class Boundary:
     """The entries that a decision rests on, and the question to the store that finds them."""
 
     recorder: DCBRecorder
+    values: codec.Values | None = None
+    """Gives personal details that are kept apart."""
     head: int = 0
     """Where the ledger ended when the first of them was read."""
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Boundary:
         read = self.recorder.read(DCBQuery(items=list(items.values())))
         self.head = read.head or 0 if first else self.head
         for recorded in read:
-            entry = decoded(recorded)
+            entry = decoded(recorded, self.values)
             if entry.id not in self.entries:
                 self.entries[entry.id] = entry
                 self._bearings[entry.id] = bearing_of_entry(entry)
@@ -149,6 +151,6 @@ def tagged(tag: str, types: Iterable[str] = ()) -> DCBQuery:
     return DCBQuery(items=[DCBQueryItem(types=codec.names_on_disk(types), tags=[tag])])
 
 
-def decoded(recorded: DCBSequencedEvent) -> Entry:
-    """An entry as the store holds it."""
-    return codec.decode(recorded.position, recorded.event.type, recorded.event.data)
+def decoded(recorded: DCBSequencedEvent, values: codec.Values | None) -> Entry:
+    """An entry as the store holds it; with `values`, also the personal details that are kept apart from it."""
+    return codec.decode(recorded.position, recorded.event.type, recorded.event.data, values)

@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError, create_model
 
 from domain.catalogue import EVENTS, AnyEvent
 from domain.entry import Draft, Entry, UnknownEvent
+from domain.personal import commitment_of, mark, personal_fields
 from domain.values import SHAPE, Evidence, Override
 from ledger.errors import Damage, UsageError
 from ledger.store.dcb import DCBEvent
@@ -26,8 +28,21 @@ from ledger.store.dcb import DCBEvent
 LARGEST: Final = 2**20
 """Bytes that one entry may take."""
 
-UPCASTERS: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+def _as_it_was(particulars: dict[str, Any]) -> dict[str, Any]:
+    """The next shape only adds, or keeps apart what this one told in clear."""
+    return particulars
+
+
+UPCASTERS: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "note-added/1": _as_it_was,
+    "request-received/1": _as_it_was,
+    "statement-made/1": _as_it_was,
+}
 """By name on disk of an older shape: its particulars rewritten as those of the next."""
+
+Values = Callable[[str], "str | None"]
+"""Gives the personal detail behind a commitment (hex); None where it is not to be had."""
 
 _BY_KEY: Final = uuid.UUID("0b6c6c6e-7d5e-5b0a-9a43-0c1d5a2f6b71")
 _BY_CONTENT: Final = uuid.UUID("5f0c7a52-93c8-5d0f-8f6e-2d9f0b6a1e43")
@@ -104,12 +119,32 @@ def inheritable(tags: Iterable[str]) -> set[str]:
     return {tag for tag in tags if tag.startswith(("body:", "link:", "ref:"))}
 
 
-def encode(draft: Draft, *, id_: str, salt: str, recorded_at: datetime, recorded_by: str) -> DCBEvent:
-    """Write a draft as the entry it becomes.
+def personal(event: AnyEvent) -> dict[str, str]:
+    """What an event tells of a person, by field; of a correction or a dispute, what the event put instead tells."""
+    return _told(event).personal()
+
+
+def encode(
+    draft: Draft,
+    *,
+    id_: str,
+    salt: str,
+    recorded_at: datetime,
+    recorded_by: str,
+    commitments: Mapping[str, str] = MappingProxyType({}),
+) -> DCBEvent:
+    """Write a draft as the entry it becomes; `commitments` has, by field, that to each personal detail.
 
     Raises:
         UsageError: it is larger than an entry may be.
     """
+    told = _told(draft.event)
+    marked = [alias for name, alias in personal_fields(type(told)).items() if commitment_of(getattr(told, name))]
+    if marked and draft.id is None:
+        raise UsageError(
+            f"{marked[0]} is only a mark: the detail itself is kept apart in the ledger that it comes from",
+            mend="write the detail, or leave the whole entry out",
+        )
     entry = Entry(
         position=0,
         id=id_,
@@ -122,7 +157,7 @@ def encode(draft: Draft, *, id_: str, salt: str, recorded_at: datetime, recorded
         recorded_at=recorded_at,
         recorded_by=recorded_by,
     )
-    data = written(entry)
+    data = written(entry, commitments)
     if len(data) > LARGEST:
         raise UsageError(
             f"the entry takes {len(data):,} bytes; {LARGEST:,} are the most",
@@ -131,29 +166,38 @@ def encode(draft: Draft, *, id_: str, salt: str, recorded_at: datetime, recorded
     return DCBEvent(entry.type, data, tags_of(entry.id, draft.event, draft.evidence))
 
 
-def written(entry: Entry) -> bytes:
-    """The bytes of an entry of the newest shape."""
+def written(entry: Entry, commitments: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The bytes of an entry of the newest shape, with a mark in place of each detail committed to."""
+    event = particulars(entry.event)
+    inner = _inner(event)
+    inner |= {field: mark(commitment) for field, commitment in commitments.items()}
+    fields = set() if isinstance(entry.event, UnknownEvent) else set(personal_fields(type(_told(entry.event))).values())
+    detached = [found for field, value in inner.items() if field in fields and (found := commitment_of(value))]
     stored = {
         "id": entry.id,
         **({} if entry.key is None else {"key": entry.key}),
         "salt": entry.salt,
         "recorded_at": instant(entry.recorded_at),
         "recorded_by": entry.recorded_by,
+        **({"detached": detached} if detached else {}),
         "evidence": as_json(entry.evidence),
         "overrides": as_json(entry.overrides),
-        "event": particulars(entry.event),
+        "event": event,
     }
     return json.dumps(stored, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def decode(position: int, name: str, data: bytes) -> Entry:
-    """Read an entry as it was recorded.
+def decode(position: int, name: str, data: bytes, values: Values | None = None) -> Entry:
+    """Read an entry as it was recorded; with `values`, also the personal details that are kept apart from it.
 
     Raises:
         Damage: the bytes are not an entry of that name.
     """
+    detached: tuple[tuple[str, str], ...] = ()
     try:
         kind = _current(name)
+        if b'"detached":[' in data.partition(b',"evidence":')[0]:
+            detached, data = _attached(data, values)
         stored = _model(kind).model_validate_json(data) if kind else _through_upcasters(name, data)
     except (ValidationError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
@@ -173,6 +217,7 @@ def decode(position: int, name: str, data: bytes) -> Entry:
         salt=stored.salt,
         recorded_at=stored.recorded_at,
         recorded_by=stored.recorded_by,
+        detached=detached,
     )
 
 
@@ -184,6 +229,36 @@ def names_on_disk(types: Iterable[str]) -> list[str]:
 def instant(moment: datetime) -> str:
     """A UTC instant to the microsecond, as it is stored."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _told(event: AnyEvent) -> AnyEvent:
+    """The event in which details are told: itself, or the one that it puts instead of another."""
+    instead = getattr(event, "instead", None)
+    told: AnyEvent = instead.event if instead else event
+    return told
+
+
+def _inner(event: dict[str, Any]) -> dict[str, Any]:
+    """The particulars in which personal details are told: an event's own, or those of the event put instead."""
+    instead = event.get("instead")
+    inner: dict[str, Any] = instead["event"] if isinstance(instead, dict) else event
+    return inner
+
+
+def _attached(data: bytes, values: Values | None) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """The details that an entry keeps apart, and its bytes with those in place that are to be had."""
+    stored = json.loads(data)
+    inner = _inner(stored["event"])
+    listed = set(stored["detached"])
+    found = {field: named for field, value in inner.items() if (named := commitment_of(value)) in listed and named}
+    if set(found.values()) != listed:
+        msg = "it keeps details apart that it has no marks for"
+        raise ValueError(msg)
+    if values is None:
+        return tuple(found.items()), data
+    told = {field: value for field, commitment in found.items() if (value := values(commitment)) is not None}
+    inner |= told
+    return tuple(found.items()), json.dumps(stored, ensure_ascii=False).encode()
 
 
 def _current(name: str) -> type[AnyEvent] | None:

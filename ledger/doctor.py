@@ -69,7 +69,7 @@ def _entries(connection: sqlite3.Connection) -> Iterator[Finding]:
             if isinstance(entry.event, UnknownEvent):
                 unknown.append(f"{found} ({name})")
                 continue
-            if codec.written(entry) != data:
+            if name == entry.event.name_on_disk() and codec.written(entry) != data:
                 rewritten.append(str(found))
             expected = codec.tags_of(entry.id, entry.event, entry.evidence)
             stored = tags.split("\n")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
@@ -16,17 +17,21 @@ from ledger.application import Ledger
 from ledger.interchange import jsonl
 from ledger.store import file
 from ledger.store.dcb import DCBRecorder
+from ledger.store.personal import PersonalStore
 from ledger.store.sqlite import SQLiteRecorder
 from projections import projection, views
 
 ROOT = Path(__file__).parents[1]
+_SCRATCH = TemporaryDirectory()
+"""Where ledgers in memory keep the details of people; gone with the process."""
+
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def in_memory() -> Ledger:
     """A ledger that is gone when the test is."""
     recorder = InMemoryDCBRecorder()
-    return book(lambda: recorder)
+    return book(lambda: recorder, Path(mkdtemp(dir=_SCRATCH.name)))
 
 
 def on_disk(folder: Path) -> Ledger:
@@ -34,13 +39,19 @@ def on_disk(folder: Path) -> Ledger:
     path = folder / "entries.sqlite"
     if not path.exists():
         file.create(path)
-    return book(lambda: SQLiteRecorder(path))
+    return book(lambda: SQLiteRecorder(path), folder)
 
 
-def book(open_recorder: Callable[[], DCBRecorder]) -> Ledger:
+def book(open_recorder: Callable[[], DCBRecorder], folder: Path) -> Ledger:
     """A ledger over a recorder, at a fixed moment, with salts that count."""
     salts = itertools.count()
-    return Ledger(open_recorder, clerk="clerk-7", clock=lambda: NOW, salt=lambda: f"{next(salts):032x}")
+    return Ledger(
+        open_recorder,
+        clerk="clerk-7",
+        clock=lambda: NOW,
+        salt=lambda: f"{next(salts):032x}",
+        personal=PersonalStore(folder / "personal.sqlite", nullcontext),
+    )
 
 
 def story(name: str) -> list[Draft]:

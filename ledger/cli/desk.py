@@ -88,19 +88,22 @@ class Desk:
         return str(click.prompt(f"Passphrase of the key of {name}", hide_input=True, err=True)).encode()
 
     @contextmanager
-    def ledger(self, clerk: str | None = None, *, read_only: bool = False) -> Iterator[Ledger]:
-        """The book, opened."""
+    def ledger(self, clerk: str | None = None, *, read_only: bool = False, personal: bool = True) -> Iterator[Ledger]:
+        """The book, opened; `personal`: with the details of people that are kept apart from it."""
         import secrets
 
         from ledger.application import Ledger
+        from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder
+        from ledger.transparency.sealing import locked
 
-        path = self.folder.entries
+        path, log = self.folder.entries, self.folder.log
         opened = Ledger(
             lambda: SQLiteRecorder(path, read_only=read_only),
             clerk="reader" if read_only else self.clerk(clerk),
             clock=now,
             salt=lambda: secrets.token_hex(16),
+            personal=PersonalStore(self.folder.personal, lambda: locked(log)) if personal else None,
         )
         with closing(opened):
             try:
@@ -243,7 +246,7 @@ class Desk:
         """
         from projections.projection import UnknownType
 
-        with self.ledger(read_only=True) as ledger:
+        with self.ledger(read_only=True, personal=False) as ledger:  # the read models hold nothing personal
             try:
                 yield Until(ledger, last)
             except UnknownType as error:

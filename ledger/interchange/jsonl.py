@@ -192,7 +192,8 @@ def _event_of(name: object) -> type[AnyEvent]:
     event = EVENTS.get(bare)
     if event is None:
         raise LineFault([Fault("type", f"there is no event {bare[:80]!r}; civic schema lists them")])
-    if slash and version != str(event.version):
+    older = {name.partition("/")[2] for name in codec.UPCASTERS if name.startswith(f"{bare}/")}
+    if slash and version not in {str(event.version), *older}:
         raise LineFault([Fault("type", f"version {version[:20]!r} of {bare} is not known here, only {event.version}")])
     return event
 

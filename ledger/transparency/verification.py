@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.store.errors import StoreError
 from ledger.transparency import note, raw_book
+from ledger.transparency.details import Details
 from ledger.transparency.envelope import NoEntry, envelope
 from ledger.transparency.finding import Finding
 from ledger.transparency.keys import is_rotation
@@ -84,12 +85,7 @@ class _Entries:
     absent: set[int] = field(default_factory=set)
     """The indices of those that are gone or cannot be read."""
     keys: list[VerifierKey] = field(default_factory=list)
-    details: dict[str, int] = field(default_factory=dict)
-    """By commitment of a personal detail: the position of the entry that holds it."""
-    redacted: dict[str, set[str]] = field(default_factory=dict)
-    """By id of an entry: the commitments that were ordered to be erased."""
-    ids: dict[int, str] = field(default_factory=dict)
-    """By position: the id of each entry that holds personal details."""
+    details: Details = field(default_factory=Details)
     rows: int = 0
     sum: int = 0
 
@@ -136,6 +132,7 @@ class Verification:
         self.report.size, self.report.root = tree.size, tree.root(tree.size)
         log = LogFiles(self.subject.folder / "log", self.subject.origin, self.subject.settings)
         yield from log.findings(tree, self._entries.absent)
+        yield from self._entries.details.findings(self.subject.personal)
         yield from self._checkpoints(tree, log)
 
     def _safely(self, found: Iterator[Finding], path: Path) -> Iterator[Finding]:
@@ -173,7 +170,7 @@ class Verification:
                 yield Finding("CLOCK-BACK", position, f"it was {recorded} after {clock}".replace("recorded ", ""))
             clock = recorded
             if type_.startswith(("key-", "detail-redacted/")) or b"\ndetached " in leaf:
-                yield from self._noted(position, type_, leaf, data)
+                yield from self._noted(position, type_, data)
             if position % raw_book.PAGE == 0:
                 self.watch(position, book.head)
         yield from _drained(told)
@@ -205,12 +202,13 @@ class Verification:
         which = f"entry {first} is" if first == last else f"entries {first} to {last} are"
         yield Finding("GAP", first, f"{which} not there, or cannot be read")
 
-    def _noted(self, position: int, type_: str, leaf: bytes, data: bytes) -> Iterator[Finding]:
+    def _noted(self, position: int, type_: str, data: bytes) -> Iterator[Finding]:
         """Keys, personal details and their redactions, as the entries tell them."""
         gathered = self._entries
         try:
-            event = json.loads(data)["event"]
-            name = type_.partition("/")[0]
+            stored = json.loads(data)
+            event, name = stored["event"], type_.partition("/")[0]
+            gathered.details.note(position, stored, name)
             if name == "key-introduced":
                 if gathered.keys:
                     yield Finding(
@@ -226,9 +224,6 @@ class Verification:
                 gathered.keys.append(note.parse_key(event["vkey"]))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             yield Finding("UNREADABLE", position, f"it cannot be read as {type_}: {error}"[:300])
-        for line in leaf.decode().splitlines():
-            if line.startswith("detached "):
-                gathered.details[line.removeprefix("detached ")] = position
 
     def _tags(self, book: raw_book.RawBook) -> Iterator[Finding]:
         count, total = book.tag_sum(self.since)

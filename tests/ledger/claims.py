@@ -106,12 +106,12 @@ class Imported:
     def told(self, link: str) -> list[tuple[str, str, tuple[str, ...]]]:
         """Each entry about a link as it stands, in the order of its acts: what, when, and what is recorded about it."""
         reading = Reading(self.ledger, Horizon(OPEN - 1))
-        found = [told for told in reading.tagged(_tag(link)) if told.entry.type != "link-listed/1"]
+        found = [told for told in reading.tagged(_tag(link)) if not told.entry.type.startswith("link-listed/")]
         rows = [
             (
-                told.entry.type.removesuffix("/1"),
+                told.entry.type.partition("/")[0],
                 str(getattr(told.entry.event, "on", "")),
-                tuple(record.type.removesuffix("/1").removeprefix("entry-") for record in told.records),
+                tuple(record.type.partition("/")[0].removeprefix("entry-") for record in told.records),
             )
             for told in found
             if not told.entry.type.startswith(("entry-", "note-"))

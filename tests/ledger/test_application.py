@@ -164,7 +164,7 @@ class Faulty(SQLiteRecorder):
 def faulty(tmp_path: Path) -> Iterator[Ledger]:
     """A ledger whose store can be made to fail."""
     on_disk(tmp_path).close()
-    opened = book(lambda: Faulty(tmp_path / "entries.sqlite"))
+    opened = book(lambda: Faulty(tmp_path / "entries.sqlite"), tmp_path)
     yield opened
     opened.close()
 

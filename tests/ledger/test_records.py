@@ -267,7 +267,7 @@ def test_the_doctor_finds_tags_that_are_not_inherited(
     """One too few: a reader of the link would not find it. One too many: it would be found where it says nothing."""
     on_disk(tmp_path).close()
     recorder = Forgetful(tmp_path / "entries.sqlite")
-    ledger = book(lambda: recorder)
+    ledger = book(lambda: recorder, tmp_path)
     clerk = Clerk(ledger)
     entry = clerk.entry(suspended)
     recorder.lost, recorder.won = lost, won
@@ -508,7 +508,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_long_story(on_paper: Clerk, tmp_p
     copy = tmp_path / "copy"
     copy.mkdir()
     file.create(copy / "entries.sqlite")
-    with closing(book(lambda: SQLiteRecorder(copy / "entries.sqlite"))) as ledger:
+    with closing(book(lambda: SQLiteRecorder(copy / "entries.sqlite"), copy)) as ledger:
         ledger.record([jsonl.read(line) for line in lines])
     for path in (tmp_path, copy):
         found = list(examine(path / "entries.sqlite"))

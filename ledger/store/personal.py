@@ -1,0 +1,211 @@
+"""The file `personal.sqlite`: personal details, apart from the entries, so that they can be erased.
+
+An entry holds only a commitment to each: SHA-256 over `civic-ledger-personal/1`, a line feed, 32 random bytes of salt
+and the detail in UTF-8. Without the salt nobody can try out what the detail may have been. The laws of the file:
+
+1. A detail is on the disk before the entry that commits to it. Killed in between, it is announced and no entry names
+   it: the next write removes it.
+2. A redaction is announced before it is recorded, and the detail erased after. Killed in between, the next write
+   erases.
+3. What is erased is overwritten with zeros (secure_delete); no journal outlives its transaction.
+4. All writing goes under one lock, so that nobody removes what somebody else has just announced.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.store import file
+from ledger.store.errors import Damaged, NotALedger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+APPLICATION_ID: Final = 0x43495650  # "CIVP"
+USER_VERSION: Final = 1
+SALT: Final = 32
+"""Bytes."""
+
+_SCHEMA: Final = {
+    "details": """\
+CREATE TABLE details (
+    commitment TEXT PRIMARY KEY,
+    salt BLOB NOT NULL,
+    value TEXT NOT NULL,
+    entry TEXT NOT NULL, -- its id
+    digest TEXT NOT NULL -- of what the whole entry says, so that asking twice records once
+) STRICT, WITHOUT ROWID""",
+    "by_digest": "CREATE INDEX by_digest ON details (digest)",
+    "announced": """\
+CREATE TABLE announced (
+    entry TEXT NOT NULL, -- the id of the entry that is about to be recorded
+    commitment TEXT NOT NULL,
+    erase INTEGER NOT NULL, -- whether the entry orders the detail to be erased
+    PRIMARY KEY (entry, commitment)
+) STRICT, WITHOUT ROWID""",
+}
+
+
+class Detail(NamedTuple):
+    """A personal detail, and what its entry holds in its place."""
+
+    commitment: str
+    salt: bytes
+    value: str
+    entry: str
+    digest: str
+
+
+def committed(value: str, entry: str, digest: str) -> Detail:
+    """Commit to a detail, with a fresh salt."""
+    salt = secrets.token_bytes(SALT)
+    return Detail(commitment(salt, value), salt, value, entry, digest)
+
+
+def commitment(salt: bytes, value: str) -> str:
+    """The commitment (hex) to a detail."""
+    return sha256(b"civic-ledger-personal/1\n" + salt + value.encode()).hexdigest()
+
+
+class PersonalStore:
+    """The personal details of a ledger; the file is made when the first is recorded."""
+
+    def __init__(self, path: Path, lock: Callable[[], AbstractContextManager[None]]) -> None:
+        self._path = path
+        self._lock = lock
+
+    def value(self, commitment: str) -> str | None:
+        """A detail; None where it was erased, or is not in this copy."""
+        if not self._path.exists():
+            return None
+        with self._opened(read_only=True) as connection:
+            row = connection.execute("SELECT value FROM details WHERE commitment = ?", (commitment,)).fetchone()
+        return str(row[0]) if row else None
+
+    def entry_of(self, digest: str) -> str | None:
+        """The id of the entry that says just this, if it keeps details apart that are still here."""
+        if not self._path.exists():
+            return None
+        with self._opened(read_only=True) as connection:
+            row = connection.execute("SELECT entry FROM details WHERE digest = ?", (digest,)).fetchone()
+        return str(row[0]) if row else None
+
+    @contextmanager
+    def recording(
+        self, details: Iterable[Detail], erased: Iterable[tuple[str, str]], recorded: Callable[[str], bool]
+    ) -> Iterator[None]:
+        """Keep details while the entries that name them are recorded, and erase what entries order to be erased.
+
+        `erased` has the id of each such entry, with a commitment; `recorded` tells whether an entry is on record.
+        """
+        details, erased = list(details), list(erased)
+        if not (details or erased or self._path.exists()):
+            yield
+            return
+        with self._lock():
+            if not self._path.exists():
+                self._create()
+            self._settle(recorded)
+            self._announce(details, erased)
+            try:
+                yield
+            finally:
+                self._settle(recorded)
+
+    def _announce(self, details: list[Detail], erased: list[tuple[str, str]]) -> None:
+        if not (details or erased):
+            return
+        with self._opened() as connection, _transaction(connection):
+            connection.executemany("INSERT OR REPLACE INTO details VALUES (?, ?, ?, ?, ?)", details)
+            connection.executemany(
+                "INSERT OR REPLACE INTO announced VALUES (?, ?, ?)",
+                [
+                    *((one.entry, one.commitment, 0) for one in details),
+                    *((entry, commitment, 1) for entry, commitment in erased),
+                ],
+            )
+
+    def _settle(self, recorded: Callable[[str], bool]) -> None:
+        """Carry out what was announced and then recorded, and forget what was not recorded."""
+        with self._opened() as connection:
+            announced = connection.execute("SELECT entry, commitment, erase FROM announced").fetchall()
+            if not announced:
+                return
+            there = {entry: recorded(entry) for entry in {entry for entry, _, _ in announced}}
+            gone = [(commitment,) for entry, commitment, erase in announced if there[entry] == bool(erase)]
+            with _transaction(connection):
+                connection.executemany("DELETE FROM details WHERE commitment = ?", gone)
+                connection.execute("DELETE FROM announced")
+
+    def _create(self) -> None:
+        os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with file.explained(self._path), closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+            _configure(connection)
+            with _transaction(connection):
+                for statement in _SCHEMA.values():
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+
+    @contextmanager
+    def _opened(self, *, read_only: bool = False) -> Iterator[sqlite3.Connection]:
+        mode = "ro" if read_only else "rw"
+        with file.explained(self._path):
+            uri = f"{self._path.absolute().as_uri()}?mode={mode}"
+            with closing(sqlite3.connect(uri, uri=True, timeout=file.PATIENCE, isolation_level=None)) as connection:
+                if problem := schema_problem(connection):
+                    raise NotALedger(str(self._path), problem)
+                if not read_only:
+                    _configure(connection)
+                yield connection
+
+
+def schema_problem(connection: sqlite3.Connection) -> str:
+    """In what way the file differs from what is made here; nothing for one that is ours."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (user_version,) = connection.execute("PRAGMA user_version").fetchone()
+    if (application_id, user_version) != (APPLICATION_ID, USER_VERSION):
+        return "another program's file, or of another release"
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+    return "" if found == _SCHEMA else "its tables were altered"
+
+
+def details_of(path: Path) -> list[Detail]:
+    """Every detail in the file.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    if not path.exists():
+        return []
+    with file.explained(path), closing(file.connect_raw(path)) as connection:
+        try:
+            if problem := schema_problem(connection):
+                raise Damaged(str(path), problem)
+            rows = connection.execute("SELECT commitment, salt, value, entry, digest FROM details ORDER BY commitment")
+            return [Detail(*row) for row in rows]
+        except sqlite3.OperationalError as error:
+            raise Damaged(str(path), str(error)) from error
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    for setting in ("journal_mode = delete", "synchronous = extra", "secure_delete = on"):
+        connection.execute(f"PRAGMA {setting}")

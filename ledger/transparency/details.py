@@ -1,0 +1,76 @@
+"""Personal details as a verifier sees them: each that an entry commits to is there as it was, or lawfully gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.store.errors import StoreError
+from ledger.store.personal import details_of
+from ledger.transparency.finding import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MARK: Final = re.compile(r"detached:([0-9a-f]{64})")
+
+
+@dataclass(slots=True)
+class Details:
+    """What the entries commit to, and what other entries order to be erased."""
+
+    committed: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
+    """By commitment: the position of each entry that holds it, the id of the entry whose account that is, the field."""
+    erased: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By id of an entry and field: the position of the redaction."""
+
+    def note(self, position: int, stored: Mapping[str, Any], name: str) -> None:
+        """Take in an entry: the marks in it, or what it orders to be erased.
+
+        Raises:
+            KeyError, TypeError, AttributeError: it is not written as such an entry is.
+        """
+        event = stored["event"]
+        if name == "detail-redacted":
+            self.erased[event["entry"], event["field"]] = position
+        instead = event.get("instead")
+        inner, account = (instead["event"], event["entry"]) if instead else (event, stored["id"])
+        marks = {found[1]: key for key, value in inner.items() if (found := _MARK.fullmatch(str(value)))}
+        for commitment in stored.get("detached", ()):
+            self.committed.setdefault(commitment, []).append((position, account, marks.get(commitment, "")))
+
+    def findings(self, path: Path) -> Iterator[Finding]:
+        """Hold the details that are there against the commitments."""
+        try:
+            there = {one.commitment: one for one in details_of(path)}
+        except (StoreError, OSError, TypeError) as error:
+            yield Finding("DETACHED-ALTERED", None, f"{path.name} cannot be read: {error}")
+            return
+        for commitment, holders in self.committed.items():
+            position, _, name = holders[0]
+            ordered = [self.erased.get((account, field)) for _, account, field in holders]
+            detail = there.pop(commitment, None)
+            if detail is None and all(ordered):
+                yield Finding("DETACHED-ERASED", position, f"its {name} was erased, as entry {ordered[0]} orders")
+            elif detail is None:
+                yield Finding("DETACHED-MISSING", position, f"its {name} is gone, and no entry orders that")
+            elif all(ordered):
+                yield Finding(
+                    "DETACHED-KEPT", position, f"its {name} is still there, and entry {ordered[0]} ordered it erased"
+                )
+            elif not _fits(detail.salt, detail.value, commitment):
+                yield Finding("DETACHED-ALTERED", position, f"its {name} is not what was recorded")
+        for commitment in there:
+            yield Finding(
+                "DETACHED-STRAY", None, f"no entry names the detail {commitment[:16]}…; the next write removes it"
+            )
+
+
+def _fits(salt: object, value: object, commitment: str) -> bool:
+    if not isinstance(salt, bytes) or not isinstance(value, str):
+        return False
+    told = b"civic-ledger-personal/1\n" + salt + value.encode("utf-8", "surrogatepass")
+    return sha256(told).hexdigest() == commitment
