@@ -95,18 +95,11 @@ def create(
             mend="choose another folder, or use the one that is there",
         )
     name = name or path.name.removesuffix(".ledger")
-    settings = {
-        "name": name,
-        "origin": origin or f"{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or 'ledger'}-{secrets.token_hex(6)}",
-        "custodian": custodian,
-        "body": body,
-        "clerk": clerk or "clerk",
-        "store": "sqlite",
-    }
+    origin = origin or f"{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or 'ledger'}-{secrets.token_hex(6)}"
     made_here = not path.exists()
     try:
         path.mkdir(parents=True, exist_ok=True)
-        (path / SETTINGS).write_text(_toml(settings), encoding="utf-8")
+        write_settings(path, Folder(path, name, origin, custodian, body, clerk or "clerk"))
         file.create(path / ENTRIES)
     except (OSError, StoreError) as error:
         for name_made in (SETTINGS, ENTRIES):
@@ -122,6 +115,12 @@ def create(
             mend="make room, or choose a folder you may write to",
         ) from error
     return open_folder(path)
+
+
+def write_settings(path: Path, settings: Folder) -> None:
+    """Write down what a ledger is called, and who keeps it."""
+    kept = {key: getattr(settings, key) for key in ("name", "origin", "custodian", "body", "clerk")}
+    (path / SETTINGS).write_text(_toml({**kept, "store": "sqlite"}), encoding="utf-8")
 
 
 def open_folder(path: Path) -> Folder:

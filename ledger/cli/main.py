@@ -61,6 +61,8 @@ COMMANDS: Final = {
     "key": ("signing", "Make, show or rotate the key that signs."),
     "cosign": ("signing", "Sign a checkpoint as a witness."),
     "verify": ("verifying", "Verify the entries against checkpoints."),
+    "backup": ("backing_up", "Copy the ledger, and verify the copy."),
+    "restore": ("backing_up", "Make a ledger anew from a backup."),
     "export": ("keeper", "Write all entries, so that they can be imported."),
     "doctor": ("keeper", "Examine the ledger for damage."),
     "views": ("keeper", "Look at the read models, or rebuild them."),
@@ -74,7 +76,7 @@ GROUPS: Final = {
     "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "search", "show", "history"),
     "Ask": ("why", "diff", "replay", "due", "overrides"),
     "Prove": ("checkpoint", "verify", "key", "cosign"),
-    "Keep": ("export", "doctor", "views"),
+    "Keep": ("backup", "restore", "export", "doctor", "views"),
     "Learn": ("schema", "help", "completion"),
 }
 

@@ -127,7 +127,7 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
             f"there is a key already: {keyring.path}", mend="civic key show prints it; civic key rotate replaces it"
         )
     # Killed here, there is a key that no entry tells of; asked again, init records it.
-    _record(desk, "key-introduced", {"vkey": str(made)}, clerk)
+    record_custody(desk, "key-introduced", {"vkey": str(made)}, clerk)
     _say_key(made, keyring, desk)
 
 
@@ -193,7 +193,7 @@ def rotate_(desk: Desk, clerk: str | None, *, encrypted: bool, yes: bool) -> Non
         for word, key in (("former", old), ("new", new))
     }
     # Killed before this, a next key lies there unused; killed behind it, rotate records nothing twice and goes on.
-    _record(desk, "key-rotated", {"former": str(former), "vkey": str(made), **signatures}, clerk)
+    record_custody(desk, "key-rotated", {"former": str(former), "vkey": str(made), **signatures}, clerk)
     keyring.replace(former)
     _say_key(made, keyring, desk)
 
@@ -235,7 +235,8 @@ def _asked(desk: Desk, question: str, *, yes: bool) -> None:
         click.confirm(question, abort=True, err=True)
 
 
-def _record(desk: Desk, name: str, particulars: dict[str, Any], clerk: str | None) -> None:
+def record_custody(desk: Desk, name: str, particulars: dict[str, Any], clerk: str | None) -> None:
+    """Record an event of the keeping of the ledger."""
     import json
 
     from domain.catalogue import EVENTS

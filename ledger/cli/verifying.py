@@ -27,19 +27,20 @@ UNPROVED: Final = 11
 MANY: Final = 100_000
 """Entries from which a bar shows how far a verification has come."""
 
-asked_vkeys = click.option(
-    "--vkey", "vkeys", multiple=True, metavar="NAME+ID+KEY", help="The key of a signer whom you know; repeatable."
-)
-
-
-@click.command("verify", cls=GlobalOptions)
-@click.option(
+asked_checkpoints = click.option(
     "--checkpoint",
     "checkpoints",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="A checkpoint that was kept elsewhere; repeatable.",
 )
+asked_vkeys = click.option(
+    "--vkey", "vkeys", multiple=True, metavar="NAME+ID+KEY", help="The key of a signer whom you know; repeatable."
+)
+
+
+@click.command("verify", cls=GlobalOptions)
+@asked_checkpoints
 @asked_vkeys
 @click.option(
     "--since", type=click.IntRange(0), default=0, metavar="SIZE", help="Do not read the first SIZE entries again."
@@ -64,7 +65,7 @@ def verify_(
 
     where = desk.folder
     subject = Subject(where.path, where.origin, where.settings_digest, where.entries, where.personal)
-    witnesses = [*_last_signed(desk), *(_read(path) for path in checkpoints)]
+    witnesses = [*last_signed(desk), *(read_checkpoint(path) for path in checkpoints)]
     form = output.chosen(format_)
     with _bar(desk) as watch:
         verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
@@ -141,7 +142,12 @@ def _told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
         yield one
 
 
-def _read(path: Path) -> Witness:
+def read_checkpoint(path: Path) -> Witness:
+    """A checkpoint that somebody kept.
+
+    Raises:
+        UsageError: the file cannot be read as one.
+    """
     from ledger.transparency import note
     from ledger.transparency.verification import OUTSIDE, Witness
 
@@ -157,12 +163,12 @@ def _read(path: Path) -> Witness:
         ) from error
 
 
-def _last_signed(desk: Desk) -> list[Witness]:
-    """The newest checkpoint that this machine signed, if it did."""
+def last_signed(desk: Desk, origin: str | None = None) -> list[Witness]:
+    """The newest checkpoint that this machine signed, if it did; of the ledger that is meant, or of an origin."""
     from ledger.transparency.verification import Witness
 
     try:
-        found = desk.keyring.last_signed()
+        found = (desk.keys_of(origin) if origin else desk.keyring).last_signed()
     except LedgerError as error:
         output.note(output.safe(f"{error.what}; {error.mend}"))
         return []

@@ -39,6 +39,7 @@ KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "DETACHED-ERASED": ("told", "a personal detail was erased by order"),
     "VIEWS-ALTERED": ("altered", "the read models are not what the entries give: civic views rebuild"),
     "VIEWS-UNREADABLE": ("altered", "the read models cannot be read: civic views rebuild"),
+    "RESTORED": ("told", "the ledger was restored from a backup, and goes on under another origin"),
     "KEY-REPLACED": ("told", "a key was introduced that the former key did not sign"),
     "CLOCK-BACK": ("told", "the machine's clock went back between two entries"),
     "UNSEALED": ("told", "the newest entries are not in the log yet; the next write seals them"),

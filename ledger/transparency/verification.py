@@ -86,6 +86,8 @@ class _Entries:
     """The indices of those that are gone or cannot be read."""
     keys: list[VerifierKey] = field(default_factory=list)
     details: Details = field(default_factory=Details)
+    restored: list[tuple[int, str, int, str]] = field(default_factory=list)
+    """Where the ledger was restored: the position that says so, the former origin, the size and root (base64) then."""
     rows: int = 0
     sum: int = 0
 
@@ -133,6 +135,7 @@ class Verification:
         log = LogFiles(self.subject.folder / "log", self.subject.origin, self.subject.settings)
         yield from log.findings(tree, self._entries.absent)
         yield from self._entries.details.findings(self.subject.personal)
+        yield from self._restored(tree)
         yield from self._checkpoints(tree, log)
 
     def _safely(self, found: Iterator[Finding], path: Path) -> Iterator[Finding]:
@@ -169,7 +172,7 @@ class Verification:
             if recorded < clock:
                 yield Finding("CLOCK-BACK", position, f"it was {recorded} after {clock}".replace("recorded ", ""))
             clock = recorded
-            if type_.startswith(("key-", "detail-redacted/")) or b"\ndetached " in leaf:
+            if type_.startswith(("key-", "ledger-restored/", "detail-redacted/")) or b"\ndetached " in leaf:
                 yield from self._noted(position, type_, data)
             if position % raw_book.PAGE == 0:
                 self.watch(position, book.head)
@@ -215,6 +218,8 @@ class Verification:
                         "KEY-REPLACED", position, f"a key of {event['vkey'].split('+')[0]} was introduced anew"
                     )
                 gathered.keys.append(note.parse_key(event["vkey"]))
+            elif name == "ledger-restored":
+                gathered.restored.append((position, event["former"], int(event["size"]), event["root"]))
             elif name == "key-rotated":
                 if not is_rotation(event):
                     yield Finding("KEY-FORGED", position, "the change of keys is not signed by both")
@@ -230,6 +235,16 @@ class Verification:
         if (count, total) != (self._entries.rows, self._entries.sum & (2**64 - 1)):
             found = list(book.mistagged(self.since))
             yield from found or [Finding("TAGS-ALTERED", None, "the index of tags does not agree with the entries")]
+
+    def _restored(self, tree: WholeTree) -> Iterator[Finding]:
+        """Hold what was restored against the root that the entry names which says so."""
+        for position, former, size, root in self._entries.restored:
+            if size < position and note.to_base64(tree.root(size)) == root:
+                yield Finding("RESTORED", position, f"it went on from {_entries(size)} of {former}")
+            else:
+                yield Finding(
+                    "REWRITTEN", 1, f"the first {size} entries are not those of {former} that entry {position} names"
+                )
 
     def _checkpoints(self, tree: WholeTree, log: LogFiles) -> Iterator[Finding]:
         """Hold the entries against every checkpoint that is known."""
@@ -255,7 +270,13 @@ class Verification:
     ) -> Iterator[Finding]:
         """Take a checkpoint as a witness if it is of this ledger, and nobody's signature in it is forged."""
         own = witness.checkpoint
-        if own.origin != self.subject.origin:
+        formers = {former: (size, position) for position, former, size, _ in self._entries.restored}
+        size, position = formers.get(own.origin, (0, 0))
+        if position and own.size > size:
+            lost = f"entries {size + 1} to {own.size} of {own.origin}, which {witness.name} vouches for, were lost"
+            yield Finding("TRUNCATED", position, f"{lost} when it was restored")
+            return
+        if own.origin != self.subject.origin and not position:
             yield Finding(
                 "CHECKPOINT-FOREIGN", None, f"{witness.name} is of {own.origin}, this ledger is {self.subject.origin}"
             )

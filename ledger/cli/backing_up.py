@@ -1,0 +1,83 @@
+"""For keepers: backups, and the way back from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.cli import output
+from ledger.cli.desk import Desk, now
+from ledger.cli.options import GlobalOptions, asked_format
+from ledger.cli.signing import asked_clerk, record_custody
+from ledger.cli.verifying import asked_checkpoints, asked_vkeys, last_signed, parsed, read_checkpoint
+
+if TYPE_CHECKING:
+    from ledger.transparency.verification import Witness
+
+
+@click.command("backup", cls=GlobalOptions)
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@asked_format
+@click.pass_obj
+def backup_(desk: Desk, target: Path, format_: str | None) -> None:
+    """Copy the ledger into a new folder, verify the copy in full, and list what is in it with SHA-256.
+
+    The copy is a ledger itself. Personal details are in it: what is erased later has to be erased there too.
+
+    Fields (JSON): backup, origin, size, root.
+    """
+    from ledger.backup import back_up
+
+    made = back_up(desk.folder, target, last_signed(desk), now().isoformat())
+    if output.chosen(format_) == "table":
+        output.say(output.safe(f"{made.path}: {made.size} entries of {made.origin}, root {made.root}"))
+        return
+    row = {"backup": str(made.path), "origin": made.origin, "size": made.size, "root": made.root}
+    output.rows([row], output.chosen(format_), tuple(row))
+
+
+@click.command("restore", cls=GlobalOptions)
+@click.argument("backup", type=click.Path(path_type=Path))
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@asked_checkpoints
+@asked_vkeys
+@click.option(
+    "--new-origin", metavar="ORIGIN", help="Go on as another ledger, where entries that were signed are lost."
+)
+@click.option("--reason", metavar="TEXT", help="Why it goes on as another ledger, and what is known to be missing.")
+@asked_clerk
+@click.pass_obj
+def restore_(
+    desk: Desk,
+    backup: Path,
+    target: Path,
+    checkpoints: tuple[Path, ...],
+    vkeys: tuple[str, ...],
+    new_origin: str | None,
+    reason: str | None,
+    clerk: str | None,
+) -> None:
+    """Make a ledger anew, in a new folder, from a backup that is verified first.
+
+    A backup that is older than a checkpoint which is known - the last one signed on this machine, or those given - is
+    refused: entries that were signed would be missing. With --new-origin it goes on as another ledger, whose first new
+    entry (ledger-restored) says so and names the root of what was restored.
+    """
+    from ledger.backup import checked_origin, restore
+
+    checked_origin(new_origin, reason)
+    given = [read_checkpoint(path) for path in checkpoints]
+
+    def witnesses_of(origin: str) -> list[Witness]:
+        return [*last_signed(desk, origin), *given]
+
+    made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin)
+    if new_origin is not None:
+        linked = {"former": source.origin, "origin": new_origin, "size": source.size, "root": source.root}
+        record_custody(Desk(named=str(target)), "ledger-restored", {**linked, "reason": reason}, clerk)
+    if not desk.quiet:
+        output.note(output.safe(f"restored {source.size} entries into {made.path}: ledger {made.origin}"))
+        if new_origin is not None:
+            output.note("it needs a key of its own: civic key init")
