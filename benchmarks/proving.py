@@ -62,7 +62,13 @@ def event(number: int) -> DCBEvent:
         },
     }
     town, ville = f"town-{number % 5000}a", f"ville-{number % 7000}b"
-    tags = [f"entry:{id_}", f"body:{town}", f"body:{ville}", f"link:{town}--{ville}", f"source:minutes-{number % 1000}a"]
+    tags = [
+        f"entry:{id_}",
+        f"body:{town}",
+        f"body:{ville}",
+        f"link:{town}--{ville}",
+        f"source:minutes-{number % 1000}a",
+    ]
     return DCBEvent("statement-made/2", json.dumps(stored, separators=(",", ":")).encode(), tags)
 
 
@@ -84,7 +90,9 @@ def made() -> folder.Folder:
     for start in range(0, ENTRIES, PART):
         recording += timed(lambda start=start: recorder.append(map(event, range(start + 1, start + PART + 1))))
         sealing += timed(lambda: seal(town.log, town.origin, town.settings_digest, Rows(recorder)))
-    print(f"bare appends in parts of {PART:,}: {recording / ENTRIES * 1e6:.1f} us an entry; sealing adds {sealing / ENTRIES * 1e6:.1f} us")
+    print(
+        f"bare appends in parts of {PART:,}: {recording / ENTRIES * 1e6:.1f} us an entry; sealing adds {sealing / ENTRIES * 1e6:.1f} us"
+    )
     recorder.close()
     return town
 

@@ -121,7 +121,15 @@ def test_several_events_are_recorded_together(town: Visitor) -> None:
     """One source, one confirmation, one batch; an event can be left out by its number before it is written."""
     terminal = at_terminal(town, "record")
     said_so = [("What happened", "statement-made"), ("By", ""), ("On", "2024-05-02")]
-    by_whom = [("Speaker", ""), ("Office", ""), ("Stance", ""), ("About", LINK), ("About", ""), ("Note", "")]
+    by_whom = [
+        ("Speaker", ""),
+        ("Office", ""),
+        ("Stance", ""),
+        ("About", LINK),
+        ("About", ""),
+        ("Personal note", ""),
+        ("Note", ""),
+    ]
     statements = [(*said_so, ("Summary", words), *by_whom) for words in ("A wish.", "Another.")]
     talk(terminal, [*SOURCE, *RESUMPTION, *statements[0], *statements[1], *DONE])
     talk(terminal, [("Record these 3 for good?", "2"), ("Record these 2 for good?", "y")])

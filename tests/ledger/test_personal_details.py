@@ -1,0 +1,326 @@
+"""Personal details: kept apart from the entries, erased by order, and never quietly lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.entry import Draft, Entry
+from domain.personal import HIDDEN, commitment_of, mark, personal_fields
+from domain.records import NoteAdded
+from domain.samples import EVIDENCE
+from domain.statements import RequestReceived, StatementMade
+from ledger.application import Ledger
+from ledger.errors import UsageError
+from ledger.interchange import jsonl
+from ledger.reading import Horizon, Reading
+from ledger.store.personal import PersonalStore, committed, details_of
+from ledger.store.sqlite import SQLiteRecorder
+from ledger.transparency.verification import Subject, Verification
+from tests.books import book, in_memory, on_disk
+from tests.domain.story import entry_id, told
+
+NAME, PHONE = "Jane Quillfeather", "01632 960 983"
+
+
+def said(**more: Any) -> Draft:  # noqa: ANN401 - fields of any kind
+    """Somebody says something, in nobody's name but their own."""
+    event = told("statement-made", by="coventry", on="2022-03-01", summary="A wish.", **{"speaker": NAME, **more})
+    return Draft(event, (EVIDENCE,))
+
+
+def asked(key: str | None = None) -> Draft:
+    """A body is asked by somebody."""
+    event = told("request-received", by="coventry", on="2022-03-01", from_=NAME, summary="To end it.")
+    return Draft(event, (EVIDENCE,), key=key)
+
+
+def redacted(entry: str, field: str) -> Draft:
+    """A detail is ordered to be erased."""
+    power = {"power": "delegated", "office": "Data protection officer"}
+    return Draft(told("detail-redacted", entry=entry, field=field, basis="UK GDPR, article 17", authority=power), ())
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger in a folder, with a body to say something about."""
+    with closing(on_disk(tmp_path)) as ledger:
+        ledger.record(
+            [Draft(told("body-registered", slug="coventry", name="C", kind="council", country="GB"), (EVIDENCE,))]
+        )
+        yield ledger
+
+
+def recorded(ledger: Ledger, draft: Draft) -> Entry:
+    """Record one entry, and read it back."""
+    (outcome,) = ledger.record([draft])
+    (entry,) = ledger.tagged(f"entry:{outcome.id}")
+    return entry
+
+
+def bytes_of(folder: Path) -> bytes:
+    """Every byte of every file below a folder."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def kinds(folder: Path) -> list[tuple[str, int | None]]:
+    """What a verification finds, but for what is no fault of the details."""
+    subject = Subject(folder, "test", "", folder / "entries.sqlite", folder / "personal.sqlite")
+    found = [(one.kind, one.entry) for one in Verification(subject).findings()]
+    return [one for one in found if one[0].startswith("DETACHED")]
+
+
+def test_which_fields_tell_of_people() -> None:
+    """Who asks, who speaks, and what is marked as personal; the schema says so."""
+    assert personal_fields(RequestReceived) == {"from_": "from", "personal_note": "personal_note"}
+    assert personal_fields(StatementMade) == {"speaker": "speaker", "personal_note": "personal_note"}
+    assert personal_fields(NoteAdded) == {"personal_note": "personal_note"}
+    assert RequestReceived.model_json_schema()["properties"]["from"]["personal"] is True
+
+
+def test_who_speaks_for_an_office_does_so_in_public(town: Ledger, tmp_path: Path) -> None:
+    """With an office, the speaker stands in the entry; without, apart from it."""
+    assert recorded(town, said(office="Leader")).detached == ()
+    assert NAME.encode() in (tmp_path / "entries.sqlite").read_bytes()
+    ((field, commitment),) = recorded(town, said()).detached
+    assert (field, len(commitment)) == ("speaker", 64)
+
+
+def test_the_entry_holds_a_mark_and_the_reader_sees_the_detail(town: Ledger, tmp_path: Path) -> None:
+    """The value is in the one file that can forget, and nowhere else."""
+    entry = recorded(town, said(personal_note=PHONE))
+    assert isinstance(entry.event, StatementMade)
+    assert (entry.event.speaker, entry.event.personal_note) == (NAME, PHONE)
+    for value in (NAME, PHONE):
+        assert value.encode() not in (tmp_path / "entries.sqlite").read_bytes()
+        assert value.encode() in (tmp_path / "personal.sqlite").read_bytes()
+    raw = json.loads(next(iter(town.stored(entry.position - 1))).data)
+    assert [commitment_of(raw["event"][field]) for field in ("speaker", "personal_note")] == raw["detached"]
+    assert (tmp_path / "personal.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_without_the_file_of_details_only_marks_are_seen(town: Ledger, tmp_path: Path) -> None:
+    """As in a bundle, or for the read models."""
+    entry = recorded(town, said())
+    (tmp_path / "personal.sqlite").unlink()
+    (again,) = town.tagged(f"entry:{entry.id}")
+    assert isinstance(again.event, StatementMade)
+    assert again.event.speaker == mark(dict(entry.detached)["speaker"])
+    assert kinds(tmp_path) == [("DETACHED-MISSING", entry.position)]
+
+
+def test_asking_twice_records_once(town: Ledger) -> None:
+    """Though the id is random: what could be tried out is not in it."""
+    first, second = town.record([said()]), town.record([said()])
+    assert [(one.id, one.already) for one in second] == [(first[0].id, True)]
+    assert town.record([said(speaker="Somebody else")])[0].position == first[0].position + 1
+    keyed = [town.record([asked("k")])[0] for _ in range(2)]
+    assert [one.already for one in keyed] == [False, True]
+
+
+def test_the_id_does_not_betray_the_detail(tmp_path: Path) -> None:
+    """Two ledgers that record the same give it different ids, of version 7."""
+    ids = set()
+    for number, name in enumerate("ab"):
+        (tmp_path / name).mkdir()
+        with closing(on_disk(tmp_path / name)) as ledger:
+            drafts = [
+                told("body-registered", slug=slug, name=slug, kind="city", country="GB") for slug in ("coventry", "b")
+            ]
+            ledger.record([Draft(one, (EVIDENCE,)) for one in drafts[: number + 1]])
+            ids.add(recorded(ledger, said()).id)
+    assert len(ids) == 2
+    assert {id_[14] for id_ in ids} == {"7"}
+
+
+@pytest.mark.parametrize("field", ["speaker", "personal_note"])
+def test_what_is_redacted_is_erased(town: Ledger, tmp_path: Path, field: str) -> None:
+    """No byte of it is in any file, everything verifies, and the gap is told with the entry that ordered it."""
+    entry = recorded(town, said(personal_note=PHONE))
+    value, other = (NAME, PHONE) if field == "speaker" else (PHONE, NAME)
+    assert kinds(tmp_path) == []
+    town.record([redacted(entry.id, field)])
+    assert value.encode() not in bytes_of(tmp_path)
+    assert other.encode() in bytes_of(tmp_path)
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+    shown = Reading(town, Horizon(800_000)).told(entry)
+    assert shown
+    assert getattr(shown.entry.event, field) is None
+
+
+def test_a_detail_that_cannot_be_left_out_is_told_to_be_hidden(town: Ledger, tmp_path: Path) -> None:
+    """Who asked can be erased, though every request has somebody who asks."""
+    entry = recorded(town, asked())
+    town.record([redacted(entry.id, "from")])
+    shown = Reading(town, Horizon(800_000)).told(entry)
+    assert shown
+    assert isinstance(shown.entry.event, RequestReceived)
+    assert shown.entry.event.from_ == HIDDEN
+    assert NAME.encode() not in bytes_of(tmp_path)
+
+
+def test_every_account_of_an_entry_is_erased(town: Ledger, tmp_path: Path) -> None:
+    """Also what a correction puts in its place."""
+    entry = recorded(town, asked())
+    instead = {
+        "type": "request-received",
+        "event": {"by": "coventry", "on": "2022-03-02", "from": PHONE, "summary": "x"},
+    }
+    correction = told("entry-corrected", entry=entry.id, cause="slip", instead=instead, reason="A slip.")
+    fixed = recorded(town, Draft(correction, ()))
+    assert [field for field, _ in fixed.detached] == ["from"]
+    assert PHONE.encode() not in (tmp_path / "entries.sqlite").read_bytes()
+    town.record([redacted(entry.id, "from")])
+    assert not {NAME, PHONE} & {one.value for one in details_of(tmp_path / "personal.sqlite")}
+    assert NAME.encode() not in bytes_of(tmp_path)
+    assert PHONE.encode() not in bytes_of(tmp_path)
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position), ("DETACHED-ERASED", fixed.position)]
+
+
+def test_what_was_recorded_in_the_old_shape_is_hidden_alone(town: Ledger, tmp_path: Path) -> None:
+    """Its bytes cannot be taken out of an entry that holds them."""
+    old = json.loads((Path(__file__).parent / "golden/request-received-1.json").read_bytes())
+    old |= {"event": {"by": "coventry", "on": "2022", "from": NAME, "summary": "x"}}
+    with closing(SQLiteRecorder(tmp_path / "entries.sqlite")) as recorder:
+        stored = next(iter(recorder.read()))
+        event = stored.event.__class__(
+            "request-received/1", json.dumps(old).encode(), [f"entry:{old['id']}", "body:coventry"]
+        )
+        recorder.append([event])
+    town.record([redacted(old["id"], "from")])
+    (entry,) = town.tagged(f"entry:{old['id']}")
+    shown = Reading(town, Horizon(800_000)).told(entry)
+    assert shown
+    assert isinstance(shown.entry.event, RequestReceived)
+    assert shown.entry.event.from_ == HIDDEN
+    assert NAME.encode() in (tmp_path / "entries.sqlite").read_bytes()
+
+
+def test_a_mark_cannot_be_typed(town: Ledger) -> None:
+    """Or somebody could call up another entry's detail by its commitment."""
+    with pytest.raises(UsageError, match="only a mark"):
+        town.record([said(speaker=mark("0" * 64))])
+
+
+def test_an_erased_detail_stays_a_gap_in_a_copy(town: Ledger, tmp_path: Path) -> None:
+    """What is exported after an erasure goes into another ledger as a gap, and what was not erased as it was."""
+    entry, other = recorded(town, said(personal_note=PHONE)), recorded(town, asked())
+    town.record([redacted(entry.id, "speaker")])
+    lines = [json.dumps(jsonl.line_of(one)).encode() for one in town.read()]
+    (tmp_path / "copy").mkdir()
+    with closing(on_disk(tmp_path / "copy")) as copy:
+        copy.record([jsonl.read(line) for line in lines])
+        assert [one.id for one in copy.read()] == [one.id for one in town.read()]
+        (again,) = copy.tagged(f"entry:{other.id}")
+        assert again.event == other.event
+    assert NAME.encode() not in (tmp_path / "copy/entries.sqlite").read_bytes()
+    assert kinds(tmp_path / "copy") == [("DETACHED-ERASED", entry.position)]
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_killed_amid_recording_no_detail_is_left_behind_or_lost(tmp_path: Path, *, before: bool) -> None:
+    """Killed before the entry: the next write removes the detail. Killed after it: the detail is there."""
+
+    class Deadly(SQLiteRecorder):
+        armed = False
+
+        def append(self, events: Any, condition: Any = None) -> int:  # noqa: ANN401 - as it is
+            if self.armed and before:
+                raise Killed
+            position = super().append(events, condition)
+            if self.armed:
+                raise Killed
+            return position
+
+    on_disk(tmp_path).close()
+    recorder = Deadly(tmp_path / "entries.sqlite")
+    with closing(book(lambda: recorder, tmp_path)) as ledger:
+        body = told("body-registered", slug="coventry", name="C", kind="council", country="GB")
+        ledger.record([Draft(body, (EVIDENCE,))])
+        recorder.armed = True
+        with undying(), suppress(Killed):
+            ledger.record([said()])
+    strays = details_of(tmp_path / "personal.sqlite")
+    assert [one.value for one in strays] == [NAME]
+    if before:
+        assert kinds(tmp_path) == [("DETACHED-STRAY", None)]
+    with closing(on_disk(tmp_path)) as ledger:
+        ledger.record([Draft(told("note-added", text="Later."), ())])
+    assert [one.value for one in details_of(tmp_path / "personal.sqlite")] == ([] if before else [NAME])
+    assert kinds(tmp_path) == []
+
+
+@contextmanager
+def undying() -> Iterator[None]:
+    """What was announced is not settled: as if the process had been killed before it could be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PersonalStore, "_settle", lambda *_: None)
+        yield
+
+
+def test_killed_before_erasing_the_next_write_erases(town: Ledger, tmp_path: Path) -> None:
+    """The order is on record; until then verify says that the detail is still there."""
+    entry = recorded(town, said())
+    with undying():
+        town.record([redacted(entry.id, "speaker")])
+    assert kinds(tmp_path) == [("DETACHED-KEPT", entry.position)]
+    town.record([Draft(told("note-added", text="Later."), ())])
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+    assert NAME.encode() not in bytes_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "kind"),
+    [
+        ("UPDATE details SET value = 'Another'", "DETACHED-ALTERED"),
+        ("UPDATE details SET salt = zeroblob(32)", "DETACHED-ALTERED"),
+        ("DELETE FROM details", "DETACHED-MISSING"),
+    ],
+)
+def test_what_is_done_to_a_detail_without_an_order_is_found(
+    town: Ledger, tmp_path: Path, damage: str, kind: str
+) -> None:
+    """Changed, or gone: with the entry that holds it."""
+    entry = recorded(town, said())
+    with closing(sqlite3.connect(tmp_path / "personal.sqlite")) as connection:
+        connection.execute(damage)
+        connection.commit()
+    assert kinds(tmp_path) == [(kind, entry.position)]
+
+
+def test_another_program_s_file_is_not_touched(tmp_path: Path) -> None:
+    """Nor taken for an empty one."""
+    path = tmp_path / "personal.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    before = path.read_bytes()
+    store = PersonalStore(path, nullcontext)
+    with pytest.raises(Exception, match="another program's file"), store.recording([], [], lambda _: True):
+        pass
+    assert path.read_bytes() == before
+
+
+def test_two_salts_give_two_commitments() -> None:
+    """The same detail twice cannot be seen to be the same."""
+    assert committed(NAME, entry_id(1), "d").commitment != committed(NAME, entry_id(1), "d").commitment
+
+
+def test_a_ledger_without_a_place_for_details_refuses_them() -> None:
+    """As one on a store that cannot erase would."""
+    ledger = in_memory()
+    ledger._personal = None  # noqa: SLF001 - such a store is not there yet
+    ledger.record(
+        [Draft(told("body-registered", slug="coventry", name="C", kind="council", country="GB"), (EVIDENCE,))]
+    )
+    with pytest.raises(UsageError, match="cannot be kept here"):
+        ledger.record([said()])
