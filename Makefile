@@ -23,8 +23,9 @@ mutants: .venv/mutants.stamp  ## change the domain in thousands of small ways an
 picture: .venv/run.stamp  ## draw docs/session.svg anew from a real session
 	.venv/bin/python docs/picture.py
 
-bench: demo  ## measure how long the clerk waits for an answer
+bench: demo  ## measure how long the clerk waits, and what proving costs
 	@.venv/bin/python benchmarks/startup.py
+	@.venv/bin/python benchmarks/proving.py
 
 lock: build/lock/bin/uv  ## choose the newest versions that pyproject.toml allows and pin them
 	$(COMPILE) --group build --output-file requirements/run.txt

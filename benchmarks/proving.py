@@ -1,7 +1,8 @@
 """What proving costs, each figure beside what it is measured against, in one run: make bench.
 
-A ledger of a million short entries is made once, in build/bench; then: sealing against recording, verifying in full against
-reading and hashing the same bytes in a bare loop, a proof from cold.
+A ledger of a million entries is made once, in build/bench; then: sealing against recording, verifying in full against
+reading and hashing the same bytes in a bare loop, signing, a proof from cold. Seconds are those of the process's own
+work, unless they are told to be of the clock.
 """
 
 from __future__ import annotations
@@ -9,25 +10,33 @@ from __future__ import annotations
 import json
 import resource
 import shutil
-import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 
+from domain.entry import Draft
+from domain.records import NoteAdded
+from domain.samples import EVIDENCE
 from ledger import folder
+from ledger.application import Ledger
 from ledger.store import file
 from ledger.store.dcb import DCBEvent
 from ledger.store.sqlite import SQLiteRecorder
+from ledger.transparency.checkpointing import take
 from ledger.transparency.envelope import Stored
+from ledger.transparency.keys import Keyring
 from ledger.transparency.sealing import seal
 from ledger.transparency.verification import Subject, Verification
 
 ENTRIES = 1_000_000
 PART = 100_000
+ROUNDS = 100
+BATCH = 2_000
 BENCH = Path(__file__).parents[1] / "build/bench"
 
 
@@ -72,6 +81,18 @@ def event(number: int) -> DCBEvent:
     return DCBEvent("statement-made/2", json.dumps(stored, separators=(",", ":")).encode(), tags)
 
 
+def said(number: int) -> NoteAdded:
+    """A note, one of many."""
+    return NoteAdded.model_validate_json(
+        json.dumps({"text": f"The page was looked at, and had not changed: {number}."})
+    )
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
 def timed(action: Callable[[], object]) -> float:
     """Seconds of the process's own work."""
     begun = time.process_time()
@@ -90,21 +111,20 @@ def made() -> folder.Folder:
     for start in range(0, ENTRIES, PART):
         recording += timed(lambda start=start: recorder.append(map(event, range(start + 1, start + PART + 1))))
         sealing += timed(lambda: seal(town.log, town.origin, town.settings_digest, Rows(recorder)))
-    print(
-        f"bare appends in parts of {PART:,}: {recording / ENTRIES * 1e6:.1f} us an entry; sealing adds {sealing / ENTRIES * 1e6:.1f} us"
-    )
+    one, seal_one = recording / ENTRIES * 1e6, sealing / ENTRIES * 1e6
+    print(f"bare appends in parts of {PART:,}: {one:.1f} us an entry; sealing them {seal_one:.1f} us")
     recorder.close()
     return town
 
 
 def bare(path: Path) -> None:
-    """Read and hash the bytes of every entry and tag, and do nothing else."""
+    """Read and hash the bytes of every entry and every tag, and do nothing else."""
     with closing(file.connect_raw(path)) as connection:
-        for _, type_, tags, data in connection.execute("SELECT position, type, tags, data FROM entries"):
-            sha256(type_.encode() + tags.encode() + data).digest()
-        for tag, type_, position in connection.execute("SELECT tag, type, position FROM tags"):
-            hash((tag, type_, position))
-        connection.execute("PRAGMA integrity_check").fetchall()
+        for _, _, tags, data in connection.execute("SELECT position, type, tags, data FROM entries"):
+            sha256(data).digest()
+            sha256(tags.encode()).digest()
+        for row in connection.execute("SELECT tag, type, position FROM tags"):
+            hash(row)
 
 
 def verify(town: folder.Folder) -> None:
@@ -116,13 +136,58 @@ def verify(town: folder.Folder) -> None:
         sys.exit(f"it should verify: {found[:3]}")
 
 
+def one_by_one(town: folder.Folder) -> None:
+    """Record a hundred entries one at a time, as a clerk does, and seal each: what the clock says of both."""
+    copy = BENCH / "copy.ledger"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(town.path, copy)
+    town = folder.open_folder(copy)
+    salts = (f"{number:032x}" for number in range(ENTRIES))
+    ledger = Ledger(lambda: SQLiteRecorder(town.entries), clerk="clerk-7", clock=now, salt=lambda: next(salts))
+    recording, sealing = [], []
+    for number in range(ROUNDS):
+        for times, action in ((recording, ledger.record), (sealing, None)):
+            begun = time.perf_counter()
+            if action:
+                action([Draft(said(number), (EVIDENCE,))])
+            else:
+                seal(town.log, town.origin, town.settings_digest, ledger)
+            times.append(time.perf_counter() - begun)
+    drafts = [Draft(said(ROUNDS + number), (EVIDENCE,)) for number in range(BATCH)]
+    begun = time.perf_counter()
+    ledger.record(drafts)
+    batch = time.perf_counter() - begun
+    begun = time.perf_counter()
+    seal(town.log, town.origin, town.settings_digest, ledger)
+    sealed = time.perf_counter() - begun
+    ledger.close()
+    one, its_seal = median(recording), median(sealing)
+    print(
+        f"recording one: {one * 1e3:.2f} ms of the clock; sealing it {its_seal * 1e3:.2f} ms: {its_seal / one:.0%} more"
+    )
+    print(f"recording {BATCH:,} at once: {batch:.2f} s; sealing them {sealed:.2f} s: {sealed / batch:.0%} more")
+
+
+def sign(town: folder.Folder) -> float:
+    """Take a checkpoint of the whole, tiles and leaves brought to the disk; seconds of the clock."""
+    keyring = Keyring(BENCH / "keys", town.origin, lambda _: b"")
+    if not keyring.path.exists():
+        keyring.make()
+    with closing(SQLiteRecorder(town.entries, read_only=True)) as recorder:
+        begun = time.perf_counter()
+        take(town.log, town.origin, town.settings_digest, Rows(recorder), keyring, lambda _: None)
+        return time.perf_counter() - begun
+
+
 def main() -> None:
     """Measure, and print."""
     BENCH.mkdir(parents=True, exist_ok=True)
     town = made()
+    one_by_one(town)
     reading = timed(lambda: bare(town.entries))
     verifying = timed(lambda: verify(town))
     print(f"verify {verifying:.1f} s, bare loop {reading:.1f} s: {verifying / reading:.2f} times")
+    print(f"civic checkpoint: {sign(town):.1f} s of the clock")
     print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.transparency.finding import KINDS
+
+_SIGNS: Final = {"altered": "*", "unproved": "?", "told": " "}
+
 TOPICS: Final = {
     "dates": """\
 Dates are kept as the source gives them (EDTF): 2022-03-22, 2022-03, 2022; 1944~ about, '2022-02-26?' uncertain,
@@ -75,11 +79,40 @@ Some rules can be overridden, when only a date in doubt (? ~ %) stands against a
  5  something else is there already
  6  busy or unreachable, nothing written: try again
  7  not known whether it was written
-10  the ledger disagrees with itself
+10  the ledger disagrees with itself, or with a checkpoint
+11  verified, but not proved: no checkpoint from outside vouches for it, or something could not be judged
 130  interrupted, nothing written""",
     "damage": """\
 The ledger's files are not as they were written. Keep the folder as it is, make a copy of it, and compare with the
-last good copy. civic doctor says what it finds. views.sqlite may be deleted at any time; nothing else may.""",
+last good copy. civic verify says what differs, civic doctor what can be found wrong with the entries themselves.
+views.sqlite may be deleted at any time; nothing else may.""",
+    "checkpoints": """\
+A checkpoint is three lines - which ledger, how many entries, the root over all of them - and a signature. Whoever keeps
+one can tell later that nothing before it was altered: civic verify --checkpoint FILE. Take one after each meeting
+(civic checkpoint -o FILE), copy its four lines into the minutes, print it in the journal, give it to another council.
+Three lines typed from a newspaper will do: then you vouch for them. Without one from outside nobody can say that
+history was not rewritten as a whole, and civic verify never does.""",
+    "keys": """\
+civic key init makes the key that signs checkpoints, outside the folder of the ledger: in CIVIC_KEYS, else in your own
+data folder. --passphrase locks it; it is asked for, or taken from CIVIC_PASSPHRASE. Others must not be able to read it.
+civic key show prints the public half and a fingerprint to read over the telephone. civic key rotate puts another key in
+its place: both sign a note of three lines, civic-ledger-key-rotation/1, former VKEY, new VKEY.
+A witness has a key of their own: civic key init --as NAME, and civic cosign CHECKPOINT --as NAME --vkey KEY.""",
+    "personal": """\
+Who asks a body for something, who speaks without an office, and every personal_note is kept apart from the entry, in
+personal.sqlite; the entry holds a commitment that betrays nothing. When the law or those in charge order it:
+civic record detail-redacted ENTRY --detail FIELD --basis LAW --authority POWER. The detail is erased, everything still
+verifies, and the gap is shown with the order. Other fields, and what was recorded before release 0.3.0, are only no
+longer shown: their bytes stay in the entry. Backups and exports made before keep what was erased: erase them too.""",
+    "backup": """\
+civic backup DIR copies the ledger, verifies the copy in full, and lists its files as sha256sum checks them. The key is
+not in it: keep a copy of that elsewhere. civic restore BACKUP DIR verifies first and overwrites nothing. A backup that
+is older than a checkpoint which is known is refused: what was signed since would be missing. If there is no newer one,
+it goes on as another ledger: --new-origin ORIGIN --reason TEXT.""",
+    "findings": "\n".join(
+        ["What civic verify can find; a star: exit 10, a question mark: exit 11 unless something else vouches for it."]
+        + [f"{_SIGNS[gravity]} {kind:<22}{sentence}" for kind, (gravity, sentence) in KINDS.items()]
+    ),
 }
 
 TOPIC_OF: Final = dict.fromkeys(

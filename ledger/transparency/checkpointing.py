@@ -62,8 +62,7 @@ def take(
         whole = former.with_signatures([note.sign(text, key, keyring.name)])
         covered = signed(log)
         keyring.remember(str(whole))
-        for path in _fresh(log, covered.size if covered else 0, head.size):
-            _to_the_disk(path)
+        _to_the_disk(_fresh(log, covered.size if covered else 0, head.size))
         put(log / CHECKPOINTS / str(head.size), str(whole).encode(), lasting=True)
         put(log / CHECKPOINT, str(whole).encode(), lasting=True)
         prune(log, covered.size if covered else 0, (head.size,))
@@ -173,10 +172,14 @@ def _fresh(log: Path, covered: int, size: int) -> Iterator[Path]:
                 yield log / tile_path("entries", number, width)
 
 
-def _to_the_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    sync_folder(path.parent)
+def _to_the_disk(paths: Iterable[Path]) -> None:
+    folders = set()
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        folders.add(path.parent)
+    for folder in folders:
+        sync_folder(folder)

@@ -15,12 +15,12 @@ import fcntl
 import os
 import re
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Damage
 from ledger.transparency.envelope import NoEntry, envelope
-from ledger.transparency.merkle import EMPTY, HASH, Range, leaf_hash, node_hash
+from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint
 from ledger.transparency.tiles import WIDTH, TileLost, edge_of, full_root, levels_of, read_tile, tile_path
 
@@ -54,17 +54,27 @@ class Head:
         )
 
 
-@dataclass(slots=True)
 class Edge:
     """The right edge of a tree: by level, the hashes of the tile that is not full yet."""
 
-    size: int = 0
-    levels: list[list[bytes]] = field(default_factory=list)
+    __slots__ = ("levels", "tree")
+
+    def __init__(self, size: int = 0, rows: Iterable[tuple[int, bytes]] = ()) -> None:
+        """Take up a tree where it was left; `rows` has, by level, the hashes of its partial tiles."""
+        self.levels: list[list[bytes]] = [[] for _ in range(levels_of(size))]
+        peaks: list[bytes] = []
+        for level, hashes in rows:
+            self.levels[level] = [hashes[start : start + HASH] for start in range(0, len(hashes), HASH)]
+            row = Range()
+            for one in self.levels[level]:
+                row.append(one)
+            peaks = [*row.peaks, *peaks]
+        self.tree = Range(size, peaks)
 
     def append(self, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
         """Take in the hash of a leaf; yields the tiles that became full: level, number and hashes of each."""
-        level, number, found = 0, self.size // WIDTH, leaf
-        self.size += 1
+        level, number, found = 0, self.tree.size // WIDTH, leaf
+        self.tree.append(leaf)
         while True:
             if level == len(self.levels):
                 self.levels.append([])
@@ -77,23 +87,10 @@ class Edge:
             yield level, number, hashes
             level, number, found = level + 1, number // WIDTH, full_root(hashes)
 
-    def root(self) -> bytes:
-        """The root of the tree."""
-        found: bytes | None = None
-        for row in self.levels:
-            tree = Range()
-            for one in row:
-                tree.append(one)
-            for peak in reversed(tree.peaks):
-                found = peak if found is None else node_hash(peak, found)
-        return EMPTY if found is None else found
-
     def partial(self) -> Iterator[tuple[int, int, bytes]]:
         """The tiles that are not full: level, number and hashes of each."""
-        for level, number, width in edge_of(self.size):
-            row = self.levels[level]
-            assert len(row) == width  # noqa: S101 - the arithmetic of this class itself
-            yield level, number, b"".join(row)
+        for level, number, _ in edge_of(self.tree.size):
+            yield level, number, b"".join(self.levels[level])
 
 
 def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
@@ -113,7 +110,7 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
             for level, number, hashes in edge.append(leaf_hash(leaf_of(one))):
                 put(log / tile_path(level, number), hashes)
             position = one.position
-        return _finish(log, head, Head(origin, edge.size, edge.root(), position, settings), edge)
+        return _finish(log, head, Head(origin, edge.tree.size, edge.tree.root(), position, settings), edge)
 
 
 def leaf_of(stored: Stored) -> bytes:
@@ -168,6 +165,10 @@ def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f"{path.name}~")
     with made.open("wb") as file:
+        if data and not lasting and hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(
+                file.fileno(), 0, len(data)
+            )  # else ext4 waits for the disk when a file takes another's place
         file.write(data)
         if lasting:
             file.flush()
@@ -190,11 +191,10 @@ def _edge(log: Path, head: Head | None, origin: str, entries: Source) -> Edge | 
     """The right edge as the tiles have it; None when it does not fit the head, or the last entry sealed."""
     if head is None or head.origin != origin:
         return None
-    edge = Edge(head.size, [[] for _ in range(levels_of(head.size))])
     try:
-        for level, number, width in edge_of(head.size):
-            row = read_tile(log, level, number, width)
-            edge.levels[level] = [row[start : start + HASH] for start in range(0, len(row), HASH)]
+        edge = Edge(
+            head.size, [(level, read_tile(log, level, number, width)) for level, number, width in edge_of(head.size)]
+        )
         last = head.size - 1
         tile = read_tile(log, 0, last // WIDTH, last % WIDTH + 1) if head.size else b""
     except TileLost:
@@ -202,20 +202,19 @@ def _edge(log: Path, head: Head | None, origin: str, entries: Source) -> Edge | 
     stored = next(iter(entries.stored(head.position - 1, 1)), None) if head.size else None
     if head.size and (stored is None or stored.position != head.position or leaf_hash(leaf_of(stored)) != tile[-HASH:]):
         return None
-    return edge if edge.root() == head.root else None
+    return edge if edge.tree.root() == head.root else None
 
 
 def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Head:
     """Derive the log from the entries alone, and write it only if it holds what was signed."""
-    edge, tree = Edge(), Range()
+    edge = Edge()
     fresh: list[tuple[int, int, bytes]] = []
     checkpoint, position, held = signed(log), 0, False
     for one in entries.stored():
         leaf = leaf_hash(leaf_of(one))
         fresh += edge.append(leaf)
-        tree.append(leaf)
         position = one.position
-        held = held or bool(checkpoint and checkpoint.size == tree.size and checkpoint.root == tree.root())
+        held = held or bool(checkpoint and checkpoint.size == edge.tree.size and checkpoint.root == edge.tree.root())
     if checkpoint and checkpoint.size and not held:
         raise Damage(
             "the entries are not those under the signed checkpoint",
@@ -224,15 +223,17 @@ def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Hea
         )
     for level, number, hashes in fresh:
         put(log / tile_path(level, number), hashes)
-    return _finish(log, None, Head(origin, edge.size, edge.root(), position, settings), edge)
+    return _finish(log, None, Head(origin, edge.tree.size, edge.tree.root(), position, settings), edge)
 
 
 def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
     """Write the partial tiles and the head, and let go of the partial tiles that no tree needs."""
     if head == before:
         return head
+    there = set(edge_of(before.size)) if before else set()
     for level, number, hashes in edge.partial():
-        put(log / tile_path(level, number, len(hashes) // HASH), hashes)
+        if (level, number, len(hashes) // HASH) not in there:
+            put(log / tile_path(level, number, len(hashes) // HASH), hashes)
     put(log / HEAD, str(head).encode())
     checkpoint = signed(log)
     prune(log, before.size if before else 0, (head.size, checkpoint.size if checkpoint else 0))

@@ -67,10 +67,15 @@ def read_tile(log: Path, level: int, number: int, width: int) -> bytes:
     Raises:
         TileLost: neither is there as it should be.
     """
+    exact = log / tile_path(level, number, width)
+    with suppress(OSError):
+        data = exact.read_bytes()
+        if len(data) == width * HASH:
+            return data
     full = log / tile_path(level, number)
     partial = {int(path.name): path for path in full.with_name(f"{full.name}.p").glob("*") if path.name.isdigit()}
     for held, path in sorted({WIDTH: full, **partial}.items()):
-        if held >= width:
+        if held > width:
             with suppress(OSError):
                 data = path.read_bytes()
                 if len(data) == held * HASH:
