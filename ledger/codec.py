@@ -124,6 +124,12 @@ def personal(event: AnyEvent) -> dict[str, str]:
     return _told(event).personal()
 
 
+def in_clear(entry: Entry) -> set[str]:
+    """The fields that the stored bytes of an entry tell in clear, as they are called in JSON."""
+    told = particulars(entry.event)
+    return {*told, *_inner(told)} - {field for field, _ in entry.detached}
+
+
 def encode(
     draft: Draft,
     *,

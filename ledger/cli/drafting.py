@@ -11,9 +11,10 @@ from domain import telling
 from domain.entry import UnknownEvent
 from domain.lifecycle import LinkCycle, history_as_known
 from domain.links import LinkEvent, LinkListed
-from domain.records import EntryCorrected, EntryDisputed
+from domain.records import DetailRedacted, EntryCorrected, EntryDisputed
 from domain.rules import Taken
 from domain.values import GRADES, LinkName
+from ledger import codec
 from ledger.cli import amendments, flags, output
 from ledger.cli.desk import now
 from ledger.errors import Conflict, Refused, UsageError
@@ -149,6 +150,18 @@ def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | N
             for entry in ledger.read(outcome.position - 1, 1):
                 output.say(output.to_json(jsonl.line_of(entry)))
     desk.writing = False
+    for one in drafts if not desk.quiet else ():
+        if isinstance(one.event, DetailRedacted):
+            _say_what_stays(ledger, one.event)
+
+
+def _say_what_stays(ledger: Ledger, redaction: DetailRedacted) -> None:
+    """Say which entries still hold a detail that is no longer shown: what is not kept apart cannot be erased."""
+    telling_ = [*ledger.tagged(f"entry:{redaction.entry}"), *ledger.tagged(f"about:{redaction.entry}")]
+    holding = [str(one.position) for one in telling_ if redaction.field in codec.in_clear(one)]
+    if holding:
+        where = f"entry {holding[0]}" if len(holding) == 1 else f"entries {', '.join(holding)}"
+        output.note(f"{redaction.field} is no longer shown, but not erased: it is told in clear in {where}, for good")
 
 
 def _tell(
