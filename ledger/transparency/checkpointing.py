@@ -19,7 +19,7 @@ from ledger.errors import Conflict, Damage, NotFound, UsageError
 from ledger.transparency import note
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.sealing import CHECKPOINT, leaf_of, locked, prune, put, read_head, seal, signed, sync_folder
-from ledger.transparency.tiles import WIDTH, TileLost, bundled, read_tile, tile_path, tiles_of
+from ledger.transparency.tiles import WIDTH, TileLost, bundled, by_number, read_tile, tile_path, tiles_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -108,7 +108,7 @@ def add_signatures(log: Path, other: Checkpoint, keys: Iterable[VerifierKey]) ->
 
 def stored(log: Path) -> list[int]:
     """The sizes of the checkpoints that are kept here, in order."""
-    return sorted(int(path.name) for path in (log / CHECKPOINTS).glob("*") if path.name.isdigit())
+    return sorted(by_number(log / CHECKPOINTS))
 
 
 def _read_again(

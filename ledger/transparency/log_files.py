@@ -83,7 +83,7 @@ class LogFiles:
         made = bool(self.checkpoints) or (self._folder / "tile").exists()
         try:
             found = note.parse_checkpoint((self._folder / "head").read_bytes())
-            more = _HEAD.fullmatch("\n".join(found.note.text.splitlines()[3:]))
+            more = _HEAD.fullmatch("\n".join(found.note.text.split("\n")[3:-1]))
         except FileNotFoundError:
             if made:
                 yield Finding("HEAD-ALTERED", None, "log/head is gone")
