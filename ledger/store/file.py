@@ -207,6 +207,8 @@ def explained(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes in its message what it cannot read
+        raise Damaged(str(path), f"the file contradicts itself ({error})") from error
     except sqlite3.Error as error:
         what, code = str(path), _code(error)
         told = f"({error}, {getattr(error, 'sqlite_errorname', 'no code')})"

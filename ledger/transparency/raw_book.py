@@ -23,6 +23,9 @@ _TAGS: Final = 20_000
 _SHOWN: Final = 5
 _MASK: Final = 2**64 - 1
 
+UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError)
+"""What a damaged database has Python raise; the last when SQLite quotes in its message what it cannot read."""
+
 Row = tuple[int, str, str, bytes]
 """An entry: position, type, tags joined by line feeds, data."""
 
@@ -65,7 +68,7 @@ class RawBook:
         while after < self.head:
             try:
                 page = self._page(after, PAGE)
-            except (sqlite3.Error, StoreError, OverflowError) as error:
+            except (*UNREADABLE, StoreError) as error:
                 yield from self._one_by_one(after, error, found)
                 after += PAGE
                 continue
@@ -94,12 +97,18 @@ class RawBook:
             "SELECT tag, type, position FROM tags WHERE (tag, type, position) > (?, ?, ?)"
             " ORDER BY tag, type, position LIMIT ?"
         )
-        while page := self._connection.execute(sql, (*last, _TAGS)).fetchall():
+        while page := self._tag_page(sql, last):
             last = page[-1]
             page = [row for row in page if self._counts(row[2], after)]
             count += len(page)
             total += sum(map(hash, page))
         return count, total & _MASK
+
+    def _tag_page(self, sql: str, last: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(sql, (*last, _TAGS)).fetchall()
+        except UnicodeEncodeError:  # the last tag is no text: nothing can be asked of what lies behind it
+            return []
 
     def _counts(self, position: object, after: int) -> bool:
         """Whether a row of the index is of the entries that are read; or of none at all, and then it is too many."""
@@ -139,7 +148,7 @@ class RawBook:
         for position in range(after + 1, min(after + PAGE, self.head) + 1):
             try:
                 page = self._page(position - 1, 1)
-            except (sqlite3.Error, OverflowError) as again:
+            except UNREADABLE as again:
                 found(Finding("UNREADABLE", position, str(again)))
                 told = True
                 continue

@@ -154,7 +154,7 @@ class Verification:
         """What a damaged database says in the middle of a reading is a finding too."""
         try:
             yield from found
-        except (sqlite3.Error, StoreError, OverflowError) as error:
+        except (*raw_book.UNREADABLE, StoreError) as error:
             yield Finding("PAGES-DAMAGED", None, f"{path.name}: {error}")
 
     def _read(self, book: raw_book.RawBook) -> Iterator[Finding]:
