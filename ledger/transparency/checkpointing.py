@@ -58,8 +58,8 @@ def take(
                 raise Damage(f"what was signed before is of another ledger: {one.origin}", mend=MEND)
         _read_again(log, head, entries, held, watch)
         text = note.checkpoint_text(origin, head.size, head.root)
-        former = next((one.note for one in held if one.note.text == text), note.Note(text))
-        whole = former.with_signatures([note.sign(text, key, keyring.name)])
+        former = (line for one in held if one.note.text == text for line in one.note.signatures)  # witnesses' too
+        whole = note.Note(text, (note.sign(text, key, keyring.name),)).with_signatures(former)
         covered = signed(log)
         keyring.remember(str(whole))
         for path in _fresh(log, covered.size if covered else 0, head.size):

@@ -340,7 +340,8 @@ class Verification:
                 "that history was not rewritten as a whole: no checkpoint from outside was given that vouches for it"
             )
         elif outside < tree.size:
-            report.unproved.append(f"entries {outside + 1} to {tree.size}: they came after the checkpoint given")
+            many = f"entries {outside + 1} to {tree.size}: they" if tree.size > outside + 1 else f"entry {tree.size}: it"
+            report.unproved.append(f"{many} came after the checkpoint given")
         if report.proved and not any(key in self.vkeys for _, signers in agreeing for key in signers):
             report.unproved.append(
                 "who signed: the key is the one that the ledger itself names; give --vkey to be sure"
