@@ -141,6 +141,8 @@ class Desk:
         try:
             yield
         except sqlite3.OperationalError as error:
+            if "Could not decode" in str(error):
+                raise self._unreadable(error) from error
             if "unable to open" not in str(error) and "disk" not in str(error) and "readonly" not in str(error):
                 raise
             raise Unavailable(
@@ -148,12 +150,15 @@ class Desk:
                 why="the read models are kept there",
                 mend="make room and make the folder writable; what lies there may be moved away, it is made anew",
             ) from error
-        except sqlite3.DatabaseError as error:
-            raise Damage(
-                f"{self.folder.views} cannot be read: {error}",
-                why="it holds nothing but what the entries tell, and can be made anew",
-                mend="civic views rebuild",
-            ) from error
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes what it cannot read as it is
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> Damage:
+        return Damage(
+            f"{self.folder.views} cannot be read: {error}",
+            why="it holds nothing but what the entries tell, and can be made anew",
+            mend="civic views rebuild",
+        )
 
     @contextmanager
     def _views(self, recorded_by: int | None) -> Iterator[sqlite3.Connection]:

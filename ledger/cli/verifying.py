@@ -71,7 +71,9 @@ def verify_(
         verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
         found = list(_told(verification.findings(), form))
     if deep:
-        found += _told(_views(desk, verification.report), form)
+        differing, agreeing = views_found(desk)
+        found += _told(differing, form)
+        verification.report.against += agreeing
     conclude(found, verification.report, form)
 
 
@@ -175,20 +177,18 @@ def last_signed(desk: Desk, origin: str | None = None) -> list[Witness]:
     return [Witness("the last checkpoint signed on this machine", "machine", found)] if found else []
 
 
-def _views(desk: Desk, report: Report) -> Iterator[Finding]:
-    """Compare the read models with a replay."""
+def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
+    """Compare the read models with a replay: what is found, and what they agree with."""
     from ledger.cli.keeper import views_agree
     from ledger.transparency.finding import Finding
 
     try:
         same, told = views_agree(desk, deep=True)
     except LedgerError as error:
-        yield Finding("VIEWS-UNREADABLE", None, error.what)
-        return
+        return [Finding("VIEWS-UNREADABLE", None, error.what)], []
     if not same:
-        yield Finding("VIEWS-ALTERED", None, told)
-    else:
-        report.against.append("the read models: a replay gives the same rows")
+        return [Finding("VIEWS-ALTERED", None, told)], []
+    return [], ["the read models: a replay gives the same rows"]
 
 
 @contextmanager

@@ -66,7 +66,11 @@ BEGIN SELECT RAISE(ABORT, 'a tag is never changed'); END""",
 CREATE TRIGGER tags_never_go BEFORE DELETE ON tags
 BEGIN SELECT RAISE(ABORT, 'a tag is never removed'); END""",
 }
-_FOUND = SCHEMA | {"sqlite_sequence": "CREATE TABLE sqlite_sequence(name,seq)"}  # made by AUTOINCREMENT
+_FOUND = {
+    name: ("table", name, sql) if sql.startswith("CREATE TABLE") else ("trigger", sql.split()[6], sql)
+    for name, sql in (SCHEMA | {"sqlite_sequence": "CREATE TABLE sqlite_sequence(name,seq)"}).items()  # AUTOINCREMENT's
+}
+"""By name: what kind of thing it is, of which table, and its text."""
 _SETTINGS = {"journal_mode": "delete", "synchronous": 3, "cache_size": -65536}  # 3 is EXTRA, -65536 is 64 MiB
 _REASONS = {
     sqlite3.SQLITE_CANTOPEN: "the file, or the journal beside it, cannot be opened",
@@ -157,13 +161,13 @@ def schema_problems(connection: sqlite3.Connection) -> list[str]:
     (user_version,) = connection.execute("PRAGMA user_version").fetchone()
     if user_version != USER_VERSION:
         return [f"format {user_version} of the file is not known here, only {USER_VERSION}"]
-    found = {name: (kind, sql) for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")}
-    problems = [f"{name} is missing" for name in _FOUND if name not in found]
-    for name, (kind, sql) in found.items():
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    problems = [f"{name} is missing" for name in _FOUND if name not in {row[1] for row in rows}]
+    for kind, name, table, sql in rows:
         if name not in _FOUND:
             problems.append(f"there is a {kind} {name} that is not ours")
-        elif sql != _FOUND[name]:
-            problems.append(f"the {kind} {name} was altered")
+        elif (kind, table, sql) != _FOUND[name]:
+            problems.append(f"the {_FOUND[name][0]} {name} was altered")
     return problems
 
 
@@ -203,6 +207,8 @@ def explained(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes in its message what it cannot read
+        raise Damaged(str(path), f"the file contradicts itself ({error})") from error
     except sqlite3.Error as error:
         what, code = str(path), _code(error)
         told = f"({error}, {getattr(error, 'sqlite_errorname', 'no code')})"

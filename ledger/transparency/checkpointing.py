@@ -19,7 +19,7 @@ from ledger.errors import Conflict, Damage, NotFound, UsageError
 from ledger.transparency import note
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.sealing import CHECKPOINT, leaf_of, locked, prune, put, read_head, seal, signed, sync_folder
-from ledger.transparency.tiles import WIDTH, TileLost, bundled, read_tile, tile_path, tiles_of
+from ledger.transparency.tiles import WIDTH, TileLost, bundled, by_number, read_tile, tile_path, tiles_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,8 +58,8 @@ def take(
                 raise Damage(f"what was signed before is of another ledger: {one.origin}", mend=MEND)
         _read_again(log, head, entries, held, watch)
         text = note.checkpoint_text(origin, head.size, head.root)
-        former = next((one.note for one in held if one.note.text == text), note.Note(text))
-        whole = former.with_signatures([note.sign(text, key, keyring.name)])
+        former = (line for one in held if one.note.text == text for line in one.note.signatures)  # witnesses' too
+        whole = note.Note(text, (note.sign(text, key, keyring.name),)).with_signatures(former)
         covered = signed(log)
         keyring.remember(str(whole))
         _to_the_disk(_fresh(log, covered.size if covered else 0, head.size))
@@ -107,7 +107,7 @@ def add_signatures(log: Path, other: Checkpoint, keys: Iterable[VerifierKey]) ->
 
 def stored(log: Path) -> list[int]:
     """The sizes of the checkpoints that are kept here, in order."""
-    return sorted(int(path.name) for path in (log / CHECKPOINTS).glob("*") if path.name.isdigit())
+    return sorted(by_number(log / CHECKPOINTS))
 
 
 def _read_again(

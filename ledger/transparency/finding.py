@@ -31,7 +31,10 @@ KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "CHECKPOINT-MISSING": ("altered", "a checkpoint that was signed is gone from the log"),
     "CHECKPOINT-FOREIGN": ("altered", "a checkpoint is of another ledger"),
     "KEY-FORGED": ("altered", "a change of keys is not signed by both keys"),
-    "KEY-UNKNOWN": ("altered", "a checkpoint in the log is signed by no key that the ledger names"),
+    "KEY-UNKNOWN": (
+        "altered",
+        "a checkpoint in the log, or of this machine, is signed by no key that the ledger names",
+    ),
     "DETACHED-MISSING": ("altered", "a personal detail is gone, and no redaction says why"),
     "DETACHED-ALTERED": ("altered", "a personal detail is not what was recorded"),
     "DETACHED-KEPT": ("altered", "a personal detail is still there after it was ordered to be erased"),

@@ -73,6 +73,8 @@ class Keyring:
                 f"there is a key already: {path}", mend="civic key show prints it; civic key rotate replaces it"
             )
         secret = self.passphrase(self.name) if encrypted else b""
+        if encrypted and not secret:
+            raise UsageError("the passphrase is empty", mend="choose one, or leave --passphrase out")
         key = Ed25519PrivateKey.generate()
         encryption = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
@@ -135,6 +137,10 @@ class Keyring:
         """Put the next key in the place of the former one, which is kept as retired."""
         self.path.replace(self.folder / f"retired-{former.id.hex()}.pem")
         # Killed here, there is a next key and none in use: `rotate`, asked again, goes on from there.
+        self.take_up()
+
+    def take_up(self) -> None:
+        """Put the next key in the place in which none is."""
         (self.folder / NEXT).replace(self.path)
         sync_folder(self.folder)
 

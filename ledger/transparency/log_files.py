@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ledger.transparency import note
 from ledger.transparency.finding import Finding
 from ledger.transparency.merkle import HASH
-from ledger.transparency.tiles import WIDTH, TileLost, edge_of, read_tile, tiles_of, unbundled
+from ledger.transparency.tiles import WIDTH, TileLost, by_number, read_tile, tile_path, tiles_of, unbundled
 from ledger.transparency.tree import WholeTree, leaf_hashes
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class LogFiles:
         self._settings = settings
         self._sealed = WholeTree(b"")
         self._head: Checkpoint | None = None
+        self._headless = False
         self.checkpoints: list[tuple[str, Checkpoint]] = []
         """Those that lie in it, each with what it is called; known once the findings were read."""
 
@@ -41,26 +43,39 @@ class LogFiles:
         """What differs between the log and the entries; `absent` holds the indices of leaves that are not there."""
         yield from self._read_checkpoints()
         yield from self._read_head(tree)
-        signed = max((one.size for _, one in self.checkpoints), default=0)
-        size = self._head.size if self._head else signed
+        size = self._head.size if self._head else self._reach(tree.size)
         if size:
             yield from self._read_tiles(tree, size)
             yield from self._differing(tree, absent)
-            yield from self._files(tree)
-            for level, number, width in {*edge_of(signed), *tiles_of(size)}:
-                yield from self._lost(level, number, width)
-        if size < tree.size:
-            count = tree.size - size
-            yield Finding(
-                "UNSEALED", size + 1, f"{'the newest entry is' if count == 1 else f'the newest {count} are'} not in it"
-            )
+        yield from self._files(tree)
+        yield from self._missing(size, self._signed(tree))
+        fresh = [index for index in range(size, tree.size) if index not in absent]
+        if fresh and not self._headless:
+            count = "the newest entry is" if len(fresh) == 1 else f"the newest {len(fresh)} are"
+            yield Finding("UNSEALED", fresh[0] + 1, f"{count} not in it")
+
+    def _reach(self, most: int) -> int:
+        """How many leaves have their hashes in tiles, where no head says so."""
+        full = 0
+        with suppress(TileLost):
+            while full * WIDTH < most:
+                read_tile(self._folder, 0, full, WIDTH)
+                full += 1
+        return full * WIDTH + max(by_number((self._folder / tile_path(0, full, 1)).parent), default=0)
+
+    def _signed(self, tree: WholeTree) -> int:
+        """The size of the newest checkpoint in the log, if it vouches for these entries or for what was sealed."""
+        if not self.checkpoints:
+            return 0
+        newest = max((one for _, one in self.checkpoints), key=lambda one: one.size)
+        roots = (self.root(newest.size), newest.size <= tree.size and tree.root(newest.size))
+        return newest.size if newest.root in roots else 0
 
     def _read_checkpoints(self) -> Iterator[Finding]:
         folder = self._folder / "checkpoints"
         paths = sorted(
             (path for path in _inside(folder) if not path.name.endswith("~")), key=lambda path: path.name.zfill(20)
         )
-        texts = []
         for path in (*paths, self._folder / "checkpoint"):
             name = f"log/{path.relative_to(self._folder).as_posix()}"
             try:
@@ -74,17 +89,15 @@ class LogFiles:
                 continue
             if path.parent == folder and path.name != str(found.size):
                 yield Finding("CHECKPOINT-MALFORMED", None, f"{name} is of {found.size} entries")
-            if path.parent != folder and found.note.text not in texts:
-                yield Finding("CHECKPOINT-MISSING", None, f"{name} is not among those of log/checkpoints")
-            texts.append(found.note.text)
             self.checkpoints.append((name, found))
 
     def _read_head(self, tree: WholeTree) -> Iterator[Finding]:
-        made = bool(self.checkpoints) or (self._folder / "tile").exists()
+        made, self._headless = bool(self.checkpoints) or (self._folder / "tile").exists(), True
         try:
             found = note.parse_checkpoint((self._folder / "head").read_bytes())
-            more = _HEAD.fullmatch("\n".join(found.note.text.splitlines()[3:]))
+            more = _HEAD.fullmatch("\n".join(found.note.text.split("\n")[3:-1]))
         except FileNotFoundError:
+            self._headless = made
             if made:
                 yield Finding("HEAD-ALTERED", None, "log/head is gone")
             return
@@ -104,7 +117,7 @@ class LogFiles:
         if found.size > tree.size:
             yield Finding("TRUNCATED", tree.size + 1, f"{found.size} entries were sealed, {tree.size} are there")
         if found.size <= tree.size + WIDTH * WIDTH:  # further than that it cannot have been lost, only altered
-            self._head = found
+            self._head, self._headless = found, False
         else:
             yield Finding("HEAD-ALTERED", None, f"log/head speaks of {found.size} entries")
 
@@ -131,6 +144,7 @@ class LogFiles:
         right = max(
             (one.size for one in vouching if one.size <= tree.size and tree.root(one.size) == one.root), default=0
         )
+        runs: list[tuple[str, int, int]] = []
         for start in range(0, length, WIDTH * HASH):
             if own[start : start + WIDTH * HASH] == sealed[start : start + WIDTH * HASH]:
                 continue
@@ -138,10 +152,20 @@ class LogFiles:
                 index = at // HASH
                 if own[at : at + HASH] == sealed[at : at + HASH] or index in absent:
                     continue
-                if index < right:
-                    yield Finding("TILE-ALTERED", index + 1, "its hash in the log is not that of the entry signed for")
+                kind = "TILE-ALTERED" if index < right else "ALTERED"
+                if runs and runs[-1][0] == kind and runs[-1][2] == index:
+                    runs[-1] = (kind, runs[-1][1], index + 1)
                 else:
-                    yield Finding("ALTERED", index + 1, "it is not what was sealed")
+                    runs.append((kind, index, index + 1))
+        for kind, first, behind in runs:
+            many = f"entries {first + 1} to {behind} are" if behind > first + 1 else ""
+            if kind == "ALTERED":
+                yield Finding(kind, first + 1, f"{many or 'it is'} not what was sealed")
+            else:
+                which = f"the hashes of entries {first + 1} to {behind}" if many else "its hash"
+                yield Finding(
+                    kind, first + 1, f"{which} in the log changed: the roots vouched for have the entry's own"
+                )
 
     def _files(self, tree: WholeTree) -> Iterator[Finding]:
         """Hold each file of tiles and leaves against the hashes below it."""
@@ -152,22 +176,32 @@ class LogFiles:
                 continue  # nobody reads it by that name
             row = 0 if matched[1] == "entries" else int(matched[1])
             number, width = int(matched[2].replace("x", "").replace("/", "")), int(matched[3] or WIDTH)
-            expected = self._sealed.tile(row, number, width) or tree.tile(row, number, width)
-            if len(expected) < width * HASH:  # beyond the head: a seal was cut short
-                expected = tree.tile(row, number, width)
+            # Beyond the head lies what a seal left that was cut short; and where one differs from the other, that was
+            # told of the entry: a file above or beside it is as it was if it fits either.
+            expected = (self._sealed.tile(row, number, width), tree.tile(row, number, width))
             try:
                 data = path.read_bytes()
                 found = leaf_hashes(unbundled(data)) if matched[1] == "entries" else data
             except (OSError, ValueError):
                 found = b""
-            if found != expected:
+            if found not in expected or len(found) != width * HASH:
                 yield Finding("TILE-ALTERED", None, f"log/{name} is not what the entries gave")
 
-    def _lost(self, level: int, number: int, width: int) -> Iterator[Finding]:
-        try:
-            read_tile(self._folder, level, number, width)
-        except TileLost as error:
-            yield Finding("TILE-MISSING", None, f"log/{error} is gone, or not as long as it should be")
+    def _missing(self, size: int, signed: int) -> Iterator[Finding]:
+        """The tiles of a tree that are gone; under a signature also leaves, and the very tiles of that tree."""
+        lost = {}
+        for tile in (*tiles_of(size), *tiles_of(signed)):
+            try:
+                read_tile(self._folder, *tile)
+            except TileLost as error:
+                lost[str(error)] = "is gone, or not as long as it should be"
+        for level, number, width in tiles_of(signed):
+            for row in ("entries", level) if level == 0 else (level,):
+                full, name = tile_path(row, number), tile_path(row, number, width)
+                if not (self._folder / full).exists() and not (self._folder / name).exists():
+                    lost.setdefault(name, "is gone")
+        for name, how in lost.items():
+            yield Finding("TILE-MISSING", None, f"log/{name} {how}")
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -111,7 +111,7 @@ def proves_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     if not 0 <= old <= new or any(len(one) != HASH for one in (old_root, new_root, *proof)):
         return False
     if old in (0, new):
-        return not proof and (old_root == EMPTY if old == 0 else old_root == new_root)
+        return not proof and (old != 0 or old_root == EMPTY) and (old != new or old_root == new_root)
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
     if not path:
         return False

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from ledger.transparency.merkle import HASH
+from ledger.transparency.merkle import EMPTY, HASH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,9 @@ COSIGNATURE: Final = 0x04
 
 _SIGNED: Final = "— "
 _LARGEST: Final = 2**20
+_LATEST: Final = 2**63 - 1
+"""POSIX seconds; C2SP tlog-cosignature."""
+
 _MOST_SIGNATURES: Final = 100
 _NAME: Final = re.compile(r"[^\s+\x00-\x20\x7f]+")
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -74,6 +77,9 @@ class VerifierKey:
         if self.kind == COSIGNATURE:
             moment = int.from_bytes(signature[:8], "big")
             signature, text = signature[8:], _cosigned(moment, text)
+            if moment > _LATEST:
+                msg = f"the signature of {self.name} states a time that no clock tells"
+                raise Forged(msg)
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
         except (InvalidSignature, ValueError) as error:
@@ -183,7 +189,7 @@ def parse_note(whole: bytes) -> Note:
     body, gap, tail = text.rpartition("\n\n")
     if not gap:
         return Note(text)
-    lines = tail.splitlines()
+    lines = tail.split("\n")[:-1]  # by line feeds alone: to Unicode, other characters end lines too
     if len(lines) > _MOST_SIGNATURES or not lines:
         msg = f"a note bears from 1 to {_MOST_SIGNATURES} signatures"
         raise Malformed(msg)
@@ -214,13 +220,16 @@ def parse_checkpoint(whole: bytes) -> Checkpoint:
         Malformed: it is not one.
     """
     note = parse_note(whole)
-    lines = note.text.splitlines()
-    if len(lines) < 3 or not lines[0] or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004 - origin, size, root
-        msg = "a checkpoint begins with three lines: origin, size, root"
+    lines = note.text.split("\n")[:-1]
+    if len(lines) < 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004 - origin, size, root
+        msg = "a checkpoint begins with three lines: origin, size, root; and none of its lines is empty"
         raise Malformed(msg)
     root = from_base64(lines[2])
     if len(root) != HASH:
         msg = f"a root has {HASH} bytes, not {len(root)}"
+        raise Malformed(msg)
+    if lines[1] == "0" and root != EMPTY:
+        msg = "that is not the root of a tree without leaves"
         raise Malformed(msg)
     return Checkpoint(lines[0], int(lines[1]), root, note)
 

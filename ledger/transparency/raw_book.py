@@ -23,6 +23,9 @@ _TAGS: Final = 20_000
 _SHOWN: Final = 5
 _MASK: Final = 2**64 - 1
 
+UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError)
+"""What a damaged database has Python raise; the last when SQLite quotes in its message what it cannot read."""
+
 Row = tuple[int, str, str, bytes]
 """An entry: position, type, tags joined by line feeds, data."""
 
@@ -43,19 +46,29 @@ class RawBook:
         for row in self._connection.execute("PRAGMA integrity_check(5)"):
             if row[0] != "ok":
                 yield Finding("PAGES-DAMAGED", None, f"{self._path.name}: {row[0]}")
-        counter = self._one("SELECT seq FROM sqlite_sequence WHERE name = 'entries'") or 0
-        last = self._one("SELECT coalesce(max(position), 0) FROM entries")
-        if counter != last:
-            yield Finding(
-                "COUNTER-ALTERED", None, f"{self._path.name}: it stands at {counter}, the last entry is {last}"
-            )
+        yield from self._counted()
+        early = "SELECT position FROM entries WHERE position < 1 ORDER BY position LIMIT ?"
+        for (position,) in self._connection.execute(early, (_SHOWN,)).fetchall():
+            yield Finding("INSERTED", position, "positions count from 1")
+
+    def _counted(self) -> Iterator[Finding]:
+        """Whether the counter of positions, and nothing beside it, stands at the last entry."""
+        self._connection.execute("BEGIN")  # somebody may be recording
+        try:
+            counters = self._connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+            last = self._one("SELECT coalesce(max(position), 0) FROM entries")
+        finally:
+            self._connection.execute("ROLLBACK")
+        if counters != [("entries", last)] and (counters or last):
+            told = ", ".join(f"{name} {seq}" for name, seq in counters[:_SHOWN]) or "nothing"
+            yield Finding("COUNTER-ALTERED", None, f"{self._path.name}: it says {told}; the last entry is {last}")
 
     def rows(self, after: int, found: Callable[[Finding], None]) -> Iterator[Row]:
         """The entries behind a position, in order; what cannot be read is told to `found`."""
         while after < self.head:
             try:
                 page = self._page(after, PAGE)
-            except (sqlite3.Error, StoreError, OverflowError) as error:
+            except (*UNREADABLE, StoreError) as error:
                 yield from self._one_by_one(after, error, found)
                 after += PAGE
                 continue
@@ -68,6 +81,14 @@ class RawBook:
                     found(Finding("UNREADABLE", _number(row[0]), "its columns are not of their types"))
             after = page[-1][0]
 
+    def special(self, last: int) -> Iterator[Row]:
+        """The entries up to a position that say how others are to be judged: keys, and redactions."""
+        sql = (
+            "SELECT position, type, tags, data FROM entries WHERE position <= ?"
+            " AND (type GLOB 'key-*' OR type GLOB 'detail-redacted/*') ORDER BY position"
+        )
+        yield from filter(_is_row, self._connection.execute(sql, (last,)).fetchall())
+
     def tag_sum(self, after: int) -> tuple[int, int]:
         """How many rows the index of tags has behind a position, and the sum of their hashes, whatever their order."""
         count, total = 0, 0
@@ -76,20 +97,35 @@ class RawBook:
             "SELECT tag, type, position FROM tags WHERE (tag, type, position) > (?, ?, ?)"
             " ORDER BY tag, type, position LIMIT ?"
         )
-        while page := self._connection.execute(sql, (*last, _TAGS)).fetchall():
+        while page := self._tag_page(sql, last):
             last = page[-1]
-            page = [row for row in page if after < row[2] <= self.head]
+            page = [row for row in page if self._counts(row[2], after)]
             count += len(page)
             total += sum(map(hash, page))
         return count, total & _MASK
+
+    def _tag_page(self, sql: str, last: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(sql, (*last, _TAGS)).fetchall()
+        except UnicodeEncodeError:  # the last tag is no text: nothing can be asked of what lies behind it
+            return []
+
+    def _counts(self, position: object, after: int) -> bool:
+        """Whether a row of the index is of the entries that are read; or of none at all, and then it is too many."""
+        if not isinstance(position, int) or position < 1:
+            return True
+        if position > self.head:  # recorded since, or never
+            sql = "SELECT 1 FROM entries WHERE position = ?"
+            return self._connection.execute(sql, (position,)).fetchone() is None
+        return position > after
 
     def mistagged(self, after: int) -> Iterator[Finding]:
         """The entries whose tags differ from the index; slow, for when `tag_sum` differs."""
         shown = 0
         for position, type_, tags, _ in self.rows(after, lambda _: None):
             sql = "SELECT tag, type FROM tags WHERE position = ?"
-            indexed = sorted(self._connection.execute(sql, (position,)))
-            if indexed != sorted((tag, type_) for tag in dict.fromkeys(tags.split("\n"))):
+            indexed = self._connection.execute(sql, (position,)).fetchall()
+            if sorted(indexed, key=repr) != sorted(((tag, type_) for tag in dict.fromkeys(tags.split("\n"))), key=repr):
                 yield Finding("TAGS-ALTERED", position, "the index of tags does not find it under its own")
                 shown += 1
             if shown == _SHOWN:
@@ -112,7 +148,7 @@ class RawBook:
         for position in range(after + 1, min(after + PAGE, self.head) + 1):
             try:
                 page = self._page(position - 1, 1)
-            except (sqlite3.Error, OverflowError) as again:
+            except UNREADABLE as again:
                 found(Finding("UNREADABLE", position, str(again)))
                 told = True
                 continue
@@ -167,10 +203,13 @@ def row_sum(position: int, type_: str, tags: str) -> tuple[int, int]:
 def _kind_of(problem: str) -> str:
     if "application_id" in problem or problem.startswith("format "):
         return "FOREIGN"
-    guard = any(name in problem for name, sql in file.SCHEMA.items() if sql.startswith("CREATE TRIGGER"))
-    if not guard:
-        return "SCHEMA-CHANGED"
-    return "GUARD-MISSING" if problem.endswith("is missing") else "GUARD-CHANGED"
+    for name, sql in file.SCHEMA.items():
+        if sql.startswith("CREATE TRIGGER"):
+            if problem == f"{name} is missing":
+                return "GUARD-MISSING"
+            if problem == f"the trigger {name} was altered":
+                return "GUARD-CHANGED"
+    return "SCHEMA-CHANGED"
 
 
 def _is_row(row: tuple[Any, ...]) -> bool:

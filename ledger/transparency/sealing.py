@@ -22,7 +22,7 @@ from ledger.errors import Damage
 from ledger.transparency.envelope import NoEntry, envelope
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint
-from ledger.transparency.tiles import WIDTH, TileLost, edge_of, full_root, levels_of, read_tile, tile_path
+from ledger.transparency.tiles import WIDTH, TileLost, by_number, edge_of, full_root, levels_of, read_tile, tile_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -130,7 +130,7 @@ def read_head(log: Path) -> Head | None:
     try:
         whole = (log / HEAD).read_bytes()
         found = parse_checkpoint(whole)
-        last = _LAST.fullmatch("\n".join(found.note.text.splitlines()[3:]))
+        last = _LAST.fullmatch("\n".join(found.note.text.split("\n")[3:-1]))
     except (OSError, Malformed):
         return None
     head = last and Head(found.origin, found.size, found.root, int(last[1]), last[2])
@@ -246,8 +246,10 @@ def prune(log: Path, former: int, needed: Iterable[int]) -> None:
     for level, number, _ in edge_of(former):
         for row in (level, "entries") if level == 0 else (level,):
             folder = (log / tile_path(row, number, 1)).parent
-            for path in folder.glob("*"):
-                if (level, number, int(path.name) if path.name.isdigit() else 0) not in kept:
+            for width, path in by_number(folder).items():
+                if (level, number, width) not in kept:
                     path.unlink(missing_ok=True)
+            for path in folder.glob("*~"):
+                path.unlink(missing_ok=True)
             with suppress(OSError):
                 folder.rmdir()  # it stays while it holds the tile of a tree

@@ -8,6 +8,7 @@ Source: C2SP tlog-tiles.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,9 @@ ROWS: Final = 8
 
 LONGEST_LEAF: Final = 65_535
 """Bytes: a leaf's length is written in two."""
+
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 
 
 class TileLost(Exception):
@@ -61,6 +65,11 @@ def edge_of(size: int) -> Iterator[tuple[int, int, int]]:
             yield level, number, width
 
 
+def by_number(folder: Path) -> dict[int, Path]:
+    """What lies in a folder under a number; whatever else is there is not ours."""
+    return {int(path.name): path for path in folder.glob("*") if _NUMBER.fullmatch(path.name)}
+
+
 def read_tile(log: Path, level: int, number: int, width: int) -> bytes:
     """The first `width` hashes of a tile: from it, or from a wider one that took its place.
 
@@ -73,7 +82,7 @@ def read_tile(log: Path, level: int, number: int, width: int) -> bytes:
         if len(data) == width * HASH:
             return data
     full = log / tile_path(level, number)
-    partial = {int(path.name): path for path in full.with_name(f"{full.name}.p").glob("*") if path.name.isdigit()}
+    partial = by_number(full.with_name(f"{full.name}.p"))
     for held, path in sorted({WIDTH: full, **partial}.items()):
         if held > width:
             with suppress(OSError):

@@ -37,6 +37,15 @@ OUTSIDE: Final = "outside"
 """Where a checkpoint comes from that was handed to the verifier."""
 
 
+LOG: Final = "log"
+"""Where a checkpoint comes from that lies in the folder."""
+
+_TRUST: Final = {LOG: 0, "machine": 1, OUTSIDE: 2}
+"""By place: the less it is in the hands of whoever has the folder, the more."""
+
+NEWEST: Final = "log/checkpoint"
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """A checkpoint against which the entries are held."""
@@ -133,7 +142,10 @@ class Verification:
         tree = WholeTree(self._entries.leaves)
         self.report.size, self.report.root = tree.size, tree.root(tree.size)
         log = LogFiles(self.subject.folder / "log", self.subject.origin, self.subject.settings)
-        yield from log.findings(tree, self._entries.absent)
+        try:
+            yield from log.findings(tree, self._entries.absent)
+        except OSError as error:
+            yield Finding("UNAVAILABLE", None, f"log: {error}")
         yield from self._entries.details.findings(self.subject.personal)
         yield from self._restored(tree)
         yield from self._checkpoints(tree, log)
@@ -142,19 +154,16 @@ class Verification:
         """What a damaged database says in the middle of a reading is a finding too."""
         try:
             yield from found
-        except (sqlite3.Error, StoreError, OverflowError) as error:
+        except (*raw_book.UNREADABLE, StoreError) as error:
             yield Finding("PAGES-DAMAGED", None, f"{path.name}: {error}")
 
     def _read(self, book: raw_book.RawBook) -> Iterator[Finding]:
         told: list[Finding] = []
         gathered = self._entries
-        yield from self._taken_from_log()
+        yield from self._taken_from_log(book)
         clock, expected = "", self.since + 1
         for position, type_, tags, data in book.rows(self.since, told.append):
             yield from _drained(told)
-            if position < expected:
-                yield Finding("INSERTED", position, "positions count from 1")
-                continue
             if position > expected:
                 yield from self._gap(expected, position - 1)
             expected = position + 1
@@ -181,22 +190,28 @@ class Verification:
             yield from self._gap(expected, book.head)
         self.watch(book.head, book.head)
 
-    def _taken_from_log(self) -> Iterator[Finding]:
-        """The hashes of the entries that are not to be read again."""
+    def _taken_from_log(self, book: raw_book.RawBook) -> Iterator[Finding]:
+        """The hashes of the entries that are not to be read again; those that tell of keys are read all the same."""
+        self.since = min(self.since, book.head)
         if not self.since:
             return
         log = self.subject.folder / "log"
         try:
             for number in range((self.since + WIDTH - 1) // WIDTH):
                 self._entries.leaves += read_tile(log, 0, number, min(WIDTH, self.since - number * WIDTH))
-        except TileLost as error:
-            yield Finding("TILE-MISSING", None, f"log/{error} is gone: every entry is read")
+        except TileLost:  # told with all that are lost; or the log does not reach so far, and that is no fault
             self._entries.leaves.clear()
             self.since = 0
             return
         self.report.unproved.append(
             f"the bytes of entries 1 to {self.since}: only their hashes were taken from the log"
         )
+        for position, type_, tags, data in book.special(self.since):
+            leaf = _leaf(position, type_, tags, data)
+            if leaf is None or sha256(b"\x00" + leaf).digest() != self._entries.leaves[(position - 1) * 32 :][:32]:
+                yield Finding("ALTERED", position, "it is not what was sealed")
+            else:
+                yield from self._noted(position, type_, data)
 
     def _gap(self, first: int, last: int) -> Iterator[Finding]:
         """Positions that no readable entry has."""
@@ -250,8 +265,11 @@ class Verification:
         """Hold the entries against every checkpoint that is known."""
         keys = [*self.vkeys, *self._entries.keys]
         believed: list[tuple[Witness, set[VerifierKey]]] = []
-        for witness in (*(Witness(name, "log", one) for name, one in log.checkpoints), *self.witnesses):
+        for witness in (*(Witness(name, LOG, one) for name, one in log.checkpoints), *self.witnesses):
             yield from self._believed(witness, keys, believed)
+        kept = {one.checkpoint.note.text for one, _ in believed if one.place == LOG and one.name != NEWEST}
+        if any(one.name == NEWEST and one.checkpoint.note.text not in kept for one, _ in believed):
+            yield Finding("CHECKPOINT-MISSING", None, f"{NEWEST} is not kept in log/checkpoints")
         if not believed and not log.checkpoints:
             self.report.unproved.append("nothing was signed yet: civic checkpoint")
         agreeing = [
@@ -259,9 +277,12 @@ class Verification:
             for witness, signers in believed
             if witness.checkpoint.size <= tree.size and tree.root(witness.checkpoint.size) == witness.checkpoint.root
         ]
+        disagreeing: dict[str, list[Witness]] = {}
         for witness, _ in believed:
             if all(witness is not one for one, _ in agreeing):
-                yield from self._contradicted(witness, tree, log, [one.checkpoint.size for one, _ in agreeing])
+                disagreeing.setdefault(witness.checkpoint.note.text, []).append(witness)
+        for witnesses in disagreeing.values():
+            yield from self._contradicted(witnesses, tree, log, [one for one, _ in agreeing])
         yield from _split_views(believed, agreeing)
         self._conclude(tree, agreeing)
 
@@ -294,26 +315,30 @@ class Verification:
         believed.append((witness, signers))
 
     def _contradicted(
-        self, witness: Witness, tree: WholeTree, log: LogFiles, agreeing: Sequence[int]
+        self, witnesses: Sequence[Witness], tree: WholeTree, log: LogFiles, agreeing: Sequence[Witness]
     ) -> Iterator[Finding]:
-        own = witness.checkpoint
+        """What a checkpoint says against the entries, wherever it is kept."""
+        own, names = witnesses[0].checkpoint, " and ".join(one.name for one in witnesses)
+        sealed = log.root(own.size) == own.root  # then each entry that differs from the log was named
+        # Whoever has the key could sign anew what lies in the folder; it bounds nothing that is known from elsewhere.
+        trust = max(_TRUST[one.place] for one in witnesses)
+        bounds = (one.checkpoint.size for one in agreeing if _TRUST[one.place] >= trust)
+        first = max((size for size in bounds if size < own.size), default=0) + 1
         if own.size > tree.size:
-            gone = (
-                f"entries {tree.size + 1} to {own.size} are gone"
-                if tree.size + 1 < own.size
-                else f"entry {own.size} is gone"
+            gone = "entry" if own.size == tree.size + 1 else f"entries {tree.size + 1} to"
+            are = "is" if own.size == tree.size + 1 else "are"
+            yield Finding("TRUNCATED", tree.size + 1, f"{gone} {own.size} {are} gone: vouched for by {names}")
+            if first <= tree.size and not sealed:
+                self.report.unproved.append(
+                    f"entries {first} to {tree.size}: {names} vouches for them only together with those that are gone"
+                )
+        elif first <= own.size and not sealed:
+            among = (
+                f"among entries {first} to {own.size} are others than those"
+                if first < own.size
+                else "it is not the one"
             )
-            yield Finding("TRUNCATED", tree.size + 1, f"{gone}: {witness.name} vouches for {own.size}")
-        if own.size <= tree.size and log.root(own.size) == own.root:
-            return  # the log is as it was signed, and each entry that differs from it was named
-        before = max((size for size in agreeing if size < own.size), default=0)
-        last = min(own.size, tree.size)
-        if last > before:
-            yield Finding(
-                "REWRITTEN",
-                before + 1,
-                f"among entries {before + 1} to {last} are others than those that {witness.name} vouches for",
-            )
+            yield Finding("REWRITTEN", first if first == own.size else None, f"{among} vouched for by {names}")
 
     def _conclude(self, tree: WholeTree, agreeing: Sequence[tuple[Witness, set[VerifierKey]]]) -> None:
         report = self.report
@@ -331,7 +356,10 @@ class Verification:
                 "that history was not rewritten as a whole: no checkpoint from outside was given that vouches for it"
             )
         elif outside < tree.size:
-            report.unproved.append(f"entries {outside + 1} to {tree.size}: they came after the checkpoint given")
+            many = (
+                f"entries {outside + 1} to {tree.size}: they" if tree.size > outside + 1 else f"entry {tree.size}: it"
+            )
+            report.unproved.append(f"{many} came after the checkpoint given")
         if report.proved and not any(key in self.vkeys for _, signers in agreeing for key in signers):
             report.unproved.append(
                 "who signed: the key is the one that the ledger itself names; give --vkey to be sure"
@@ -353,6 +381,13 @@ def _split_views(
                     "SPLIT-VIEW", None, f"{key.name}+{key.id.hex()} signed {witness.name} and, against it, {other.name}"
                 )
                 break
+
+
+def _leaf(position: int, type_: str, tags: str, data: bytes) -> bytes | None:
+    try:
+        return envelope(position, type_, tags.split("\n"), data)
+    except (NoEntry, UnicodeError):
+        return None
 
 
 def _drained(told: list[Finding]) -> Iterator[Finding]:

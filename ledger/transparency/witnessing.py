@@ -70,7 +70,8 @@ def _must_continue(before: Checkpoint, seen: Checkpoint, consistency: Path | Non
 
 
 def _memory(keyring: Keyring, seen: Checkpoint) -> Path:
-    return Keyring(keyring.folder, seen.origin, keyring.passphrase).folder.with_suffix(".seen")
+    lies = Keyring(keyring.folder, seen.origin, keyring.passphrase).folder
+    return lies.with_name(f"{lies.name}.seen")
 
 
 def _remembered(keyring: Keyring, seen: Checkpoint) -> Checkpoint | None:

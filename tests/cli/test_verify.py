@@ -1,0 +1,518 @@
+"""Keys, checkpoints, witnesses and verification, end to end through the installed command."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree, rmtree
+from stat import S_IMODE
+
+import pytest
+
+from ledger.transparency import merkle, note, proofs
+from ledger.transparency.tiles import TiledTree
+from tests.cli.test_exit_codes import unguarded
+from tests.cli.visitor import Said, Visitor, body
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A town whose ledger has a key and was signed once."""
+
+    visitor: Visitor
+
+    @property
+    def keys(self) -> Path:
+        """Where the key lies."""
+        (found,) = (self.visitor.folder / ".local/share/civic-ledger/keys").glob("town-*")
+        return found
+
+    @property
+    def vkey(self) -> str:
+        """The public half of the key that is in use."""
+        return str(next(row["vkey"] for row in self.visitor.done("key", "show").rows if row["here"]))
+
+    @property
+    def log(self) -> Path:
+        """The folder of the log."""
+        return self.visitor.ledger / "log"
+
+    def record(self, *slugs: str) -> None:
+        """Register bodies."""
+        self.visitor.file("more.jsonl", [body(slug) for slug in slugs])
+        self.visitor.done("import", "more.jsonl", "--yes", "--new")
+
+
+@pytest.fixture(scope="module")
+def _signed(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
+    made = Visitor(tmp_path_factory.mktemp("signed"))
+    made.done("init", "town.ledger")
+    made.done("key", "init", "--yes")
+    Signed(made).record("alpha", "beta", "gamma")
+    made.done("checkpoint", "-o", "kept.txt")
+    return made
+
+
+@pytest.fixture
+def signed(_signed: Visitor, tmp_path: Path) -> Signed:
+    """The same, to be changed."""
+    copytree(_signed.folder, tmp_path, dirs_exist_ok=True)
+    return Signed(Visitor(tmp_path))
+
+
+def signer(vkey: str) -> str:
+    """A key as signatures name it: without the key itself, whose base64 may hold a plus of its own."""
+    return "+".join(vkey.split("+")[:2])
+
+
+def kinds(said: Said) -> list[str]:
+    """The findings of a verification, and its conclusion."""
+    return [row["kind"] if row.get("entry") is None else f"{row['kind']} {row['entry']}" for row in said.rows]
+
+
+def state(signed: Signed) -> dict[str, bytes]:
+    """All that was ever signed, in the folder and on the machine."""
+    files = [signed.keys / "last-signed", signed.log / "checkpoint", *(signed.log / "checkpoints").iterdir()]
+    return {path.name: path.read_bytes() for path in files}
+
+
+# Keys
+
+
+def test_a_key_is_its_owners_alone(signed: Signed) -> None:
+    """The key lies outside the folder of the ledger, its file is 0600 in a folder 0700."""
+    assert S_IMODE((signed.keys / "key.pem").stat().st_mode) == 0o600
+    assert S_IMODE(signed.keys.stat().st_mode) == 0o700
+    assert not list(signed.visitor.ledger.rglob("*.pem"))
+    assert b"ENCRYPTED" not in (signed.keys / "key.pem").read_bytes()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o666])
+def test_a_key_that_others_can_read_is_not_used(mode: int, signed: Signed) -> None:
+    """It is refused with exit 2 and the way to mend it; nothing is signed."""
+    before = state(signed)
+    signed.record("delta")
+    (signed.keys / "key.pem").chmod(mode)
+    said = signed.visitor.civic("checkpoint")
+    assert (said.code, said.out) == (2, "")
+    assert f"chmod 600 {signed.keys / 'key.pem'}" in said.err
+    assert state(signed) == before
+    (signed.keys / "key.pem").chmod(0o600)
+    signed.visitor.done("checkpoint")
+
+
+def test_a_key_is_made_once(signed: Signed) -> None:
+    """Asked again, init refuses with exit 5, and key and entries stay as they are."""
+    key, entries = (signed.keys / "key.pem").read_bytes(), signed.visitor.entries
+    said = signed.visitor.civic("key", "init", "--yes")
+    assert (said.code, said.out) == (5, "")
+    assert "civic key rotate" in said.err
+    assert ((signed.keys / "key.pem").read_bytes(), signed.visitor.entries) == (key, entries)
+    signed.visitor.done("key", "init", "--as", "w")
+    assert signed.visitor.civic("key", "init", "--as", "w").code == 5
+
+
+def test_a_key_of_which_no_entry_tells_is_recorded(visitor: Visitor) -> None:
+    """Killed between the key and its entry, init goes on with that key."""
+    visitor.done("init", "town.ledger")
+    visitor.done("key", "init", "--yes")
+    key = visitor.done("key", "show").rows[0]["vkey"]
+    rmtree(visitor.ledger)
+    origin = key.split("+")[0]
+    visitor.done("init", "town.ledger", "--origin", origin)
+    shown = visitor.done("key", "show").rows
+    assert [(row["vkey"], row["introduced"], row["here"]) for row in shown] == [(key, None, True)]
+    assert visitor.done("key", "init", "--yes").out == f"{key}\n"
+    assert visitor.done("key", "show").rows[0]["introduced"] == 1
+
+
+def test_a_key_is_shown_with_its_fingerprint(signed: Signed) -> None:
+    """The public half, a fingerprint to read aloud, the entry that introduced it; exit 3 where there is none."""
+    (row,) = signed.visitor.done("key", "show").rows
+    assert (row["introduced"], row["here"]) == (1, True)
+    assert row["fingerprint"] == note.parse_key(row["vkey"]).fingerprint
+    table = signed.visitor.done("key", "show", "-f", "table").out
+    assert table == (
+        f"{row['vkey']}\n  {row['fingerprint']}\n  introduced by entry 1; the private half is on this machine\n"
+    )
+    signed.visitor.done("init", "other.ledger")
+    assert signed.visitor.civic("key", "show", "--ledger", "other.ledger").code == 3
+    said = signed.visitor.civic("checkpoint", "--ledger", "other.ledger")
+    assert (said.code, "civic key init" in said.err) == (3, True)
+
+
+def test_nobody_is_asked_where_nobody_is(visitor: Visitor) -> None:
+    """Without --yes and without a terminal, making a key ends in exit 2, and no key is made."""
+    visitor.done("init", "town.ledger")
+    assert visitor.civic("key", "init").code == 2
+    assert not list((visitor.folder / ".local").rglob("*.pem"))
+
+
+def test_a_passphrase_locks_the_key(visitor: Visitor) -> None:
+    """With it the key signs; with another, or with none and nobody to ask, it does not; an empty one is refused."""
+    right, wrong = "open sesame", "open barley"
+    visitor.done("init", "town.ledger")
+    assert visitor.civic("key", "init", "--yes", "--passphrase", CIVIC_PASSPHRASE="").code == 2
+    assert visitor.civic("key", "init", "--yes", "--passphrase").code == 2
+    visitor.done("key", "init", "--yes", "--passphrase", CIVIC_PASSPHRASE=right)
+    key = next((visitor.folder / ".local").rglob("key.pem"))
+    assert b"BEGIN ENCRYPTED PRIVATE KEY" in key.read_bytes()
+    said = visitor.civic("checkpoint", CIVIC_PASSPHRASE=wrong)
+    assert (said.code, said.out, "passphrase is wrong" in said.err) == (2, "", True)
+    said = visitor.civic("checkpoint")
+    assert (said.code, "CIVIC_PASSPHRASE" in said.err) == (2, True)
+    assert not (visitor.ledger / "log/checkpoint").exists()
+    visitor.done("checkpoint", CIVIC_PASSPHRASE=right)
+    assert visitor.civic("verify").code == 11
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+def test_what_is_no_key_is_damage(content: bytes, signed: Signed) -> None:
+    """A key that cannot be read ends in exit 10, and nothing is signed."""
+    signed.record("delta")
+    before = state(signed)
+    (signed.keys / "key.pem").write_bytes(content)
+    assert signed.visitor.civic("checkpoint").code == 10
+    assert state(signed) == before
+
+
+def test_a_key_is_rotated(signed: Signed) -> None:
+    """Both keys sign the change; the new one signs from then on, the old one is kept for what it signed."""
+    former = signed.vkey
+    new = signed.visitor.done("key", "rotate", "--yes").out.strip()
+    assert signed.vkey == new != former
+    assert (signed.keys / f"retired-{former.split('+')[1]}.pem").exists()
+    assert S_IMODE((signed.keys / "key.pem").stat().st_mode) == 0o600
+    signed.visitor.done("checkpoint")
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--vkey", former, "--vkey", new)
+    assert (said.code, kinds(said)) == (0, ["CONCLUSION"])
+    against = said.rows[-1]["against"]
+    assert any(signer(former) in one for one in against)
+    assert any(new.split("+")[1] in one for one in against)
+
+
+def test_a_rotation_that_was_killed_is_finished(signed: Signed) -> None:
+    """Killed before the entry, behind it, or between the two files, rotate goes on, and one entry tells of it."""
+    former = signed.vkey
+    new = signed.visitor.done("key", "rotate", "--yes").out.strip()
+    (signed.keys / "key.pem").rename(signed.keys / "next.pem")
+    said = signed.visitor.civic("checkpoint")
+    assert said.code == 3
+    assert signed.visitor.done("key", "rotate", "--yes").out.strip() == new
+    (signed.keys / "key.pem").rename(signed.keys / "next.pem")
+    (signed.keys / f"retired-{former.split('+')[1]}.pem").rename(signed.keys / "key.pem")
+    assert signed.visitor.done("key", "rotate", "--yes").out.strip() == new
+    shown = signed.visitor.done("key", "show").rows
+    assert [(row["vkey"], row["introduced"], row["here"]) for row in shown] == [(former, 1, False), (new, 5, True)]
+    signed.visitor.done("checkpoint")
+    assert signed.visitor.civic("verify").code == 11
+
+
+# Checkpoints
+
+
+def test_a_checkpoint_is_a_slip_of_four_lines(signed: Signed) -> None:
+    """For the minutes: origin, size, root; who signed, and when. With -o the checkpoint is handed out as a file."""
+    said = signed.visitor.done("checkpoint", "-f", "table", "-o", "out.txt")
+    lines = said.out.splitlines()
+    assert len(lines) == 4
+    handed = (signed.visitor.folder / "out.txt").read_text()
+    assert handed == (signed.log / "checkpoint").read_text() == (signed.log / "checkpoints/4").read_text()
+    assert handed == (signed.keys / "last-signed").read_text()
+    found = note.parse_checkpoint(handed.encode())
+    assert lines[:3] == found.note.text.splitlines() == [found.origin, "4", note.to_base64(found.root)]
+    assert lines[3].startswith(f"signed {signer(signed.vkey)}; last entry 20")
+    assert lines[3].endswith(" UTC")
+    (row,) = signed.visitor.done("checkpoint").rows
+    assert row == {
+        "origin": found.origin,
+        "size": 4,
+        "root": lines[2],
+        "signed_by": [signer(signed.vkey)],
+        "checkpoint": handed,
+    }
+
+
+def test_a_file_is_not_written_over(signed: Signed) -> None:
+    """A checkpoint goes into a new file; where one is, exit 5, and nothing is signed."""
+    signed.record("delta")
+    before = state(signed)
+    assert signed.visitor.civic("checkpoint", "-o", "kept.txt").code == 5
+    assert state(signed) == before
+
+
+def test_an_empty_ledger_is_not_signed(visitor: Visitor) -> None:
+    """There is nothing to sign: exit 3."""
+    visitor.done("init", "town.ledger", "--origin", "o")
+    visitor.done("init", "other.ledger", "--origin", "o")
+    visitor.done("key", "init", "--yes", "--ledger", "other.ledger")
+    said = visitor.civic("checkpoint", "--ledger", "town.ledger")
+    assert (said.code, "nothing to sign" in said.err) == (3, True)
+
+
+def copied(signed: Signed) -> Path:
+    """A copy of the folder, as a backup."""
+    backup = signed.visitor.folder / "backup"
+    copytree(signed.visitor.ledger, backup)
+    return backup
+
+
+def restored(signed: Signed, backup: Path) -> None:
+    """Put the backup in the place of the ledger."""
+    rmtree(signed.visitor.ledger)
+    copytree(backup, signed.visitor.ledger)
+
+
+@pytest.mark.parametrize("more", [(), ("zeta",), ("zeta", "eta"), ("zeta", "eta", "theta", "iota")])
+def test_a_restored_copy_does_not_fork_history(more: tuple[str, ...], signed: Signed) -> None:
+    """An old copy, written on or not, is not signed by the machine that signed more: exit 10, and nothing is signed."""
+    backup = copied(signed)
+    signed.record("delta", "epsilon")
+    signed.visitor.done("checkpoint", "-o", "newer.txt")
+    last = (signed.keys / "last-signed").read_bytes()
+    restored(signed, backup)
+    if more:
+        signed.record(*more)
+    before = state(signed)
+    said = signed.visitor.civic("checkpoint")
+    assert (said.code, said.out) == (10, "")
+    assert "signed before" in said.err
+    assert state(signed) == before
+    assert (signed.keys / "last-signed").read_bytes() == last
+    told = signed.visitor.civic("verify")
+    assert told.code == 10
+    assert kinds(told) == (
+        ["REWRITTEN", "CONCLUSION"] if len(more) > 1 else [f"TRUNCATED {5 + len(more)}", "CONCLUSION"]
+    )
+    assert kinds(signed.visitor.civic("verify", "--checkpoint", "newer.txt")) == kinds(told)
+
+
+def test_an_altered_entry_is_not_signed(signed: Signed) -> None:
+    """Whoever signs has read every entry again: one that is not what was sealed ends in exit 10, and is named."""
+    signed.record("delta")
+    before = state(signed)
+    with unguarded(signed.visitor.ledger / "entries.sqlite") as other:
+        other.execute("UPDATE entries SET data = CAST(replace(data, 'Beta', 'Bete') AS BLOB) WHERE position = 3")
+    said = signed.visitor.civic("checkpoint")
+    assert (said.code, said.out, "entry 3" in said.err) == (10, "", True)
+    assert state(signed) == before
+
+
+def test_a_key_of_another_machine_signs_on(signed: Signed) -> None:
+    """What lies in the folder binds too: without a memory on this machine, only what continues it is signed."""
+    (signed.keys / "last-signed").unlink()
+    signed.record("delta")
+    signed.visitor.done("checkpoint")
+    assert sorted(path.name for path in (signed.log / "checkpoints").iterdir()) == ["4", "5"]
+    (signed.keys / "last-signed").write_text("junk")
+    before = (signed.log / "checkpoint").read_bytes()
+    assert signed.visitor.civic("checkpoint").code == 10
+    assert (signed.log / "checkpoint").read_bytes() == before
+
+
+# Witnesses
+
+
+def consistency(signed: Signed, old: int) -> str:
+    """A file that proves that the newest checkpoint continues the tree of an older size."""
+    found = note.parse_checkpoint((signed.log / "checkpoint").read_bytes())
+    hashes = merkle.consistency(old, found.size, TiledTree(signed.log, found.size).node)
+    (signed.visitor.folder / "proof.txt").write_text(proofs.written_consistency(old, hashes, found))
+    return "proof.txt"
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Visitor:
+    """Somebody elsewhere with a key of their own."""
+    (tmp_path / "elsewhere").mkdir()
+    made = Visitor(tmp_path / "elsewhere")
+    made.done("key", "init", "--as", "witness.example/w1")
+    return made
+
+
+def test_a_witness_signs_and_is_taken_in(signed: Signed, witness: Visitor) -> None:
+    """The signature of a witness stands under the checkpoint for whoever knows the witness, and stays there."""
+    (shown,) = witness.done("key", "show", "--as", "witness.example/w1").rows
+    cosign = ("cosign", signed.visitor.folder / "kept.txt", "--as", "witness.example/w1", "--vkey", signed.vkey)
+    said = witness.done(*cosign, "-o", signed.visitor.folder / "cosigned.txt")
+    assert said.out == ""
+    assert witness.done(*cosign).out.startswith((signed.visitor.folder / "kept.txt").read_text())
+    taken = signed.visitor.done("checkpoint", "--cosigned", "cosigned.txt", "--vkey", shown["vkey"])
+    assert taken.rows[0]["signed_by"] == [signer(one) for one in (signed.vkey, shown["vkey"])]
+    whole = (signed.log / "checkpoint").read_text()
+    assert whole == (signed.log / "checkpoints/4").read_text() == (signed.visitor.folder / "cosigned.txt").read_text()
+    signed.visitor.done("checkpoint")
+    assert (signed.log / "checkpoint").read_text() == whole
+    said = signed.visitor.civic("verify", "--checkpoint", "cosigned.txt", "--vkey", shown["vkey"])
+    assert said.code == 0
+    assert any("witness.example/w1" in one for one in said.rows[-1]["against"])
+    assert signed.visitor.civic("verify", "--checkpoint", "cosigned.txt").code == 0
+
+
+def test_a_witness_is_not_taken_in_unknown(signed: Signed, witness: Visitor) -> None:
+    """Without the key of the witness, with a changed signature or for another checkpoint nothing is taken in."""
+    folder, before = signed.visitor.folder, state(signed)
+    (shown,) = witness.done("key", "show", "--as", "witness.example/w1").rows
+    witness.done("cosign", folder / "kept.txt", "--as", "witness.example/w1", "--vkey", signed.vkey, "-o", "c.txt")
+    text = (witness.folder / "c.txt").read_text()
+    (folder / "c.txt").write_text(text)
+    take = ("checkpoint", "--cosigned", "c.txt", "--vkey")
+    assert signed.visitor.civic(*take[:-1]).code == 2
+    assert signed.visitor.civic(*take, signed.vkey.replace("town", "down")).code == 2
+    lines = note.parse_note(text.encode())
+    line = lines.signatures[-1]
+    forged = note.Signature(line.name, line.key_id, bytes(72))
+    (folder / "c.txt").write_text(str(note.Note(lines.text, (*lines.signatures[:-1], forged))))
+    assert signed.visitor.civic(*take, shown["vkey"]).code == 5
+    (folder / "c.txt").write_text(text.replace("\n4\n", "\n3\n", 1))
+    assert signed.visitor.civic(*take, shown["vkey"]).code == 3
+    other = note.checkpoint_text(lines.text.split("\n")[0], 4, bytes(32))
+    (folder / "c.txt").write_text(text.replace(lines.text, other))
+    assert signed.visitor.civic(*take, shown["vkey"]).code == 5
+    (folder / "c.txt").write_text("junk")
+    assert signed.visitor.civic(*take, shown["vkey"]).code == 2
+    assert state(signed) == before
+
+
+def test_a_witness_wants_history_continued(signed: Signed, witness: Visitor) -> None:
+    """The second time a proof is wanted; another history of that size, a smaller one or a wrong proof is not signed."""
+    folder = signed.visitor.folder
+    backup = copied(signed)
+
+    def cosign(name: str, *more: str | Path) -> int:
+        words = ("cosign", folder / name, "--as", "witness.example/w1", "--vkey", signed.vkey, *more)
+        return witness.civic(*words).code
+
+    signed.record("delta", "epsilon")
+    signed.visitor.done("checkpoint", "-o", "six.txt")
+    assert cosign("kept.txt") == 0
+    assert cosign("kept.txt") == 0
+    assert cosign("six.txt") == 2
+    assert cosign("six.txt", "--consistency", folder / "kept.txt") == 2
+    assert cosign("six.txt", "--consistency", folder / consistency(signed, 3)) == 5
+    assert cosign("six.txt", "--consistency", folder / consistency(signed, 4)) == 0
+    assert cosign("kept.txt") == 5
+    restored(signed, backup)
+    (signed.keys / "last-signed").unlink()
+    signed.record("zeta", "eta")
+    signed.visitor.done("checkpoint", "-o", "fork.txt")
+    assert cosign("fork.txt") == 5
+    signed.record("theta")
+    signed.visitor.done("checkpoint", "-o", "longer.txt")
+    assert cosign("longer.txt", "--consistency", folder / consistency(signed, 6)) == 5
+    (folder / "forged.txt").write_text((folder / "six.txt").read_text().replace("\n6\n", "\n7\n", 1))
+    assert cosign("forged.txt") == 5
+    assert witness.civic("cosign", "none", "--as", "witness.example/w1", "--vkey", signed.vkey).code == 2
+    assert witness.civic("cosign", folder / "six.txt", "--as", "nobody", "--vkey", signed.vkey).code == 3
+
+
+def test_a_witness_remembers_each_ledger_by_itself(visitor: Visitor) -> None:
+    """Ledgers whose names differ at their ends alone are not taken for one another."""
+    visitor.done("key", "init", "--as", "w")
+    for name, size in (("a", 3), ("b", 1), ("c.d", 2)):
+        ledger = f"{name}.ledger"
+        visitor.done("init", ledger, "--origin", f"ledger.example.org/{name}")
+        visitor.done("key", "init", "--yes", "--ledger", ledger)
+        visitor.file("more.jsonl", [body(f"town-{number}") for number in range(size)])
+        visitor.done("import", "more.jsonl", "--yes", "--new", "--ledger", ledger)
+        visitor.done("checkpoint", "--ledger", ledger, "-o", f"{name}.txt")
+        vkey = visitor.done("key", "show", "--ledger", ledger).rows[0]["vkey"]
+        visitor.done("cosign", f"{name}.txt", "--as", "w", "--vkey", vkey)
+    assert len(list((visitor.folder / ".local").rglob("*.seen"))) == 3
+
+
+# Verification
+
+
+def test_0_is_proved(signed: Signed) -> None:
+    """With a checkpoint from outside, or its first three lines: the entries are those that it vouches for."""
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--vkey", signed.vkey)
+    assert (said.code, kinds(said)) == (0, ["CONCLUSION"])
+    conclusion = said.rows[-1]
+    assert (conclusion["size"], conclusion["proved"], conclusion["unproved"]) == (4, True, [])
+    whole = (signed.visitor.folder / "kept.txt").read_text()
+    (signed.visitor.folder / "paper.txt").write_text("\n".join(whole.split("\n")[:3]) + "\n")
+    assert signed.visitor.civic("verify", "--checkpoint", "paper.txt").code == 0
+    table = signed.visitor.done("verify", "--checkpoint", "kept.txt", "--deep", "-f", "table").out
+    assert table.startswith("4 entries read: they are those that the checkpoint given vouches for.\n")
+    assert "a replay gives the same rows" in table
+    signed.record("delta")
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--vkey", signed.vkey)
+    assert (said.code, said.rows[-1]["unproved"]) == (0, ["entry 5: it came after the checkpoint given"])
+
+
+def test_11_is_not_proved(signed: Signed) -> None:
+    """Without a checkpoint from outside nobody says that history is intact; what was not proved is said."""
+    said = signed.visitor.civic("verify")
+    assert (said.code, kinds(said), said.rows[-1]["proved"]) == (11, ["CONCLUSION"], False)
+    assert "no checkpoint from outside" in said.rows[-1]["unproved"][0]
+    stranger = note.parse_note((signed.visitor.folder / "kept.txt").read_bytes())
+    line = note.Signature("stranger", b"1234", bytes(64))
+    (signed.visitor.folder / "strange.txt").write_text(str(note.Note(stranger.text, (line,))))
+    said = signed.visitor.civic("verify", "--checkpoint", "strange.txt")
+    assert (said.code, kinds(said)) == (11, ["SIGNER-UNKNOWN", "CONCLUSION"])
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("UPDATE entries SET data = CAST(replace(data, 'Beta', 'Bete') AS BLOB) WHERE position = 3", "ALTERED 3"),
+        ("DELETE FROM tags WHERE tag = 'body:beta'", "TAGS-ALTERED 3"),
+        ("DELETE FROM entries WHERE position = 3", "GAP 3"),
+    ],
+)
+def test_10_is_altered(statement: str, kind: str, signed: Signed) -> None:
+    """What was changed with raw SQL is named, in every format, before the conclusion."""
+    with unguarded(signed.visitor.ledger / "entries.sqlite") as other:
+        other.execute(statement)
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt")
+    assert (said.code, kinds(said)[0], kinds(said)[-1]) == (10, kind, "CONCLUSION")
+    assert said.rows[-1]["proved"] is False
+    table = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "-f", "table")
+    assert (table.code, table.out.startswith(f"{kind.split(maxsplit=1)[0]} entry 3: ")) == (10, True)
+    whole = json.loads(signed.visitor.civic("verify", "--checkpoint", "kept.txt", "-f", "json").out)
+    assert [row["kind"] for row in whole] == [row["kind"] for row in said.rows]
+
+
+def test_altered_views_are_found_deep(signed: Signed) -> None:
+    """With --deep every row of the read models is compared; a rebuild makes them good."""
+    visitor, views = signed.visitor, signed.visitor.ledger / "views.sqlite"
+    visitor.done("bodies")
+    with closing(sqlite3.connect(views)) as other:
+        other.execute("UPDATE bodies SET name = 'Bete' WHERE slug = 'beta'")
+        other.commit()
+    assert visitor.civic("verify", "--checkpoint", "kept.txt").code == 0
+    said = visitor.civic("verify", "--checkpoint", "kept.txt", "--deep")
+    assert (said.code, kinds(said)) == (10, ["VIEWS-ALTERED", "CONCLUSION"])
+    with closing(sqlite3.connect(views)) as other:
+        other.execute("UPDATE bodies SET name = CAST(x'ff' AS TEXT) WHERE slug = 'beta'")
+        other.commit()
+    said = visitor.civic("verify", "--checkpoint", "kept.txt", "--deep")
+    assert (said.code, kinds(said)) == (10, ["VIEWS-UNREADABLE", "CONCLUSION"])
+    visitor.done("views", "rebuild")
+    assert visitor.civic("verify", "--checkpoint", "kept.txt", "--deep").code == 0
+
+
+def test_2_is_a_witness_that_cannot_be_read(signed: Signed) -> None:
+    """A file that is no checkpoint, or a key that is none, is the asker's to mend; nothing is said to be verified."""
+    (signed.visitor.folder / "junk.txt").write_bytes(b"\xff\x00")
+    for words in (("--checkpoint", "junk.txt"), ("--checkpoint", "none.txt"), ("--vkey", "junk"), ("--since", "-1")):
+        said = signed.visitor.civic("verify", *words)
+        assert (said.code, said.out) == (2, ""), words
+
+
+def test_a_ledger_without_a_checkpoint_is_unproved(town: Visitor) -> None:
+    """Where nothing was signed, that is said: exit 11."""
+    said = town.civic("verify")
+    assert (said.code, kinds(said)) == (11, ["CONCLUSION"])
+    assert said.rows[-1]["unproved"][0] == "nothing was signed yet: civic checkpoint"
+
+
+def test_whoever_reads_can_verify(signed: Signed) -> None:
+    """Verifying writes nothing into the folder."""
+    before = {path: path.read_bytes() for path in signed.visitor.ledger.rglob("*") if path.is_file()}
+    signed.visitor.civic("verify", "--checkpoint", "kept.txt")
+    assert {path: path.read_bytes() for path in signed.visitor.ledger.rglob("*") if path.is_file()} == before
