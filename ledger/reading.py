@@ -15,7 +15,7 @@ from domain.history import Act
 from domain.lifecycle import SUCCESSION
 from domain.revising import Version, about, hidden, standing, versions
 from domain.standing_event import event_of, standing_event, veiled, without
-from domain.subjects import shown
+from domain.subjects import choice, shown
 from ledger.seeing import REDACTION, seen_by
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Reading:
         )
 
     def _as_it_stands(self, raw: Entry, version: Version, records: list[Bearing]) -> Told | None:
-        first = version.accounts[0]
+        first = self._shown(version, raw)
         said = standing_event(version, first, self._entries)
         event = said or standing_event(version, version.account, self._entries)
         if event is None:
@@ -200,6 +200,13 @@ class Reading:
         entry = replace(raw, type=event.name_on_disk(), event=event, evidence=evidence)
         told = Told(entry, self._veiled(raw), account, disputes=tuple(disputes.values()), shown=better)
         return replace(told, records=self._all(known), holding=_holding(raw.id, known))
+
+    def _shown(self, version: Version, raw: Entry) -> Bearing:
+        """The account that is shown: the better one, unless it does not go with what else is on record."""
+        accounts = version.accounts
+        subject = next((act.subject for act in version.acts(raw.position)), None) if len(accounts) > 1 else None
+        options = dict(choice(subject, self.all_acts(subject)).options) if subject else {}
+        return accounts[options.get(raw.position, 0)]
 
     def _evidence(self, version: Version) -> tuple[Evidence, ...]:
         """The sources of the account and of those that support it, as far as they were known, each once."""
