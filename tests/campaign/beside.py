@@ -7,7 +7,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,33 +69,27 @@ class Beside(Kept):
             TooMany: more acts would overlap than the model tries the orders of.
         """
         fresh = [one.entry(len(self.entries) + place, self.day) for place, one in enumerate(tellings, 1)]
+        known = [acceptance.on_record(self.past, entry) for entry in fresh]
         objection = acceptance.objection(self.past, fresh)
-        while True:
-            try:
-                outcomes = self.ledger.record([one.draft for one in tellings], new_bodies=True)
-                break
-            except Refused as refused:
-                queries = {
-                    number: refusal.rule.id
-                    for number, refusal in refused.refusals
-                    if isinstance(refusal, Query) and refusal.rule.id not in JUDGED
-                }
-                if not queries:
-                    why = "; ".join(f"{one.rule.id}: {one.what}" for _, one in refused.refusals)
-                    self._note(f"refused: {why}", tellings)
-                    assert objection, f"the ledger refuses what the model accepts: {why}"
-                    return
-                tellings = [
-                    replace(one, overrides=(*one.overrides, queries[number])) if number in queries else one
-                    for number, one in enumerate(tellings, 1)
-                ]
+        try:
+            outcomes = self.ledger.record([one.draft for one in tellings], new_bodies=True)
+        except Refused as refused:
+            queries = _overridable(refused)
+            if queries:
+                self.tell([one.overriding(queries.get(number)) for number, one in enumerate(tellings, 1)])
+                return
+            why = "; ".join(f"{one.rule.id}: {one.what}" for _, one in refused.refusals)
+            self._note(f"refused: {why}", tellings)
+            assert objection, f"the ledger refuses what the model accepts: {why}"
+            return
         self._note("recorded", tellings)
         assert not objection, f"the ledger accepts what the model refuses: {objection}"
-        assert not any(outcome.already for outcome in outcomes)
-        placed = sorted(zip((outcome.position for outcome in outcomes), tellings, strict=True), key=lambda pair: pair[0])
-        fresh = [one.entry(position, self.day) for position, one in placed]
+        assert [outcome.already for outcome in outcomes] == known
+        told = {outcome.position: one for outcome, one in zip(outcomes, tellings, strict=True) if not outcome.already}
+        fresh = [one.entry(position, self.day) for position, one in sorted(told.items())]
         self.past = Past([*self.entries, *fresh])
-        self.batches.append(Batch(self.day, tellings, fresh))
+        if fresh:
+            self.batches.append(Batch(self.day, [told[entry.position] for entry in fresh], fresh))
         assert [entry.position for entry in self.entries] == list(range(1, len(self.entries) + 1))
 
     def tell_again(self, place: int) -> None:
@@ -145,7 +138,8 @@ class Beside(Kept):
         assert found == own, f"{asked}:\nreading {found}\nmodel   {own}"
         why = why_link(Reading(self.ledger, horizon), tag_of(link), name, day) if acts else None
         if own is None or own["entry"] is None:
-            assert why is None or (why["standing"], why["flags"]) == ("none", []), f"why {asked}:\nreading {why}\nmodel   {own}"
+            silent = why is None or (why["standing"], why["flags"]) == ("none", [])
+            assert silent, f"why {asked}:\nreading {why}\nmodel   {own}"
         else:
             assert why is not None, f"why {asked}:\nmodel   {own}"
             given, told = ({column: row[column] for column in WHY} for row in (why, own))
@@ -206,6 +200,15 @@ class Beside(Kept):
         self.story += [f"-- {written(self.day)} {outcome}", *map(str, tellings)]
 
 
+def _overridable(refused: Refused) -> dict[int, str]:
+    """The rules that a clerk overrides, by the number of the telling that they query."""
+    return {
+        number: refusal.rule.id
+        for number, refusal in refused.refusals
+        if isinstance(refusal, Query) and refusal.rule.id not in JUDGED
+    }
+
+
 def written(day: int) -> str:
     """A day, or that it is none of the calendar."""
     return "always" if day >= FOREVER else date.fromordinal(day).isoformat()
@@ -252,5 +255,5 @@ def _padded(mine: Row | None, theirs: Row | None) -> Row | None:
     """The model's row with the columns that nothing was told of."""
     if mine is None or theirs is None:
         return mine
-    blank = {column: [] if column in LISTS else None for column in theirs}
+    blank: Row = {column: [] if column in LISTS else None for column in theirs}
     return {**blank, **mine}

@@ -149,7 +149,7 @@ def _on_link(wish: Wish, name: str, link: str) -> tuple[str, Event]:
     event: Event = {"link": link if wish.link < len(LINKS) else "--".join(reversed(sides)), "on": wish.on}
     if name == "link-listed":
         event |= {"where": "A page", "listed": wish.by != 0, **({"since": DAYS[0]} if wish.cause == "source" else {})}
-    elif name in SIDE_ACTS or wish.by > 5:  # noqa: PLR2004 - a quarter of the joint acts name a side
+    elif name in SIDE_ACTS or wish.by > 5:
         event["by"] = (*sides, *sides, "midlands", "strathclyde", *sides)[wish.by]
     if wish.kind or name == "link-kind-changed":
         event["kind"] = wish.kind or "partnership"
@@ -165,14 +165,14 @@ def _paper(wish: Wish, name: str) -> tuple[str, Event]:
     paper = PAPERS[kind][wish.by % len(PAPERS[kind])]
     letter = {"by": paper.split("/", maxsplit=1)[0], "to": "volgograd"}
     enclosing = {"encloses": [PAPERS["motion"][wish.link % 2]]} if wish.change == "on" else {}
-    more: Event = {
+    given: dict[str, Event] = {
         "motion-moved": {"title": "Peace"},
         "motion-carried": {"resolutions": ["To pause"]},
         "letter-sent": {**letter, **enclosing},
         "letter-received": letter,
         "pledge-made": {"by": paper.split("/", maxsplit=1)[0], "summary": "To help"},
-    }.get(name, {})
-    return name, {kind: paper, "on": wish.on, **more}
+    }
+    return name, {kind: paper, "on": wish.on, **given.get(name, {})}
 
 
 def _record(wish: Wish, entries: Sequence[Entry]) -> tuple[str, Event] | None:
@@ -197,8 +197,9 @@ def _record(wish: Wish, entries: Sequence[Entry]) -> tuple[str, Event] | None:
             return wish.what, {**event, "on": wish.on} if wish.by % 2 else event
         case "entry-disputed":
             return wish.what, {**event, "instead": _changed(wish, target)}
-    instead = _changed(wish, target)
-    return instead and (wish.what, {**event, "cause": wish.cause, "instead": instead, **reason})
+        case _:
+            instead = _changed(wish, target)
+            return (wish.what, {**event, "cause": wish.cause, "instead": instead, **reason}) if instead else None
 
 
 def _may_be_said(what: str, target: Entry, entries: Sequence[Entry]) -> bool:

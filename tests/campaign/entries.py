@@ -74,6 +74,11 @@ class Entry:
             return found
         return None
 
+    @cached_property
+    def said(self) -> str:
+        """All that it says, word for word."""
+        return canonical([self.type, self.event, list(self.evidence), sorted(self.overrides)])
+
     @property
     def told(self) -> tuple[str, Event] | None:
         """What happened, by its own account; None where it denies that anything did, or tells of none."""
@@ -169,9 +174,7 @@ def _place(grade: str) -> int:
     return GRADES.index(grade) if grade else len(GRADES)
 
 
-def _account(
-    teller: Entry, grade: str, support: Sequence[Entry], hidden: frozenset[str], dispute: int = 0
-) -> Account:
+def _account(teller: Entry, grade: str, support: Sequence[Entry], hidden: frozenset[str], dispute: int = 0) -> Account:
     if teller.told is None:
         return Account(teller, grade, dispute)
     type_, event = teller.told

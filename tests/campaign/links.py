@@ -24,6 +24,11 @@ def tag_of(link: str) -> str:
     return "link:" + "--".join(sorted(link.split("--")))
 
 
+def _names(link: str) -> tuple[str, str]:
+    first, second = link.split("--")
+    return first, second
+
+
 def deeds_of(account: Account, position: int) -> list[tuple[str, Deed]]:
     """What an account tells about links, or of who succeeded whom; each with its subject."""
     if account.told is None:
@@ -66,6 +71,10 @@ def _listed(event: Event, days: Days, recorded: int) -> tuple[Days, str]:
     return Days(found.first, min(found.last, recorded)), since
 
 
+ALWAYS = Days(NEVER, NEVER)
+"""When that began which always was."""
+
+
 class LinkTable:
     """The life cycle, as the reference has it."""
 
@@ -97,7 +106,7 @@ class Beginning:
     state: State
     giver: Deed | None = None
     """That from which it is assumed."""
-    days: Days = Days(NEVER, NEVER)
+    days: Days = ALWAYS
     since: str = ""
 
 
@@ -118,7 +127,7 @@ def _assumed(names: tuple[str, str], acts: Sequence[Deed], listings: Sequence[De
 @lru_cache(maxsize=20_000)
 def _life(link: str, deeds: frozenset[Deed]) -> tuple[Beginning, Story] | None:
     """The story of a link, from nothing or else from a beginning that is assumed; None where there is none."""
-    names = (link.split("--")[0], link.split("--")[1])
+    names = _names(link)
     acts = [deed for deed in deeds if deed.event not in ("link-listed", "body-succeeded")]
     listings = [deed for deed in deeds if deed.event == "link-listed"]
     moving = [deed for deed in deeds if deed.event != "link-listed"] if acts else []
@@ -141,7 +150,7 @@ def _told(link: str, deeds: Sequence[Deed]) -> tuple[Beginning, Story] | None:
 
 def _by_effect(link: str, deeds: Sequence[Deed]) -> tuple[Beginning, Story]:
     """The story of acts that contradict the table, told by their effect."""
-    names = (link.split("--")[0], link.split("--")[1])
+    names = _names(link)
     moving = [deed for deed in deeds if deed.event != "link-listed"]
     acts = [deed for deed in moving if deed.event != "body-succeeded"]
     beginning = Beginning(reference.nothing(names))
@@ -163,7 +172,7 @@ def rows(link: str, deeds: Sequence[Deed], days: Sequence[int]) -> list[Row | No
 
 
 def _row(link: str, beginning: Beginning, story: Story, day: int) -> Row | None:
-    names = (link.split("--")[0], link.split("--")[1])
+    names = _names(link)
     unexplained = story.moments is None
     seen = story.seen(day)
     early = beginning.giver is not None and day < beginning.days.last

@@ -99,7 +99,9 @@ class Model:
         self.told[position] = told
         deeds = [_deeds(account, position) for account in told]
         for subject in {subject for one in deeds for subject, _ in one}:
-            options = [Option(a, [deed for name, deed in one if name == subject]) for a, one in zip(told, deeds, strict=True)]
+            options = [
+                Option(a, [deed for name, deed in one if name == subject]) for a, one in zip(told, deeds, strict=True)
+            ]
             self._about.setdefault(subject, {})[position] = options
 
     def subjects(self) -> list[str]:
@@ -166,7 +168,7 @@ class Model:
         ]
         own = _rows(subject, name, shown.deeds, days)
         told = [_rows(subject, name, choice.deeds, days) for choice, _ in others]
-        found = []
+        found: list[Row | None] = []
         for place, row in enumerate(own):
             beside = [rows[place] for rows in told]
             if row is None and all(other is None for other in beside):
@@ -189,6 +191,11 @@ class Model:
 @lru_cache(maxsize=100_000)
 def _deeds(account: Account, position: int) -> list[tuple[str, Deed]]:
     return [*papers.deeds_of(account, position), *links.deeds_of(account, position)]
+
+
+def moves_something(entry: Entry) -> bool:
+    """Whether what an entry tells by itself is part of a history."""
+    return any(_deeds(account, entry.position) for account in accounts(entry, (), FOREVER))
 
 
 def choices(told: Told) -> list[Choice]:
@@ -228,13 +235,12 @@ UNTOLD = {"entry", "grade", "certainty", "possible", "disputed"}
 
 def _nothing(row: Row) -> Row:
     """The columns of what did not happen."""
-    told = {
+    told: Row = {
         "standing": "none", "certainty": "yes", "possible": ["none"], "flags": [], "suspended_by": [],
         "assumed": False, "unexplained": False,
     }  # fmt: skip
-    names = {"link", "reference", "slug"}
-    untold = {column: [] if column in LISTS else None for column in row}
-    return {**untold, **{column: told[column] for column in row if column in told}, **{c: row[c] for c in names & set(row)}}
+    told |= {name: row[name] for name in ("link", "reference", "slug") if name in row}
+    return {column: told.get(column, [] if column in LISTS else None) for column in row}
 
 
 def _difference(row: Row | None, other: Row | None) -> Row:

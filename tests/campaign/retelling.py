@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
+from ledger.codec import particulars
 from ledger.errors import Refused
 from projections import projection, views
 from projections.views import Mark
@@ -67,7 +68,9 @@ def _before(batches: Sequence[Batch]) -> list[set[int]]:
         | {tag_of(link) for entry in batch.entries for link in _links(entry) if len(spellings[tag_of(link)]) > 1}
         for batch in batches
     ]
-    return [{earlier for earlier in range(place) if concerns[earlier] & concerns[place]} for place in range(len(batches))]
+    return [
+        {earlier for earlier in range(place) if concerns[earlier] & concerns[place]} for place in range(len(batches))
+    ]
 
 
 def _links(entry: Entry) -> list[str]:
@@ -76,7 +79,7 @@ def _links(entry: Entry) -> list[str]:
 
 def told_by(kept: Kept) -> list[str]:
     """The views of a ledger, with what an entry tells in place of its position, sorted."""
-    entries = {entry.position: f"{entry.type} {canonical(entry.event.particulars())}" for entry in kept.ledger.read()}  # type: ignore[union-attr]  # every event is known
+    entries = {entry.position: f"{entry.type} {canonical(particulars(entry.event))}" for entry in kept.ledger.read()}
     with closing(views.connect(":memory:")) as connection:
         projection.fill(connection, Pages(kept.ledger), Mark("test"))
         return sorted(canonical(_named(json.loads(line), entries)) for line in views.dump(connection))

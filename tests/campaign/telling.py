@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from functools import cached_property
-from dataclasses import dataclass
 
 from domain.catalogue import EVENTS
 from domain.entry import Draft
@@ -37,6 +37,10 @@ class Telling:
     def id(self) -> str:
         """The id under which it is recorded."""
         return codec.entry_id(self.draft, codec.digest(self.draft))
+
+    def overriding(self, rule: str | None) -> Telling:
+        """The same, going ahead against one rule more."""
+        return replace(self, overrides=(*self.overrides, rule)) if rule else self
 
     def entry(self, position: int, day: int) -> Entry:
         """The same, as it stands on record."""

@@ -47,7 +47,7 @@ def deed_of(type_: str, event: Event, row: int, on: str, **more: Any) -> Deed:  
     return Deed(event=type_, row=row, detail=canonical(event), on=on, **more)
 
 
-class Table(Protocol):
+class Table(Hashable, Protocol):
     """What acts can follow, and what they do."""
 
     def allows(self, state: Any, deed: Deed, /) -> bool:  # noqa: ANN401 - each table has states of its own

@@ -71,11 +71,20 @@ def worst(state: State) -> str:
     return max((side.standing for side in state.sides), key=ORDER.index)
 
 
-def shown(state: State) -> tuple[object, ...]:
-    """Standing, kind, suspending sides, flags."""
+class Shown(NamedTuple):
+    """What an answer tells."""
+
+    standing: str
+    kind: str
+    suspended_by: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+def shown(state: State) -> Shown:
+    """What an answer tells of a state."""
     suspended = tuple(side.name for side in state.sides if side.standing == "suspended")
     flags = tuple(sorted(state.flags | state.sides[0].flags | state.sides[1].flags))
-    return worst(state), state.sides[0].kind or state.sides[1].kind, suspended, flags
+    return Shown(worst(state), state.sides[0].kind or state.sides[1].kind, suspended, flags)
 
 
 def after(state: State, act: Told) -> State | None:
@@ -273,7 +282,7 @@ def stood(acts: Sequence[Told], days: Sequence[int]) -> dict[int, set[tuple[obje
         return None
     answers: dict[int, set[tuple[object, ...]]] = {}
     for day in days:
-        seen = set()
+        seen: set[tuple[object, ...]] = set()
         for begin, story in found:
             state = _told([told for told in story if told[0] <= day], start if begin <= day else nothing())
             assert state is not None, "a beginning of an allowed story is allowed"
