@@ -32,8 +32,9 @@ def objection(past: Past, fresh: Sequence[Entry]) -> str | None:
 
 
 def on_record(past: Past, entry: Entry) -> bool:
-    """Whether an entry, about another one or about something with a history, is on record word for word."""
-    return any(one.said == entry.said for one in past.entries) and bool(entry.about or moves_something(entry))
+    """Whether an entry is on record word for word; under another key, only if it tells of what has a history."""
+    alike = [one for one in past.entries if one.said == entry.said]
+    return any(one.id == entry.id or entry.about or moves_something(entry) for one in alike)
 
 
 def _unknown(after: Model, fresh: Sequence[Entry]) -> Iterator[str]:

@@ -128,7 +128,8 @@ class Beside(Kept):
         except TooMany:
             return
         horizon = Horizon(day, min(by, OPEN - 1), None if last == len(self.entries) else last)
-        acts = Reading(self.ledger, horizon).acts(tag_of(link))
+        reading = Reading(self.ledger, horizon)
+        acts = reading.acts(tag_of(link))
         (row,) = links_register.tell(name, acts, [day]) if acts else [None]
         found = row and questions.unpacked(dict(zip(("link", *links_register.COLUMNS), (name, *row), strict=True)))
         own = expected and {column: value for column, value in expected.items() if column != "disputed"}
@@ -136,9 +137,9 @@ class Beside(Kept):
             own = None  # the account shown denies it; the disputes of it are told by the views
         asked = f"{name} on {written(day)} known by {written(by)} recorded by {last}"
         assert found == own, f"{asked}:\nreading {found}\nmodel   {own}"
-        why = why_link(Reading(self.ledger, horizon), tag_of(link), name, day) if acts else None
+        why = why_link(reading, tag_of(link), name, day) if acts else None
         if own is None or own["entry"] is None:
-            silent = why is None or (why["standing"], why["flags"]) == ("none", [])
+            silent = why is None or why["standing"] == "none"
             assert silent, f"why {asked}:\nreading {why}\nmodel   {own}"
         else:
             assert why is not None, f"why {asked}:\nmodel   {own}"

@@ -6,13 +6,35 @@ import itertools
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from eventsourcing.dcb.popo import InMemoryDCBRecorder
+from eventsourcing.dcb.api import DCBReadResponse
+from eventsourcing.dcb.popo import InMemoryDCBRecorder, SimpleDCBReadResponse
 
 from ledger.application import Ledger
 from ledger.store import file
+from ledger.store.dcb import DCBEvent, DCBQuery, DCBQueryItem
 from ledger.store.sqlite import SQLiteRecorder
 
 BEGUN = date(2024, 1, 1).toordinal()
+
+
+class Shelf(InMemoryDCBRecorder):
+    """A recorder in memory that hands out what it holds, not copies of it: nobody here changes an entry."""
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> DCBReadResponse:
+        """The events that match some item of the query; all of them for one without items."""
+        items = query.items if query else []
+        found = [
+            one for one in self.events[after or 0 :] if not items or any(_matches(item, one.event) for item in items)
+        ]
+        read = found[:limit]
+        last = read if limit is not None else self.events
+        return SimpleDCBReadResponse(iter(read), last[-1].position if last else None)
+
+
+def _matches(item: DCBQueryItem, event: DCBEvent) -> bool:
+    return (not item.types or event.type in item.types) and all(tag in event.tags for tag in item.tags)
 
 
 class Kept:
@@ -20,7 +42,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.day = BEGUN
-        self._recorder = InMemoryDCBRecorder()
+        self._recorder = Shelf()
         salts = itertools.count()
         self.ledger = Ledger(
             lambda: self._recorder, clerk="clerk-7", clock=self._now, salt=lambda: f"{next(salts):032x}"

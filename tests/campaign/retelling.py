@@ -59,15 +59,18 @@ def another_order(batches: Sequence[Batch], chance: random.Random) -> Kept | Non
 def _before(batches: Sequence[Batch]) -> list[set[int]]:
     """For each batch, those that come before it in any order."""
     entries = [entry for batch in batches for entry in batch.entries]
+    originals = {entry.id: original_of(entry, entries).id for entry in entries}
     spellings: dict[str, set[str]] = {}
+    about: dict[str, set[str]] = {}
     for entry in entries:
         for link in _links(entry):
             spellings.setdefault(tag_of(link), set()).add(link)
-    concerns = [
-        {original_of(entry, entries).id for entry in batch.entries}
-        | {tag_of(link) for entry in batch.entries for link in _links(entry) if len(spellings[tag_of(link)]) > 1}
-        for batch in batches
-    ]
+            about.setdefault(originals[entry.id], set()).add(tag_of(link))
+    concerns = []
+    for batch in batches:
+        told = {originals[entry.id] for entry in batch.entries}
+        links = {tag for original in told for tag in about.get(original, ())}
+        concerns.append(told | {tag for tag in links if len(spellings[tag]) > 1})
     return [
         {earlier for earlier in range(place) if concerns[earlier] & concerns[place]} for place in range(len(batches))
     ]

@@ -22,12 +22,25 @@ def on_link(name: str, on: str, known: str = "2023-01-17", grade: str = "council
     return Telling(name, {"link": LINK, "on": on, **more}, source(grade, known), key=f"{name} {on}")
 
 
+def disputed(entry: Telling, instead: Telling | None, grade: str) -> Telling:
+    """Another source tells it otherwise."""
+    account = {"type": instead.type, "event": instead.event} if instead else None
+    return Telling("entry-disputed", {"entry": entry.id, "instead": account}, source(grade, "2023-01-17"))
+
+
 def succeeded(body: str, on: str, heir: str, known: str = "2023-01-17") -> Telling:
     """A body is abolished."""
     return Telling("body-succeeded", {"slug": body, "on": on, "successors": [heir]}, source("council", known))
 
 
+ENDED = on_link("link-ended", "2021-11-30", grade="press", by="volgograd")
+
 STORIES = {
+    "the better account moves another link, and what followed on this one presupposes the other account": [
+        ENDED,
+        on_link("ending-rescinded", "2022-03-22", by="volgograd"),
+        disputed(ENDED, on_link("link-ended", "2021-11-30", link="coventry--donetsk", by="donetsk"), "council"),
+    ],
     "who succeeded a stranger, by what was known": [
         succeeded("coventry", "2009", "midlands", known="2022-02-24"),
         succeeded("midlands", "201X", "strathclyde", known="2019-05-08"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from contextlib import suppress
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from domain.catalogue import EVENTS
 from tests.campaign.beside import Beside, edges
@@ -16,7 +17,6 @@ from tests.campaign.entries import FOREVER
 from tests.campaign.links import tag_of
 from tests.campaign.telling import Telling
 from tests.campaign.worlds import TooMany
-
 
 SOME_WISHES = st.sampled_from([1, 1, 1, 1, 1, 1, 0, 2, 3]).flatmap(
     lambda count: st.lists(WISHES, min_size=count, max_size=count)
@@ -95,8 +95,22 @@ def asked(both: Beside, as_of: int, known_by: int, back: int) -> tuple[str, int,
     return link, days[as_of % len(days)], by, last
 
 
-CAMPAIGN = settings(
-    max_examples=100, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
-)
-TestRandomClerk = RandomClerk.TestCase
-TestRandomClerk.settings = CAMPAIGN
+def campaign(runs: int) -> settings:
+    """So many runs of fifty steps."""
+    return settings(max_examples=runs, stateful_step_count=50, suppress_health_check=list(HealthCheck))
+
+
+class AnotherRandomClerk(RandomClerk):
+    """Somebody else, who may go to another core - and who, where examples are the same each time, draws others."""
+
+
+@pytest.mark.parametrize("clerk", [RandomClerk, AnotherRandomClerk])
+def test_the_ledger_answers_as_a_slow_and_obvious_model(clerk: type[RandomClerk]) -> None:
+    """A hundred runs: whatever was recorded, the views, the reasons and the acceptance are the model's."""
+    run_state_machine_as_test(clerk, settings=campaign(50))
+
+
+@pytest.mark.long
+def test_the_ledger_answers_as_the_model_in_a_long_campaign() -> None:
+    """Two thousand runs too."""
+    run_state_machine_as_test(RandomClerk, settings=campaign(2_000))
