@@ -4,7 +4,7 @@ INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--only-binary :all: --generate-hashes --custom-compile-command 'make lock'
 
-.PHONY: help demo test mutants picture bench lock clean
+.PHONY: help demo test campaign mutants picture bench lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -16,6 +16,9 @@ demo: .venv/run.stamp  ## record the two founding stories in build/demo/town.led
 
 test: .venv/test.stamp  ## check everything: rules, properties, command line, gates
 	.venv/bin/python -m pytest -n auto
+
+campaign: .venv/test.stamp  ## set thousands of random clerks against a slow, obvious model; takes an hour
+	nice .venv/bin/python -m pytest -m long tests/campaign
 
 mutants: .venv/mutants.stamp  ## change the domain in thousands of small ways and see which the tests notice; takes hours
 	nice .venv/bin/python benchmarks/mutants

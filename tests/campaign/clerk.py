@@ -21,9 +21,11 @@ PAPERS = {
 }
 DAYS = ("2019-05-08", "2020-03-01", "2020-03-02", "2020-03-31", "2021-11-30", "2022-02-24", "2022-03-22", "2023-01-17")
 ACTS = sorted(SIDE_ACTS | JOINT_ACTS)
-OFTEN = ("link-formed", "link-formed", "link-suspended", "link-resumed", "link-ended", "ending-rescinded")
+OFTEN = (
+    *["link-formed"] * 2, *["link-suspended"] * 3, *["link-resumed"] * 9, "link-ended", *["ending-rescinded"] * 3
+)  # fmt: skip
 PAPER_EVENTS = (
-    "motion-moved", "motion-carried", "motion-carried", "motion-lost", "motion-lapsed", "motion-rescinded",
+    "motion-moved", "motion-carried", "motion-carried", "motion-lost", "motion-lapsed", *["motion-rescinded"] * 3,
     "letter-sent", "letter-received", "pledge-made", "pledge-kept", "pledge-dropped",
 )  # fmt: skip
 WANTED = [
