@@ -69,12 +69,12 @@ def _needs(entry: Entry) -> Iterator[str]:
 def _named(type_: str, event: Event) -> Iterator[str]:
     """The bodies, links and papers that an event refers to; what it puts on record itself is left out."""
     own = next((kind for kind in papers.TABLES if type_ in papers.OWN[kind]), "")
-    named = [event["link"]] if "link" in event else []
-    bodies = [side for link in [*named, *event.get("about", ())] for side in link.split("--")]
-    bodies += [event[name] for name in ("by", "to") if name in event and name != type_]
-    bodies += event.get("successors", ())
+    links = [*([event["link"]] if "link" in event else []), *event.get("links", ()), *event.get("about", ())]
+    bodies = [side for link in links for side in link.split("--")]
+    bodies += [event[name] for name in ("by", "to") if name in event and type_ != "motion-referred"]
+    bodies += [*event.get("successors", ()), *event.get("parties", ())]
     references = [*event.get("encloses", ())]
-    references += [event[name] for name in ("agreement", "meeting", "in_answer_to") if name in event]
+    references += [event[name] for name in ("agreement", "meeting", "at", "in_answer_to") if name in event]
     if "reference" in event.get("authority", {}):
         references.append(event["authority"]["reference"])
     bodies += [reference.split("/")[0] for reference in references]

@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from tests.campaign.entries import Entry, Event, days_of, standing
-from tests.campaign.links import TABLE_ROWS
+from tests.campaign.papers import OWN
 from tests.campaign.telling import Telling
 from tests.domain.reference import JOINT_ACTS, MAY_FOLLOW, SIDE_ACTS
 
 LINKS = ("coventry--volgograd", "glasgow--volgograd", "coventry--donetsk")
 BODIES = ("coventry", "donetsk", "glasgow", "midlands", "strathclyde", "volgograd")
 PAPERS = {
+    "meeting": ("coventry/2020/council",),
     "motion": ("coventry/2020/peace", "glasgow/2021/pause"),
+    "decision": ("glasgow/2021/decision",),
+    "agreement": ("coventry/2020/treaty",),
     "letter": ("coventry/2022/letter", "glasgow/2022/letter"),
     "pledge": ("coventry/2022/help",),
 }
@@ -25,11 +28,14 @@ OFTEN = (
     *["link-formed"] * 2, *["link-suspended"] * 3, *["link-resumed"] * 9, "link-ended", *["ending-rescinded"] * 3
 )  # fmt: skip
 PAPER_EVENTS = (
-    "motion-moved", "motion-carried", "motion-carried", "motion-lost", "motion-lapsed", *["motion-rescinded"] * 3,
-    "letter-sent", "letter-received", "pledge-made", "pledge-kept", "pledge-dropped",
+    *["motion-moved"] * 2, *["motion-carried"] * 4, *["motion-rescinded"] * 3, "motion-lost", "motion-lapsed",
+    "motion-amended", "motion-referred", "motion-withdrawn", *["letter-sent"] * 3, *["letter-received"] * 2,
+    "pledge-made", "pledge-kept", "pledge-dropped", "meeting-held", "minutes-published", "minutes-approved",
+    "minutes-corrected", "decision-taken", "decision-called-in", "decision-ratified", "decision-disapproved",
+    "decision-revoked", *["agreement-signed"] * 2,
 )  # fmt: skip
 WANTED = [
-    *["act"] * 14, *["paper"] * 3, "listing", "succession", "renaming", "saying",
+    *["act"] * 14, *["paper"] * 5, "listing", "succession", "renaming", "saying",
     *["entry-corrected"] * 3, *["entry-disputed"] * 3, *["entry-retracted"] * 2, *["entry-corroborated"] * 2,
     *["dispute-settled"] * 2, "detail-redacted", "note-added",
 ]  # fmt: skip
@@ -124,9 +130,10 @@ def told(wish: Wish, entries: Sequence[Entry], stands: Standing) -> tuple[str, E
         case "renaming":
             return "body-renamed", {"slug": side, "on": wish.on, "name": f"New {side.title()}"}
         case "saying":
-            return "statement-made", {"by": side, "on": wish.on, "summary": f"Said {wish.which}.", "about": [link]}
+            said = {"by": side, "on": wish.on, "summary": f"Said {wish.which}.", "about": [link]}
+            return ("request-received", {**said, "from": "A friend"}) if wish.keyed else ("statement-made", said)
         case "paper":
-            return _paper(wish, PAPER_EVENTS[wish.which % len(PAPER_EVENTS)])
+            return _paper(wish, PAPER_EVENTS[wish.which % len(PAPER_EVENTS)], link)
         case _:
             return _record(wish, entries)
 
@@ -159,16 +166,30 @@ def _on_link(wish: Wish, name: str, link: str) -> tuple[str, Event]:
         event["effective"] = "2030"
     if wish.word and name != "link-listed":
         event["wording"] = wish.word
+        event |= _resting_on_papers(wish, name)
     return name, event
 
 
-def _paper(wish: Wish, name: str) -> tuple[str, Event]:
-    kind = name.split("-", maxsplit=1)[0]
+def _resting_on_papers(wish: Wish, name: str) -> Event:
+    """On which motion an act rests, now and then, and on which agreement."""
+    if wish.change == "by":
+        return {"authority": {"power": "resolution", "reference": PAPERS["motion"][wish.link % 2]}}
+    return {"agreement": PAPERS["agreement"][0]} if wish.change == "kind" and name == "link-formed" else {}
+
+
+def _paper(wish: Wish, name: str, link: str) -> tuple[str, Event]:
+    kind = next(kind for kind, names in OWN.items() if name in names)
     paper = PAPERS[kind][wish.by % len(PAPERS[kind])]
     letter = {"by": paper.split("/", maxsplit=1)[0], "to": "volgograd"}
     enclosing = {"encloses": [PAPERS["motion"][wish.link % 2]]} if wish.change == "on" else {}
     given: dict[str, Event] = {
+        "minutes-approved": {"at": paper},
+        "minutes-corrected": {"at": paper, "text": "It was Peace."},
         "motion-moved": {"title": "Peace"},
+        "motion-amended": {"summary": "More peace"},
+        "motion-referred": {"to": "The committee"},
+        "decision-taken": {"authority": {"power": "executive"}, "summary": "To pause"},
+        "agreement-signed": {"links": [link], "parties": link.split("--")},
         "motion-carried": {"resolutions": ["To pause"]},
         "letter-sent": {**letter, **enclosing},
         "letter-received": letter,
@@ -221,7 +242,7 @@ def _changed(wish: Wish, target: Entry) -> dict[str, Any] | None:
     if target.told is None or wish.change == "nothing":
         return None
     name, event = target.told
-    if name not in TABLE_ROWS or name == "body-succeeded" or wish.change == "on":
+    if "link" not in event or wish.change == "on":
         return {"type": name, "event": {**event, "on": wish.on} if "on" in event else event}
     link = event["link"]
     sides = link.split("--")

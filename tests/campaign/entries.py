@@ -187,12 +187,16 @@ def _account(teller: Entry, grade: str, support: Sequence[Entry], hidden: frozen
 
 
 def _narrowed(event: Event, days: Days, other: Entry) -> tuple[Event, Days]:
-    """The event on the days on which it may have happened by both sources, if there are any."""
+    """The event on the days on which it may have happened by both sources, if there are any.
+
+    An open end is written out: it is the day on which the other source was recorded.
+    """
     theirs = days_of(other.event["on"], other.day)
     both = Days(max(days.first, theirs.first), min(days.last, theirs.last))
     if both.first > both.last or both == days:
         return event, days
-    on = other.event["on"] if both == theirs else f"[{_written(both.first)}..{_written(both.last)}]"
+    said = both == days_of(other.event["on"], FOREVER)
+    on = other.event["on"] if said else f"[{_written(both.first)}..{_written(both.last)}]"
     return {**event, "on": on}, both
 
 

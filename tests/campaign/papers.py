@@ -20,6 +20,7 @@ class PaperTable:
 
     kind: str
     register: str
+    """The table that tells of it; empty where none does."""
     subject: str
     """The column that names it."""
     follows: dict[str, tuple[str, str]] = field(hash=False)
@@ -57,6 +58,12 @@ TABLES = {
         "body-renamed": _same("name"),
         "body-succeeded": _same("successors"),
     }),
+    "meeting": PaperTable("meeting", "", "reference", {
+        "meeting-held": ("none", "held"),
+        "minutes-published": ("none held", "minutes-published"),
+        "minutes-approved": ("none held minutes-published", "minutes-approved"),
+        "minutes-corrected": ("none held minutes-published minutes-approved", ""),
+    }, {}),
     "motion": PaperTable("motion", "decisions", "reference", {
         "motion-moved": ("none", "moved"),
         "motion-amended": (_OPEN, "moved"),
@@ -73,6 +80,14 @@ TABLES = {
         "motion-carried": _same("resolutions about"),
         "motion-lost": _same("resolutions about"),
     }),
+    "decision": PaperTable("decision", "decisions", "reference", {
+        "decision-taken": ("none", "taken"),
+        "decision-called-in": ("none taken ratified disapproved revoked", "called-in"),
+        "decision-ratified": ("none taken called-in disapproved revoked", "ratified"),
+        "decision-disapproved": ("none taken called-in ratified revoked", "disapproved"),
+        "decision-revoked": ("none taken called-in ratified disapproved", "revoked"),
+    }, {"decision-taken": _same("summary office authority about effective call_in_ends")}),
+    "agreement": PaperTable("agreement", "", "reference", {"agreement-signed": ("none", "signed")}, {}),
     "letter": PaperTable("letter", "letters", "reference", {
         "letter-sent": ("none", "sent"),
         "letter-received": ("none sent", "received"),
@@ -86,7 +101,10 @@ TABLES = {
         "pledge-dropped": ("none made kept", "dropped"),
     }, {"pledge-made": _same("by summary about due authority")}),
 }  # fmt: skip
-OWN = {table.kind: [name for name in table.follows if name.startswith(table.kind)] for table in TABLES.values()}
+OWN = {
+    table.kind: [name for name in table.follows if (table.kind, name.split("-", maxsplit=1)[0]) != ("motion", "letter")]
+    for table in TABLES.values()
+}
 """The events that put a paper on record; a letter does not so for what it encloses."""
 
 
@@ -137,6 +155,8 @@ def rows(subject: str, deeds: Sequence[Deed], days: Sequence[int]) -> list[Row |
     if not own:
         return [None for _ in days]
     table = TABLES[own[0].kind]
+    if not table.register:
+        return [None for _ in days]
     told = [deed for deed in deeds if deed.kind == table.kind]
     story = explained(table, told, "none") or by_effect(table, told, "none")
     found: list[Row | None] = []

@@ -35,7 +35,13 @@ def succeeded(body: str, on: str, heir: str, known: str = "2023-01-17") -> Telli
 
 ENDED = on_link("link-ended", "2021-11-30", grade="press", by="volgograd")
 
+EXPIRED = on_link("link-expired", "2022%", by="volgograd")
+
 STORIES = {
+    "a date with an open end supports another one": [
+        EXPIRED,
+        Telling("entry-corroborated", {"entry": EXPIRED.id, "on": "[2020-03-01..]"}, source("press", "2023-01-17")),
+    ],
     "the better account moves another link, and what followed on this one presupposes the other account": [
         ENDED,
         on_link("ending-rescinded", "2022-03-22", by="volgograd"),
