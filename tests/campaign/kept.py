@@ -34,7 +34,7 @@ class Shelf(InMemoryDCBRecorder):
 
 
 def _matches(item: DCBQueryItem, event: DCBEvent) -> bool:
-    return (not item.types or event.type in item.types) and all(tag in event.tags for tag in item.tags)
+    return {*item.tags} <= {*event.tags} and (not item.types or event.type in item.types)
 
 
 class Kept:

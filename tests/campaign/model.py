@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
@@ -54,7 +55,8 @@ class Past:
 
     def at(self, by: int = FOREVER) -> Model:
         """As could be known by a day."""
-        edge = max((known for known in self.knowns if known <= by), default=NEVER)
+        place = bisect_right(self.knowns, by)
+        edge = self.knowns[place - 1] if place else NEVER
         if edge not in self._models:
             self._models[edge] = Model(self, edge)
         return self._models[edge]
