@@ -4,7 +4,7 @@ INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--only-binary :all: --generate-hashes --custom-compile-command 'make lock'
 
-.PHONY: help demo test flips mutants picture bench lock clean
+.PHONY: help demo test campaign flips mutants picture bench lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -19,6 +19,9 @@ test: .venv/test.stamp  ## check everything: rules, properties, command line, ga
 
 flips: .venv/test.stamp  ## flip ten thousand bits of a ledger folder and see each found; takes minutes
 	nice .venv/bin/python -m pytest -n auto -m long tests/ledger/transparency/test_bit_flips.py
+
+campaign: .venv/test.stamp  ## set thousands of random clerks against a slow, obvious model; takes an hour
+	nice .venv/bin/python -m pytest -m long tests/campaign
 
 mutants: .venv/mutants.stamp  ## change the domain in thousands of small ways and see which the tests notice; takes hours
 	nice .venv/bin/python benchmarks/mutants

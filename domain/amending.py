@@ -10,7 +10,7 @@ from domain.dates import Date
 from domain.papers import names
 from domain.personal import personal_fields
 from domain.revising import about, standing, versions
-from domain.rules import Query, Refusal
+from domain.rules import Query, Refusal, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,12 @@ def fault_of(book: Book, record: Bearing) -> Refusal | None:
 def _wrong_kind(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
     if record.type in _OF_THE_ORIGINAL and target.type in EVENTS and EVENTS[target.type].cycle == "record":
         original = book.original(target)
-        meant = f"name entry {original.position} itself" if original else "name the entry first recorded"
-        mend = f"{meant}; what is recorded about an entry is taken back with entry-retracted, and told again"
-        return Refusal("record/original", f"entry {target.position} is a {target.type}", field="entry", mend=mend)
+        first = f"entry {original.position} itself" if original else "the entry first recorded"
+        meant = f"name {first}; " if original is not target else ""
+        mend = f"{meant}a record such as this is taken back with entry-retracted, and told again"
+        return Refusal(
+            "record/original", f"entry {target.position} is {with_article(target.type)}", field="entry", mend=mend
+        )
     if record.type == "dispute-settled" and target.type != "entry-disputed":
         disputes = [str(one.position) for one in book.records(target) if one.type == "entry-disputed"]
         meant = f"the disputes of it are {', '.join(disputes)}" if disputes else "civic history --all lists disputes"
@@ -129,7 +132,9 @@ def _not_hidden(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
         return Refusal("redaction/detail", f"entry {target.position} says nothing in a field {field!r}", field="field")
     for event in telling:
         if _essential(event, field):
-            return Refusal("redaction/detail", f"a {event.type} cannot do without its {field}", field="field")
+            return Refusal(
+                "redaction/detail", f"{with_article(event.type)} cannot do without its {field}", field="field"
+            )
     return None
 
 

@@ -134,7 +134,7 @@ def before_the_decision(acts: Sequence[Act], link: str) -> Iterator[Doubt]:
                 continue
             stated = [power for act in meant if (power := _power(act))] or [_power(letter)]
             if _AHEAD_OF_OTHERS.isdisjoint(stated):
-                later = f"is on record for {min(meant).on} only{_entry(min(meant))}" if meant else "is not on record"
+                later = f"is on record for {min(meant).on} only{min(meant).place}" if meant else "is not on record"
                 query = Query(
                     "letter/before-decision",
                     f"{_name(letter)} of {letter.on} announces {announced}, which {later}",
@@ -168,7 +168,7 @@ def before_notice_ran_out(acts: Sequence[Act], link: str) -> Iterator[Doubt]:
             last = max(until, key=lambda notice: until[notice].earliest)
             query = Query(
                 "notice/period",
-                f"{what}, before {until[last]}, for which {last.type} on {last.on}{_entry(last)} had it",
+                f"{what}, before {until[last]}, for which {last.type} on {last.on}{last.place} had it",
                 field="on",
                 mend="look at both dates again",
             )
@@ -177,7 +177,7 @@ def before_notice_ran_out(acts: Sequence[Act], link: str) -> Iterator[Doubt]:
         if asking:
             query = Query(
                 "notice/period",
-                f"{what}, with no notice on record, and {asking[-1].type} on {asking[-1].on}{_entry(asking[-1])} "
+                f"{what}, with no notice on record, and {asking[-1].type} on {asking[-1].on}{asking[-1].place} "
                 f"asks for it: {particulars(asking[-1])['notice']}",
                 field="on",
                 mend="record notice-given first, where a source tells of it",
@@ -272,8 +272,4 @@ def _power(act: Act) -> str:
 
 
 def _name(act: Act) -> str:
-    return f"{act.subject.split(':', 1)[1]}{_entry(act)}"
-
-
-def _entry(act: Act) -> str:
-    return f" (entry {act.position})" if act.position > 0 else f" (line {-act.position} of the same batch)"
+    return f"{act.subject.split(':', 1)[1]}{act.place}"

@@ -70,6 +70,16 @@ class Act(NamedTuple):
         """Whether it tells that something happened; a denial does not."""
         return self.row >= 0
 
+    @property
+    def place(self) -> str:
+        """Where its entry is found, in words that follow its name."""
+        return f" (entry {self.position})" if self.position > 0 else in_batch(-self.position)
+
+
+def in_batch(number: int) -> str:
+    """Where something is found that is proposed together with others."""
+    return f" (line {number} of the same batch)"
+
 
 def widened(acts: Sequence[Act]) -> Sequence[Act]:
     """The acts, with every doubtful date taken to say nothing where an override of one of them asks for it."""

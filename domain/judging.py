@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from domain.amending import fault_of
 from domain.crossing import doubts
+from domain.history import in_batch
 from domain.refusing import refusal_of, refusal_without, side_refusal, told_before
 from domain.rules import Refusal
 from domain.subjects import name_of, possible, shown
@@ -44,7 +45,8 @@ def judge(book: Book, batch: Mapping[int, Bearing]) -> dict[int, Refusal]:
         if not fresh:
             return refused
         refused |= fresh
-        for number in fresh:
+        for number, refusal in fresh.items():
+            refusal.what = refusal.what.replace(in_batch(number), "")  # whoever reads it knows which line is refused
             entry = remaining.pop(number)
             subjects |= book.subjects(entry)
             if entry.id in book.entries:

@@ -11,7 +11,7 @@ from domain.dates import written
 from domain.history import Act, History, TooDoubtful
 from domain.lifecycle import LIFE_CYCLE, SUCCESSION, LinkState, history, sides_of
 from domain.papers import names
-from domain.rules import Query, Refusal
+from domain.rules import Query, Refusal, with_article
 from domain.subjects import fits, history_of, kinds_of, name_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
         other = next(known for known in standing if names(known) and known.cycle != act.cycle)
         return Refusal(
             "record/once",
-            f"{name_of(subject)} already names a {other.cycle}{_entry(other)}",
+            f"{name_of(subject)} already names {with_article(other.cycle)}{other.place}",
             field=act.cycle,
             mend="give it another name",
         )
@@ -144,7 +144,7 @@ def _undone_for(name: str, standing: list[Act], act: Act) -> str | None:
 
 def _told(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> str:
     if culprit:
-        return f"{culprit.type} on {culprit.on}{_entry(culprit)}"
+        return f"{culprit.type} on {culprit.on}{culprit.place}"
     before = history_of(subject, standing) if standing else None
     return f"its standing then: {_standing_at(before, act)}" if before else "nothing on record before it"
 
@@ -208,7 +208,7 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
         rule = "motion/one-outcome"
     by = f" by {act.side}" if act.side else ""
     agree = _overlap(act, twin) and (act.kind == twin.kind or not (act.kind and twin.kind))
-    what = f"{name_of(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{_entry(twin)}"
+    what = f"{name_of(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{twin.place}"
     if act.on != twin.on:
         what += f", and this says {act.on}"
     name = _entry_name(twin)
@@ -241,15 +241,11 @@ def refusal_without(subject: str, before: list[Act], after: list[Act]) -> Refusa
         return Refusal("link/transition" if subject.startswith("link:") else "dates/possible", what, field="entry")
     return Refusal(
         rule_of(left),
-        f"{name_of(subject)}: {left.type} on {left.on}{_entry(left)} is not possible{taken}",
+        f"{name_of(subject)}: {left.type} on {left.on}{left.place} is not possible{taken}",
         field="entry",
         why="what others on record presuppose cannot be taken from under them",
         mend="correct or retract both in one batch: civic import takes several entries as one",
     )
-
-
-def _entry(act: Act) -> str:
-    return f" (entry {act.position})" if act.position > 0 else f" (line {-act.position} of the same batch)"
 
 
 def _entry_name(act: Act) -> str:

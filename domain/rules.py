@@ -234,3 +234,16 @@ class Query(Refusal):
 
 class Taken(Refusal):
     """The key or id already stands for another entry."""
+
+
+# In words
+
+
+def with_article(noun: str) -> str:
+    """A noun, or the name of an event, as one of its kind."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def so_many(number: int, noun: str, nouns: str = "") -> str:
+    """So many of something; `nouns` where it does not just take an s."""
+    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal
 
 from domain import thresholds
-from domain.rules import Query, Refusal
+from domain.rules import Query, Refusal, so_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def fewer_than_present(vote: Vote, present: int, where: str = "") -> Iterator[Re
     if found is not None and found < present:
         yield Query(
             "vote/fewer-than-present",
-            f"{found} of {present} members present{where} are accounted for",
+            f"{found} of {so_many(present, 'member')} present{where} {'is' if found == 1 else 'are'} accounted for",
             field="vote",
             mend="look in the source for who cast no vote (no_vote_cast), and leave out what it does not say",
         )
@@ -75,10 +75,10 @@ def more_than_seats(vote: Vote, seats: int, where: str = "") -> Iterator[Refusal
     voted = max(vote.cast or 0, sum(ways))
     proxies = sum(1 for ballot in vote.names if ballot.proxy_for)
     if voted > seats + proxies + (vote.casting_vote is not None):
-        given = f"{seats} seats and {proxies} proxies" if proxies else f"{seats} seats"
+        given = so_many(seats, "seat") + (f" and {so_many(proxies, 'proxy', 'proxies')}" if proxies else "")
         yield Refusal(
             "vote/names-match-counts",
-            f"{voted} votes{where}, with {given}",
+            f"{so_many(voted, 'vote')}{where}, with {given}",
             field="vote",
             mend="look at the figures and at the number of seats again; whose vote another casts is told by proxy_for",
         )

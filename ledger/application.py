@@ -315,8 +315,7 @@ def _known(
                 field="key",
                 mend="give it a key of its own",
             )
-        elif entry or case.digest in by_digest:
-            on_record = entry or by_digest[case.digest]
+        elif on_record := entry or (by_digest.get(case.digest) if _has_history(case) else None):
             already[case.number] = (on_record.id, on_record.position)
         elif twin:
             already[case.number] = (case.id, 0)
@@ -324,6 +323,11 @@ def _known(
             batched[case.id] = case
             fresh.append(case)
     return already, refused, fresh
+
+
+def _has_history(case: Case) -> bool:
+    """Whether it adds to the history of something or of an entry, in which nothing is told twice, under no key."""
+    return bool(case.bearing.told or case.bearing.revision)
 
 
 def _outcomes(verdict: Verdict, last: int | None) -> list[Outcome]:

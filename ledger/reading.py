@@ -15,7 +15,7 @@ from domain.history import Act
 from domain.lifecycle import SUCCESSION
 from domain.revising import Version, about, hidden, standing, versions
 from domain.standing_event import event_of, standing_event, veiled, without
-from domain.subjects import shown
+from domain.subjects import choice, shown
 from ledger.seeing import REDACTION, seen_by
 
 if TYPE_CHECKING:
@@ -83,13 +83,14 @@ class Reading:
 
     def tagged(self, tag: str) -> list[Told]:
         """The entries that name what a tag stands for, as they stand, in order of recording."""
-        told = (self.told(entry) for entry in self.originals(tag))
+        told = (self.told(entry, tag) for entry in self.originals(tag))
         return [one for one in told if one and self.names(one, tag)]
 
-    def told(self, entry: Entry) -> Told | None:
+    def told(self, entry: Entry, tag: str | None = None) -> Told | None:
         """An entry as it stands; None where it was not known, was taken back, or was settled to be untrue.
 
-        A record about an entry is told as it is.
+        Of accounts in dispute, it is told by the one that is shown of what `tag` stands for. A record about an entry is
+        told as it is.
         """
         self._load(f"entry:{entry.id}")
         self._load(f"about:{entry.id}")
@@ -99,11 +100,11 @@ class Reading:
             return self._as_it_is(entry, stands=True) if stands else None
         records = self._book.records(bearing)
         version = self._seen(bearing, records)
-        return self._as_it_stands(entry, version, records) if version else None
+        return self._as_it_stands(entry, version, records, tag) if version else None
 
-    def as_recorded(self, entry: Entry) -> Told:
+    def as_recorded(self, entry: Entry, tag: str | None = None) -> Told:
         """An entry as it stands; one that does not, as it was recorded, with what is recorded about it."""
-        return self.told(entry) or self._as_it_is(entry, stands=False)
+        return self.told(entry, tag) or self._as_it_is(entry, stands=False)
 
     def originals(self, tag: str | None) -> list[Entry]:
         """The entries under a tag that are not about others, with notes about none; under no tag, all there are."""
@@ -143,7 +144,7 @@ class Reading:
         """The entry at a position, which bears on the tag."""
         for entry in self._entries.values():
             if entry.position == position:
-                return self.as_recorded(entry)
+                return self.as_recorded(entry, tag)
         return next(one for one in self.tagged(tag) if one.entry.position == position)
 
     def _load(self, tag: str) -> list[str]:
@@ -185,8 +186,8 @@ class Reading:
             shown_, shown_, shown_.event, self._all(records), stands=stands, holding=_holding(entry.id, records)
         )
 
-    def _as_it_stands(self, raw: Entry, version: Version, records: list[Bearing]) -> Told | None:
-        first = version.accounts[0]
+    def _as_it_stands(self, raw: Entry, version: Version, records: list[Bearing], tag: str | None) -> Told | None:
+        first = self._shown(version, raw, tag)
         said = standing_event(version, first, self._entries)
         event = said or standing_event(version, version.account, self._entries)
         if event is None:
@@ -200,6 +201,14 @@ class Reading:
         entry = replace(raw, type=event.name_on_disk(), event=event, evidence=evidence)
         told = Told(entry, self._veiled(raw), account, disputes=tuple(disputes.values()), shown=better)
         return replace(told, records=self._all(known), holding=_holding(raw.id, known))
+
+    def _shown(self, version: Version, raw: Entry, tag: str | None) -> Bearing:
+        """The account that is shown: the better one, unless it does not go with what else is on record."""
+        accounts = version.accounts
+        subjects = [act.subject for act in version.acts(raw.position)] if len(accounts) > 1 else []
+        subject = tag if tag in subjects else next(iter(subjects), None)
+        options = dict(choice(subject, self.all_acts(subject)).options) if subject else {}
+        return accounts[options.get(raw.position, 0)]
 
     def _evidence(self, version: Version) -> tuple[Evidence, ...]:
         """The sources of the account and of those that support it, as far as they were known, each once."""

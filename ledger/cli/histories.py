@@ -89,7 +89,7 @@ def _told(reading: Reading, tags: Sequence[str | None], originals: list[Entry] |
     if originals is not None:
         told = {entry.position: reading.as_recorded(entry) for entry in originals}
     else:
-        under = ((tag, reading.as_recorded(entry)) for tag in tags for entry in reading.originals(tag))
+        under = ((tag, reading.as_recorded(entry, tag)) for tag in tags for entry in reading.originals(tag))
         told = {
             one.raw.position: one
             for tag, one in under

@@ -477,7 +477,10 @@ def test_a_note_is_about_an_entry_or_about_links() -> None:
     assert story.standing("2026") == "active"
     given(formed).when(told("note-added", entry=entry_id(9), text="x")).refused("record/known")
     given().when(told("note-added", about=["coventry--minsk"], text="x")).refused("record/known", "minsk")
-    given(noted).when(corrected(4, formed)).refused("record/original", "note-added")
+    refusal = given(noted).when(corrected(4, formed)).refused("record/original", "entry 4 is a note-added")
+    assert "name entry" not in refusal.mend
+    assert "entry-retracted" in refusal.mend
+    given(noted).when(retracted(4)).accepted()
 
 
 def test_what_is_told_instead_is_an_event_that_happened() -> None:

@@ -68,7 +68,7 @@ def test_more_votes_than_seats_are_refused_but_for_proxies() -> None:
     proxy = [{"person": "A. Nother", "vote": "for", "proxy_for": "B. Other"}]
     given(held(seats=54)).when(carried(MEETING, for_=30, against=25, names=proxy)).accepted()
     given(held(seats=54)).when(carried(MEETING, for_=30, against=26, names=proxy)).refused(
-        "vote/names-match-counts", "54 seats and 1 proxies"
+        "vote/names-match-counts", "54 seats and 1 proxy"
     )
     given(held(seats=54)).when(carried(MEETING, for_=28, against=27, casting_vote=casting("for"))).accepted()
     approved = told(

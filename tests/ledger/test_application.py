@@ -20,7 +20,7 @@ from ledger.store import errors
 from ledger.store.dcb import DCBAppendCondition, DCBEvent
 from ledger.store.sqlite import SQLiteRecorder
 from tests.books import book, in_memory, on_disk, story
-from tests.domain.story import body, link
+from tests.domain.story import body, corrected, link, told
 
 
 def drafts(*events: AnyEvent) -> list[Draft]:
@@ -68,6 +68,15 @@ def test_the_same_content_under_another_key_is_on_record_already(ledger: Ledger)
     ledger.record(drafts(COVENTRY, VOLGOGRAD, FORMED))
     (outcome,) = ledger.record([Draft(FORMED, (EVIDENCE,), key="my-own-key")])
     assert (outcome.already, outcome.position) == (True, 3)
+
+
+def test_what_has_no_history_is_told_twice_under_two_keys(ledger: Ledger) -> None:
+    """Somebody may say the same again, whatever is recorded about the first time."""
+    said, meant = (told("statement-made", by="coventry", on=on, summary="We wait.") for on in ("2022", "2022-03"))
+    first = ledger.record([*drafts(COVENTRY), Draft(said, (EVIDENCE,), key="a")])[-1]
+    ledger.record(drafts(corrected(first.id, meant)))
+    (outcome,) = ledger.record([Draft(said, (EVIDENCE,), key="b")])
+    assert (outcome.already, outcome.position) == (False, 4)
 
 
 def test_a_key_stands_for_one_content(ledger: Ledger) -> None:
