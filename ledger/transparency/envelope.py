@@ -20,6 +20,8 @@ detached (if any), in this order and in the shape that the pattern below reads.
 from __future__ import annotations
 
 import re
+from binascii import hexlify, unhexlify
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -35,7 +37,10 @@ _HEAD: Final = re.compile(
     rb'(?:"detached":\[((?:"[0-9a-f]{64}",?)+)\],)?'
     rb'"evidence":'
 )
-_TYPE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*")
+_TYPE: Final = re.compile(rb"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*")
+_LEAF: Final = (
+    b"civic-ledger-entry/1\nposition %d\nid %b\ntype %b\nrecorded %b\nactor %b\ntags-sha256 %b\ncontent-sha256 %b\n"
+)
 
 
 class Stored(NamedTuple):
@@ -65,20 +70,36 @@ def envelope(position: int, type_: str, tags: Iterable[str], data: bytes) -> byt
     Raises:
         NoEntry: the bytes do not begin as an entry does, or its type is not a name on disk.
     """
+    return leaf(position, type_.encode(), "\n".join(sorted(tags)).encode(), data)
+
+
+def leaf(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes:
+    """The leaf of a stored entry, given its tags sorted and joined by line feeds.
+
+    Raises:
+        NoEntry: as `envelope`.
+    """
     head = _HEAD.match(data)
-    if head is None or _TYPE.fullmatch(type_) is None:
+    if head is None or not _is_type(type_):
         msg = f"entry {position} does not begin as an entry does"
         raise NoEntry(msg)
     id_, salt, recorded, actor, detached = head.groups()
-    text = (
-        f"civic-ledger-entry/1\nposition {position}\nid {id_.decode()}\ntype {type_}\n"
-        f"recorded {recorded.decode()}\nactor {actor.decode()}\n"
-        f"tags-sha256 {sha256(chr(10).join(sorted(tags)).encode('utf-8', 'surrogatepass')).hexdigest()}\n"
-        f"content-sha256 {sha256(bytes.fromhex(salt.decode()) + data).hexdigest()}\n"
-    )
+    content = sha256(unhexlify(salt) + data).digest()
+    text = _LEAF % (position, id_, type_, recorded, actor, hexlify(sha256(tags).digest()), hexlify(content))
     if detached:
-        text += "".join(f"detached {one}\n" for one in detached.decode().replace('"', "").split(","))
-    return text.encode()
+        text += b"".join(b"detached %b\n" % one for one in detached.replace(b'"', b"").split(b","))
+    return text
+
+
+def recorded_in(leaf: bytes) -> bytes:
+    """The moment of recording that a leaf names; such moments are in the order of their bytes."""
+    start = leaf.index(b"\nrecorded ") + len(b"\nrecorded ")
+    return leaf[start : start + len("2026-01-01T00:00:00.000000Z")]
+
+
+@lru_cache(maxsize=256)
+def _is_type(type_: bytes) -> bool:
+    return _TYPE.fullmatch(type_) is not None
 
 
 def salt_of(data: bytes) -> bytes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.store import file
@@ -26,15 +27,16 @@ _MASK: Final = 2**64 - 1
 UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError)
 """What a damaged database has Python raise; the last when SQLite quotes in its message what it cannot read."""
 
-Row = tuple[int, str, str, bytes]
-"""An entry: position, type, tags joined by line feeds, data."""
+Row = tuple[int, bytes, bytes, bytes]
+"""An entry: position, type, tags joined by line feeds, data; all but the first as the bytes that lie there."""
 
 
 class RawBook:
     """An opened file of entries."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, as_bytes: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._as_bytes = as_bytes
         self._path = path
         self.head = int(self._one("SELECT coalesce(max(position), 0) FROM entries") or 0)
         """The position of the last entry when it was opened."""
@@ -85,34 +87,32 @@ class RawBook:
         """The entries up to a position that say how others are to be judged: keys, and redactions."""
         sql = (
             "SELECT position, type, tags, data FROM entries WHERE position <= ?"
-            " AND (type GLOB 'key-*' OR type GLOB 'detail-redacted/*') ORDER BY position"
+            " AND (type GLOB 'key-*' OR type GLOB 'detail-redacted/*' OR type GLOB 'ledger-restored/*')"
+            " ORDER BY position"
         )
-        yield from filter(_is_row, self._connection.execute(sql, (last,)).fetchall())
+        yield from filter(_is_row, self._as_bytes.execute(sql, (last,)).fetchall())
 
     def tag_sum(self, after: int) -> tuple[int, int]:
         """How many rows the index of tags has behind a position, and the sum of their hashes, whatever their order."""
         count, total = 0, 0
-        last: tuple[Any, ...] = ("", "", 0)
+        last: tuple[Any, ...] = (b"", b"", 0)
         sql = (
-            "SELECT tag, type, position FROM tags WHERE (tag, type, position) > (?, ?, ?)"
+            "SELECT tag, type, position FROM tags"
+            " WHERE (tag, type, position) > (CAST(? AS TEXT), CAST(? AS TEXT), ?)"
             " ORDER BY tag, type, position LIMIT ?"
         )
-        while page := self._tag_page(sql, last):
+        while page := self._as_bytes.execute(sql, (*last, _TAGS)).fetchall():
             last = page[-1]
-            page = [row for row in page if self._counts(row[2], after)]
+            positions = [row[2] for row in page]
+            if min(positions) <= after or max(positions) > self.head:
+                page = [row for row in page if self._counts(row[2], after)]
             count += len(page)
             total += sum(map(hash, page))
         return count, total & _MASK
 
-    def _tag_page(self, sql: str, last: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        try:
-            return self._connection.execute(sql, (*last, _TAGS)).fetchall()
-        except UnicodeEncodeError:  # the last tag is no text: nothing can be asked of what lies behind it
-            return []
-
-    def _counts(self, position: object, after: int) -> bool:
+    def _counts(self, position: int, after: int) -> bool:
         """Whether a row of the index is of the entries that are read; or of none at all, and then it is too many."""
-        if not isinstance(position, int) or position < 1:
+        if position < 1:
             return True
         if position > self.head:  # recorded since, or never
             sql = "SELECT 1 FROM entries WHERE position = ?"
@@ -124,8 +124,8 @@ class RawBook:
         shown = 0
         for position, type_, tags, _ in self.rows(after, lambda _: None):
             sql = "SELECT tag, type FROM tags WHERE position = ?"
-            indexed = self._connection.execute(sql, (position,)).fetchall()
-            if sorted(indexed, key=repr) != sorted(((tag, type_) for tag in dict.fromkeys(tags.split("\n"))), key=repr):
+            indexed = self._as_bytes.execute(sql, (position,)).fetchall()
+            if sorted(indexed, key=repr) != sorted(((tag, type_) for tag in {*tags.split(b"\n")}), key=repr):
                 yield Finding("TAGS-ALTERED", position, "the index of tags does not find it under its own")
                 shown += 1
             if shown == _SHOWN:
@@ -141,7 +141,7 @@ class RawBook:
     def _page(self, after: int, limit: int) -> list[Row]:
         columns = "SELECT position, type, tags, data FROM entries"
         sql = f"{columns} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
-        return self._connection.execute(sql, (after, self.head, limit)).fetchall()
+        return self._as_bytes.execute(sql, (after, self.head, limit)).fetchall()
 
     def _one_by_one(self, after: int, error: Exception, found: Callable[[Finding], None]) -> Iterator[Row]:
         told = False
@@ -169,18 +169,15 @@ def opened(path: Path) -> Iterator[RawBook]:
     Raises:
         StoreError: it cannot be opened as a database now, or is none.
     """
-    with file.explained(path):
-        connection = file.connect_raw(path)
-    try:
+    with file.explained(path), closing(file.connect_raw(path)) as connection:
         connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
-        with file.explained(path):
+        with closing(file.connect_raw(path)) as as_bytes:
+            as_bytes.text_factory = bytes
             try:
-                book = RawBook(connection, path)
+                book = RawBook(connection, as_bytes, path)
             except (sqlite3.OperationalError, OverflowError) as error:  # there is no such table
                 raise Damaged(str(path), str(error)) from error
-        yield book
-    finally:
-        connection.close()
+            yield book
 
 
 def explained_kind(error: StoreError) -> str:
@@ -194,10 +191,10 @@ def explained_kind(error: StoreError) -> str:
             return "UNAVAILABLE"
 
 
-def row_sum(position: int, type_: str, tags: str) -> tuple[int, int]:
-    """What one entry adds to the sum of the index of tags: rows, and the hashes of them."""
-    rows = dict.fromkeys(tags.split("\n"))
-    return len(rows), sum(hash((tag, type_, position)) for tag in rows)
+def row_sum(position: int, type_: bytes, tags: list[bytes]) -> tuple[int, int]:
+    """What one entry adds to the sum of the index of tags: rows, and the hashes of them; the tags are sorted."""
+    rows = dict.fromkeys(tags)
+    return len(rows), sum(map(hash, zip(rows, repeat(type_), repeat(position))))
 
 
 def _kind_of(problem: str) -> str:
@@ -213,7 +210,12 @@ def _kind_of(problem: str) -> str:
 
 
 def _is_row(row: tuple[Any, ...]) -> bool:
-    return isinstance(row[0], int) and isinstance(row[1], str) and isinstance(row[2], str) and isinstance(row[3], bytes)
+    return (
+        isinstance(row[0], int)
+        and isinstance(row[1], bytes)
+        and isinstance(row[2], bytes)
+        and isinstance(row[3], bytes)
+    )
 
 
 def _number(value: object) -> int | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.store.errors import StoreError
 from ledger.transparency import note, raw_book
 from ledger.transparency.details import Details
-from ledger.transparency.envelope import NoEntry, envelope
+from ledger.transparency.envelope import NoEntry, leaf, recorded_in
 from ledger.transparency.finding import Finding
 from ledger.transparency.keys import is_rotation
 from ledger.transparency.log_files import LogFiles
@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 
     from ledger.transparency.note import Checkpoint, VerifierKey
 
-ABSENT: Final = bytes(32)
+HASH: Final = 32
+"""Bytes."""
+
+ABSENT: Final = bytes(HASH)
 """Stands for the leaf of an entry that is not there or cannot be read; no hash is known to be this."""
+
+_SPECIAL: Final = (b"key-", b"ledger-restored/", b"detail-redacted/")
+"""How the types of entries begin that say how others are to be judged."""
 
 OUTSIDE: Final = "outside"
 """Where a checkpoint comes from that was handed to the verifier."""
@@ -161,28 +167,29 @@ class Verification:
         told: list[Finding] = []
         gathered = self._entries
         yield from self._taken_from_log(book)
-        clock, expected = "", self.since + 1
+        clock, expected = b"", self.since + 1
         for position, type_, tags, data in book.rows(self.since, told.append):
             yield from _drained(told)
             if position > expected:
                 yield from self._gap(expected, position - 1)
             expected = position + 1
-            count, total = raw_book.row_sum(position, type_, tags)
+            sorted_tags = sorted(tags.split(b"\n"))
+            count, total = raw_book.row_sum(position, type_, sorted_tags)
             gathered.rows, gathered.sum = gathered.rows + count, gathered.sum + total
             try:
-                leaf = envelope(position, type_, tags.split("\n"), data)
-            except (NoEntry, UnicodeError) as error:
+                told_of = leaf(position, type_, b"\n".join(sorted_tags), data)
+            except NoEntry as error:
                 yield Finding("UNREADABLE", position, str(error))
                 gathered.absent.add(position - 1)
                 gathered.leaves += ABSENT
                 continue
-            gathered.leaves += sha256(b"\x00" + leaf).digest()
-            recorded = leaf.split(b"\n", 5)[4].decode()
+            gathered.leaves += sha256(b"\x00" + told_of).digest()
+            recorded = recorded_in(told_of)
             if recorded < clock:
-                yield Finding("CLOCK-BACK", position, f"it was {recorded} after {clock}".replace("recorded ", ""))
+                yield Finding("CLOCK-BACK", position, f"it was {recorded.decode()} after {clock.decode()}")
             clock = recorded
-            if type_.startswith(("key-", "ledger-restored/", "detail-redacted/")) or b"\ndetached " in leaf:
-                yield from self._noted(position, type_, data)
+            if type_.startswith(_SPECIAL) or b"\ndetached " in told_of:
+                yield from self._noted(position, type_.decode(), data)
             if position % raw_book.PAGE == 0:
                 self.watch(position, book.head)
         yield from _drained(told)
@@ -207,11 +214,11 @@ class Verification:
             f"the bytes of entries 1 to {self.since}: only their hashes were taken from the log"
         )
         for position, type_, tags, data in book.special(self.since):
-            leaf = _leaf(position, type_, tags, data)
-            if leaf is None or sha256(b"\x00" + leaf).digest() != self._entries.leaves[(position - 1) * 32 :][:32]:
+            sealed = bytes(self._entries.leaves[(position - 1) * HASH : position * HASH])
+            if _hash_of(position, type_, tags, data) != sealed:
                 yield Finding("ALTERED", position, "it is not what was sealed")
             else:
-                yield from self._noted(position, type_, data)
+                yield from self._noted(position, type_.decode(), data)
 
     def _gap(self, first: int, last: int) -> Iterator[Finding]:
         """Positions that no readable entry has."""
@@ -383,10 +390,11 @@ def _split_views(
                 break
 
 
-def _leaf(position: int, type_: str, tags: str, data: bytes) -> bytes | None:
+def _hash_of(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes | None:
+    """The hash of an entry's leaf; None for what is no entry."""
     try:
-        return envelope(position, type_, tags.split("\n"), data)
-    except (NoEntry, UnicodeError):
+        return sha256(b"\x00" + leaf(position, type_, b"\n".join(sorted(tags.split(b"\n"))), data)).digest()
+    except NoEntry:
         return None
 
 
