@@ -61,6 +61,9 @@ COMMANDS: Final = {
     "key": ("signing", "Make, show or rotate the key that signs."),
     "cosign": ("signing", "Sign a checkpoint as a witness."),
     "verify": ("verifying", "Verify the entries against checkpoints."),
+    "prove": ("proving", "Prove that an entry is in the log, or that the log only grew."),
+    "bundle": ("bundling", "Pack everything under a checkpoint for an auditor."),
+    "verify-bundle": ("bundling", "Verify such a bundle, without the ledger."),
     "export": ("keeper", "Write all entries, so that they can be imported."),
     "doctor": ("keeper", "Examine the ledger for damage."),
     "views": ("keeper", "Look at the read models, or rebuild them."),
@@ -73,7 +76,7 @@ GROUPS: Final = {
     "Write": ("init", "record", "import"),
     "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "search", "show", "history"),
     "Ask": ("why", "diff", "replay", "due", "overrides"),
-    "Prove": ("checkpoint", "verify", "key", "cosign"),
+    "Prove": ("checkpoint", "verify", "prove", "bundle", "verify-bundle", "key", "cosign"),
     "Keep": ("export", "doctor", "views"),
     "Learn": ("schema", "help", "completion"),
 }

@@ -31,15 +31,17 @@ asked_vkeys = click.option(
     "--vkey", "vkeys", multiple=True, metavar="NAME+ID+KEY", help="The key of a signer whom you know; repeatable."
 )
 
-
-@click.command("verify", cls=GlobalOptions)
-@click.option(
+asked_checkpoints = click.option(
     "--checkpoint",
     "checkpoints",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="A checkpoint that was kept elsewhere; repeatable.",
 )
+
+
+@click.command("verify", cls=GlobalOptions)
+@asked_checkpoints
 @asked_vkeys
 @click.option(
     "--since", type=click.IntRange(0), default=0, metavar="SIZE", help="Do not read the first SIZE entries again."
@@ -64,13 +66,13 @@ def verify_(
 
     where = desk.folder
     subject = Subject(where.path, where.origin, where.settings_digest, where.entries, where.personal)
-    witnesses = [*_last_signed(desk), *(_read(path) for path in checkpoints)]
+    witnesses = [*_last_signed(desk), *(read_witness(path) for path in checkpoints)]
     form = output.chosen(format_)
     with _bar(desk) as watch:
         verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
-        found = list(_told(verification.findings(), form))
+        found = list(told(verification.findings(), form))
     if deep:
-        found += _told(_views(desk, verification.report), form)
+        found += told(_views(desk, verification.report), form)
     conclude(found, verification.report, form)
 
 
@@ -88,8 +90,8 @@ def parsed(vkeys: Iterable[str]) -> list[VerifierKey]:
         raise UsageError(str(error), mend="copy the whole of it: civic key show prints it") from error
 
 
-def conclude(found: list[Finding], report: Report, form: str) -> None:
-    """Tell what a verification came to, and end with its exit code."""
+def conclude(found: list[Finding], report: Report, form: str, of: str = "folder") -> None:
+    """Tell what a verification of a folder or a bundle came to, and end with its exit code."""
     from ledger.transparency import note
 
     unjudged = any(one.gravity == "unproved" for one in found)
@@ -103,7 +105,7 @@ def conclude(found: list[Finding], report: Report, form: str) -> None:
         "unproved": report.unproved,
     }
     if form == "table":
-        _say_conclusion(conclusion, altered=altered)
+        _say_conclusion(conclusion, of, altered=altered)
     elif form == "jsonl":
         output.say(output.to_json(conclusion))
     else:
@@ -116,21 +118,25 @@ def conclude(found: list[Finding], report: Report, form: str) -> None:
         raise click.exceptions.Exit(UNPROVED)
 
 
-def _say_conclusion(conclusion: dict[str, Any], *, altered: bool) -> None:
+def _say_conclusion(conclusion: dict[str, Any], of: str, *, altered: bool) -> None:
     entries = "1 entry" if conclusion["size"] == 1 else f"{conclusion['size']} entries"
     if altered:
-        output.say(f"{entries} read: something is not what it was. Keep the folder as it is; civic help findings")
+        output.say(f"{entries} read: something is not what it was. Keep the {of} as it is; civic help findings")
     elif conclusion["proved"]:
-        output.say(f"{entries} read: they are those that the checkpoint given vouches for.")
+        output.say(f"{entries} read: they are those that {_vouching(of)} vouches for.")
     else:
-        output.say(f"{entries} read: nothing is wrong with them as far as this folder tells.")
+        output.say(f"{entries} read: nothing is wrong with them as far as this {of} tells.")
     for title in ("against", "unproved"):
         for number, sentence in enumerate(conclusion[title]):
             word = {"against": "held against:", "unproved": "not proved:"}[title] if number == 0 else ""
             output.say(output.safe(f"  {word:<14}{sentence}"))
 
 
-def _told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
+def _vouching(of: str) -> str:
+    return "the checkpoint given" if of == "folder" else "the checkpoint or the key given"
+
+
+def told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
     """Tell findings as they come, and pass them on."""
     for one in findings:
         if form == "jsonl":
@@ -141,7 +147,12 @@ def _told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
         yield one
 
 
-def _read(path: Path) -> Witness:
+def read_witness(path: Path) -> Witness:
+    """A checkpoint that was kept elsewhere.
+
+    Raises:
+        UsageError: the file is not one.
+    """
     from ledger.transparency import note
     from ledger.transparency.verification import OUTSIDE, Witness
 

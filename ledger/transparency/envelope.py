@@ -36,6 +36,13 @@ _HEAD: Final = re.compile(
     rb'"evidence":'
 )
 _TYPE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*")
+_LEAF: Final = re.compile(
+    rb"civic-ledger-entry/1\nposition ([1-9][0-9]{0,18})\n"
+    rb"id [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\n"
+    rb"type ([a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*)\n"
+    rb"recorded \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\nactor [a-z0-9]+(?:-[a-z0-9]+)*\n"
+    rb"tags-sha256 [0-9a-f]{64}\ncontent-sha256 ([0-9a-f]{64})\n((?:detached [0-9a-f]{64}\n)*)"
+)
 
 
 class Stored(NamedTuple):
@@ -46,6 +53,17 @@ class Stored(NamedTuple):
     """Its name on disk."""
     tags: Sequence[str]
     data: bytes
+
+
+class Leaf(NamedTuple):
+    """What a leaf says of its entry."""
+
+    position: int
+    type: str
+    content: str
+    """The SHA-256 (hex) of the salt and the bytes of the entry."""
+    detached: tuple[str, ...]
+    """The commitments to its personal details."""
 
 
 class Source(Protocol):
@@ -79,6 +97,37 @@ def envelope(position: int, type_: str, tags: Iterable[str], data: bytes) -> byt
     if detached:
         text += "".join(f"detached {one}\n" for one in detached.decode().replace('"', "").split(","))
     return text.encode()
+
+
+def parse_leaf(leaf: bytes) -> Leaf:
+    """Read a leaf.
+
+    Raises:
+        NoEntry: it is not written as one.
+    """
+    lines = _LEAF.fullmatch(leaf)
+    if lines is None:
+        msg = "it is not written as a leaf is"
+        raise NoEntry(msg)
+    position, type_, content, detached = (group.decode() for group in lines.groups())
+    return Leaf(int(position), type_, content, tuple(line.split()[1] for line in detached.splitlines()))
+
+
+def agrees(leaf: bytes, data: bytes) -> bool:
+    """Whether the bytes of an entry bear the id, time, clerk and salt that its leaf tells of.
+
+    The tags are left out: they follow from what the event says, and the bytes do not hold them.
+    """
+    try:
+        own = parse_leaf(leaf)
+        made = envelope(own.position, own.type, (), data)
+    except NoEntry:
+        return False
+    return _without_tags(made) == _without_tags(leaf)
+
+
+def _without_tags(leaf: bytes) -> list[bytes]:
+    return [line for line in leaf.split(b"\n") if not line.startswith(b"tags-sha256 ")]
 
 
 def salt_of(data: bytes) -> bytes:
