@@ -50,7 +50,8 @@ cut -c 67- manifest-sha256.txt tagmanifest-sha256.txt > "$work/told"
 echo tagmanifest-sha256.txt >> "$work/told"
 sort "$work/told" > "$work/named"
 comm -3 "$work/here" "$work/named" > "$work/differing"
-[ ! -s "$work/differing" ] || refuse "only here, or only in the manifest: $(head -n 3 "$work/differing" | tr '\n\t' '  ')"
+[ ! -s "$work/differing" ] ||
+    refuse "only here, or only in the manifest: $(head -n 3 "$work/differing" | tr '\n\t' '  ')"
 agree tagmanifest-sha256.txt 'not what the manifest says'
 agree manifest-sha256.txt 'not what the manifest says'
 
@@ -147,11 +148,9 @@ while :; do
     head -n $((pairs * 2)) "$work/row" | paste -d '\0' - - > "$work/pairs"
     while IFS= read -r pair; do printf '01%s\n' "$pair"; done < "$work/pairs" | unhex > "$work/nodes"
     (cd "$work/node" && split -a 5 -b 65 "$work/nodes" '')
-    sums_in "$work/node" > "$work/above"
+    sums_in "$work/node" | head -n "$pairs" > "$work/above"   # behind them are files of the row before
     if [ $((width % 2)) -eq 1 ]; then tail -n 1 "$work/row" >> "$work/above"; fi
     mv "$work/above" "$work/row"
-    rm -r "$work/node"
-    mkdir "$work/node"
     width=$((width - pairs))
     height=$((height + 1))
 done
@@ -193,7 +192,7 @@ signed_by() {   # whether there is a line by a key; refuses when that line is no
     { printf '\060\052\060\005\006\003\053\145\160\003\041\000'; tail -c 32 "$work/key"; } > "$work/key.der"
     found=1
     while IFS=' ' read -r dash who signature rest; do
-        [ "$dash" = '—' ] && [ -n "$signature" ] && [ -z "$rest" ] || refuse 'a line below the checkpoint is no signature'
+        [ "$dash" = '—' ] && [ -n "$signature" ] && [ -z "$rest" ] || refuse 'below the checkpoint is a line that is none'
         [ "$who" = "$name" ] || continue
         printf '%s' "$signature" | openssl base64 -d -A > "$work/line" 2> /dev/null || refuse 'not a signature'
         [ "$(head -c 4 "$work/line" | hex)" = "$id" ] || continue
