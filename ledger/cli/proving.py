@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ledger.cli import output
-from ledger.cli.options import GlobalGroup
+from ledger.cli.options import GlobalGroup, asked_format
 from ledger.cli.signing import hand_out
-from ledger.errors import Conflict, UsageError
+from ledger.cli.verifying import UNPROVED, asked_vkeys, parsed
+from ledger.errors import Conflict, Damage, NotFound, UsageError
 
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
     from ledger.transparency.note import Checkpoint
 
 _file = click.Path(path_type=Path, dir_okay=False)
+_DIGITS: Final = 19
+"""Of a number that no ledger reaches."""
 
 asked_target = click.option("-o", "--output", "target", type=_file, help="A new file, instead of standard output.")
 
@@ -78,13 +81,47 @@ def consistency_(desk: Desk, old: str, new: int | None, target: Path | None) -> 
     _hand_over(proving.consistency(desk.folder.log, before, proving.checkpoint_of(desk.folder.log, new)), target)
 
 
-_DIGITS = 19
-"""Of a number that no ledger reaches."""
+@prove_.command("check")
+@click.argument("file", type=_file)
+@click.option("--leaf", type=_file, help="The leaf that a proof of inclusion is about.")
+@click.option("--old", type=_file, help="The older checkpoint, when it is a proof of consistency.")
+@asked_vkeys
+@asked_format
+def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ...], format_: str | None) -> None:
+    """Judge a proof that somebody handed over; no ledger is needed.
+
+    Exit 0: it shows what is printed, and the checkpoint in it is signed with a key that you named. Exit 11: it shows
+    it, but nobody you named signed. Exit 10: it shows nothing, or a signature is forged.
+
+    Fields (JSON): shown, origin, size, signed_by.
+    """
+    from ledger.transparency import note, proving
+
+    if (leaf is None) == (old is None):
+        raise UsageError("what the proof is about is missing", mend="add --leaf FILE, or --old CHECKPOINT; one of them")
+    keys = parsed(vkeys)
+    try:
+        shown, seen = (
+            proving.judge_inclusion(file.read_bytes(), leaf.read_bytes())
+            if leaf
+            else proving.judge_consistency(file.read_bytes(), _read(old or file))
+        )
+        signers = seen.note.verified(keys)
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be read: {error.strerror}", mend="look at its name") from error
+    except note.Malformed as error:
+        raise UsageError(f"{file} is not such a proof: {error}", mend="look at the file") from error
+    except note.Forged as error:
+        raise Damage(str(error), mend="do not believe it; ask whoever sent it") from error
+    row = {"shown": shown, "origin": seen.origin, "size": seen.size, "signed_by": [str(key) for key in signers]}
+    output.rows([row], output.chosen(format_), tuple(row))
+    if not signers:
+        output.note("not proved: who signed the checkpoint; name a key that you know: --vkey NAME+ID+KEY")
+        raise click.exceptions.Exit(UNPROVED)
 
 
 def _against(desk: Desk, position: int, size: int | None) -> Checkpoint:
     """The checkpoint against which an entry is proved; when nothing was signed, say so of the entry."""
-    from ledger.errors import NotFound
     from ledger.transparency import proving
 
     try:

@@ -38,6 +38,8 @@ class Bag:
     def read(self, name: str) -> bytes | None:
         """A file; None, and a problem, where it is not there or cannot be read."""
         self.unread.discard(name)
+        if name not in self.names and name in self._sums:
+            return None  # told with the manifest
         try:
             data = self._archive.read(name)
         except bundle_archive.Malformed as error:

@@ -130,7 +130,7 @@ class BundleVerification:
                     f"anything against {witness.name}: it is of {seen.size} entries, the bundle of {tree.size};"
                     f" ask for civic prove consistency {tree.size} {seen.size}"
                 )
-            elif seen.size == 0 or tree.root(seen.size) == seen.root:
+            elif seen.size <= tree.size and tree.root(seen.size) == seen.root:
                 agreeing.append((witness, signers))
             elif witness is not own:
                 told = f"among entries 1 to {seen.size} are others than those that {witness.name} vouches for"

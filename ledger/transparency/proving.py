@@ -154,6 +154,45 @@ def consistency(log: Path, old: Checkpoint | int, new: Checkpoint) -> str:
     return proofs.written_consistency(size, hashes, new)
 
 
+def judge_inclusion(proof: bytes, leaf: bytes) -> tuple[str, Checkpoint]:
+    """What a proof shows of a leaf, in a sentence, and the checkpoint against which it does.
+
+    Raises:
+        note.Malformed: it is not such a proof.
+        Damage: it does not show that the leaf is under the checkpoint.
+    """
+    index, hashes, checkpoint = proofs.parse_inclusion(proof)
+    if not merkle.proves_inclusion(index, checkpoint.size, merkle.leaf_hash(leaf), hashes, checkpoint.root):
+        raise Damage(
+            f"the proof does not show that the leaf is under the checkpoint of {checkpoint.size} entries",
+            why="it is another leaf, another proof, or one of them was altered",
+            mend="ask for both again: civic prove inclusion ENTRY --leaf FILE",
+        )
+    return f"the leaf is number {index + 1} of the {checkpoint.size} under the checkpoint", checkpoint
+
+
+def judge_consistency(proof: bytes, old: Checkpoint) -> tuple[str, Checkpoint]:
+    """What a proof shows of an older checkpoint, in a sentence, and the checkpoint that continues it.
+
+    Raises:
+        note.Malformed: it is not such a proof.
+        Damage: it does not show that the one continues the other.
+    """
+    size, hashes, new = proofs.parse_consistency(proof)
+    if (size, new.origin) != (old.size, old.origin):
+        raise Damage(
+            f"the proof is about {size} entries of {new.origin}, the older checkpoint about {old.size} of {old.origin}",
+            mend=f"ask for another: civic prove consistency {old.size}",
+        )
+    if not merkle.proves_consistency(size, new.size, old.root, new.root, hashes):
+        raise Damage(
+            f"the proof does not show that the checkpoint of {new.size} entries continues that of {old.size}",
+            why="history was rewritten, or the proof was altered",
+            mend=f"ask for another: civic prove consistency {old.size}; if that shows it neither, tell others",
+        )
+    return f"the checkpoint of {new.size} entries continues that of {old.size}: nothing before it was altered", new
+
+
 def _root(tree: TiledTree, size: int) -> bytes:
     """The root over the first leaves, as the tiles have them."""
     return merkle.Range(size, [tree.node(height, place) for height, place in merkle.peaks_of(size)]).root()

@@ -192,7 +192,7 @@ signed_by() {   # whether there is a line by a key; refuses when that line is no
     { printf '\060\052\060\005\006\003\053\145\160\003\041\000'; tail -c 32 "$work/key"; } > "$work/key.der"
     found=1
     while IFS=' ' read -r dash who signature rest; do
-        [ "$dash" = '—' ] && [ -n "$signature" ] && [ -z "$rest" ] || refuse 'below the checkpoint is a line that is none'
+        [ "$dash" = '—' ] && [ -n "$signature" ] && [ -z "$rest" ] || refuse 'there is a signature that is none'
         [ "$who" = "$name" ] || continue
         printf '%s' "$signature" | openssl base64 -d -A > "$work/line" 2> /dev/null || refuse 'not a signature'
         [ "$(head -c 4 "$work/line" | hex)" = "$id" ] || continue

@@ -136,6 +136,18 @@ def resigned(files: Files, key: Ed25519PrivateKey, text: str | None = None) -> N
     files["data/checkpoint"] = str(note.Note(text, (note.sign(text, key, own.origin),))).encode()
 
 
+def with_detail(town: Signed, files: Files, commitment: str) -> Files:
+    """A sealed bundle of one entry whose leaf commits to a detail, signed by the town."""
+    leaf = files["data/entries/00000001.leaf"] + f"detached {commitment}\n".encode()
+    root = sha256(b"\x00" + leaf).digest()
+    made = {name: data for name, data in files.items() if not name.startswith(("data/entries/", "data/tile/"))}
+    made["data/entries/00000001.leaf"] = leaf
+    made["data/tile/0/000.p/1"] = root
+    made["data/tile/entries/000.p/1"] = len(leaf).to_bytes(2, "big") + leaf
+    resigned(made, town.keyring.load(), note.checkpoint_text(ORIGIN, 1, root))
+    return made
+
+
 def _replaced(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
     def tamper(files: Files) -> None:
         assert old in files[name]

@@ -27,10 +27,10 @@ from tests.ledger.transparency.handed_over import (
     Signed,
     listed,
     packed,
-    resigned,
     signed,
     tampered,
     unpacked,
+    with_detail,
 )
 
 EXPECTED = {
@@ -199,18 +199,6 @@ def test_details_are_held_against_their_commitments(town: Signed, files: Files, 
         assert [one.kind for one in found] == ["DETACHED-ALTERED"]
     found, _ = verified(path, packed(listed(dict(files) | good)))
     assert [one.kind for one in found] == ["BUNDLE-MALFORMED"]
-
-
-def with_detail(town: Signed, files: Files, commitment: str) -> Files:
-    """A sealed bundle of one entry whose leaf commits to a detail, signed by the town."""
-    leaf = files["data/entries/00000001.leaf"] + f"detached {commitment}\n".encode()
-    root = sha256(b"\x00" + leaf).digest()
-    made = {name: data for name, data in files.items() if not name.startswith(("data/entries/", "data/tile/"))}
-    made["data/entries/00000001.leaf"] = leaf
-    made["data/tile/0/000.p/1"] = root
-    made["data/tile/entries/000.p/1"] = len(leaf).to_bytes(2, "big") + leaf
-    resigned(made, town.keyring.load(), note.checkpoint_text(ORIGIN, 1, root))
-    return made
 
 
 def test_programs_that_are_not_ours_are_told_of(files: Files, path: Path) -> None:
