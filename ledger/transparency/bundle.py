@@ -70,7 +70,7 @@ class Bundle:
     sealed: bool = False
     """Whether what the entries say is left out."""
     details: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    """By commitment: the value and the salt of each personal detail that is handed over."""
+    """By commitment, which a leaf must name: the value and the salt of each personal detail that is handed over."""
     _leaves: list[bytes] = field(init=False, default_factory=list)
     _keys: list[str] = field(init=False, default_factory=list)
     _content: int = field(init=False, default=0)

@@ -1,5 +1,6 @@
 """Three verifiers of a bundle agree, two of them without our code: a shell, Python alone, and civic verify-bundle."""
 
+import base64
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.transparency import note
+from ledger.transparency.envelope import parse_leaf
 from tests.cli.visitor import PATIENCE, Visitor
 from tests.ledger.transparency.handed_over import (
     TAMPERED,
@@ -172,6 +174,34 @@ def test_trees_of_any_shape_are_verified_without_our_code(
     """Around the width of a tile too, and where there is a second level of tiles."""
     done = run(PROGRAMS[program], laid_out(unpacked(wide.bundled(size, sealed=size > 2)), tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_to_be_typed_by_hand_does_what_it_says(seven: Signed, files: Files, tmp_path: Path) -> None:
+    """Every command that VERIFY.txt shows works as it stands, and gives the hash that it is said to give."""
+    value, salt = b"a name", bytes(range(32))
+    commitment = sha256(b"civic-ledger-personal/1\n" + salt + value).hexdigest()
+    folder = laid_out(files, tmp_path)
+    typed = [line.strip() for line in files["VERIFY.txt"].decode().splitlines() if line.startswith("       ")]
+    sums, content, detail, leaf, text, signature = (line.replace("HASH", commitment) for line in typed)
+
+    def said(line: str) -> str:
+        done = run(["sh", "-ec", line], folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.split(" ")[0]
+
+    said(sums)
+    assert said(content) == parse_leaf(files["data/entries/00000007.leaf"]).content
+    (folder / "data/detached").mkdir()
+    (folder / f"data/detached/{commitment}.value").write_bytes(value)
+    (folder / f"data/detached/{commitment}.salt").write_bytes(salt)
+    assert said(detail) == commitment
+    assert bytes.fromhex(said(leaf)) == files["data/tile/0/000.p/7"][-32:]
+    said(text)
+    line = files["data/checkpoint"].decode().splitlines()[4].split(" ")[2]
+    (folder / "signature").write_bytes(base64.b64decode(line)[4:])
+    prefix = bytes.fromhex("302a300506032b6570032100")
+    (folder / "key.der").write_bytes(prefix + base64.b64decode(str(seven.vkey).split("+", 2)[2])[1:])
+    assert said(signature) == "Signature"  # Verified Successfully
 
 
 @pytest.fixture(scope="module")
