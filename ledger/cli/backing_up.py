@@ -11,7 +11,7 @@ from ledger.cli import output
 from ledger.cli.desk import Desk, now
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.signing import asked_clerk, record_custody
-from ledger.cli.verifying import asked_checkpoints, asked_vkeys, last_signed, parsed, read_checkpoint
+from ledger.cli.verifying import asked_checkpoints, asked_vkeys, last_signed, parsed, read_witness
 
 if TYPE_CHECKING:
     from ledger.transparency.verification import Witness
@@ -68,7 +68,7 @@ def restore_(
     from ledger.backup import checked_origin, restore
 
     checked_origin(new_origin, reason)
-    given = [read_checkpoint(path) for path in checkpoints]
+    given = [read_witness(path) for path in checkpoints]
 
     def witnesses_of(origin: str) -> list[Witness]:
         return [*last_signed(desk, origin), *given]

@@ -63,6 +63,9 @@ COMMANDS: Final = {
     "verify": ("verifying", "Verify the entries against checkpoints."),
     "backup": ("backing_up", "Copy the ledger, and verify the copy."),
     "restore": ("backing_up", "Make a ledger anew from a backup."),
+    "prove": ("proving", "Prove that an entry is in the log, or that the log only grew."),
+    "bundle": ("bundling", "Pack everything under a checkpoint for an auditor."),
+    "verify-bundle": ("bundling", "Verify such a bundle, without the ledger."),
     "export": ("keeper", "Write all entries, so that they can be imported."),
     "doctor": ("keeper", "Examine the ledger for damage."),
     "views": ("keeper", "Look at the read models, or rebuild them."),
@@ -75,7 +78,7 @@ GROUPS: Final = {
     "Write": ("init", "record", "import"),
     "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "search", "show", "history"),
     "Ask": ("why", "diff", "replay", "due", "overrides"),
-    "Prove": ("checkpoint", "verify", "key", "cosign"),
+    "Prove": ("checkpoint", "verify", "prove", "bundle", "verify-bundle", "key", "cosign"),
     "Keep": ("backup", "restore", "export", "doctor", "views"),
     "Learn": ("schema", "help", "completion"),
 }

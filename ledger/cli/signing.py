@@ -87,11 +87,18 @@ def _slip(desk: Desk, taken: Checkpoint, signers: list[str]) -> list[str]:
     return [*taken.note.text.splitlines()[:3], f"signed {', '.join(signers)}; last entry {moment}"]
 
 
-def hand_out(target: Path, text: str) -> None:
-    """Write a new file for somebody else."""
+def hand_out(target: Path, data: str | bytes) -> None:
+    """Write a new file for somebody else.
+
+    Raises:
+        Conflict: something is there already.
+        UsageError: nothing can be written there.
+    """
     try:
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with target.open("xb") as file:
+            file.write(data.encode() if isinstance(data, str) else data)
+    except FileExistsError:
+        raise Conflict(f"{target} is there already", mend="choose another name, or move it away") from None
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}", mend="choose another place") from None
 

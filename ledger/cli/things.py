@@ -157,10 +157,16 @@ def entry_of(ledger: Ledger, found: Thing) -> Entry:
     if kind == "position":
         entries = [entry for entry in ledger.read(int(name) - 1, 1) if entry.position == int(name)]
     else:
-        entries = ledger.tagged(f"entry:{_id_of_key(name) if kind == 'key' else name}")
+        entries = ledger.tagged(place_of(found))
     if not entries:
         raise NotFound(f"there is no entry {found.name}", mend="civic history lists them")
     return entries[0]
+
+
+def place_of(found: Thing) -> str:
+    """Where an entry that was named is to be found: `position:` and its number, or `entry:` and its id."""
+    kind, name = found.tag.split(":", 1)
+    return f"entry:{_id_of_key(name)}" if kind == "key" else found.tag
 
 
 def _id_of_key(key: str) -> str:

@@ -27,15 +27,16 @@ UNPROVED: Final = 11
 MANY: Final = 100_000
 """Entries from which a bar shows how far a verification has come."""
 
+asked_vkeys = click.option(
+    "--vkey", "vkeys", multiple=True, metavar="NAME+ID+KEY", help="The key of a signer whom you know; repeatable."
+)
+
 asked_checkpoints = click.option(
     "--checkpoint",
     "checkpoints",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="A checkpoint that was kept elsewhere; repeatable.",
-)
-asked_vkeys = click.option(
-    "--vkey", "vkeys", multiple=True, metavar="NAME+ID+KEY", help="The key of a signer whom you know; repeatable."
 )
 
 
@@ -65,14 +66,14 @@ def verify_(
 
     where = desk.folder
     subject = Subject(where.path, where.origin, where.settings_digest, where.entries, where.personal)
-    witnesses = [*last_signed(desk), *(read_checkpoint(path) for path in checkpoints)]
+    witnesses = [*last_signed(desk), *(read_witness(path) for path in checkpoints)]
     form = output.chosen(format_)
     with _bar(desk) as watch:
         verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
-        found = list(_told(verification.findings(), form))
+        found = list(told(verification.findings(), form))
     if deep:
         differing, agreeing = views_found(desk)
-        found += _told(differing, form)
+        found += told(differing, form)
         verification.report.against += agreeing
     conclude(found, verification.report, form)
 
@@ -91,8 +92,8 @@ def parsed(vkeys: Iterable[str]) -> list[VerifierKey]:
         raise UsageError(str(error), mend="copy the whole of it: civic key show prints it") from error
 
 
-def conclude(found: list[Finding], report: Report, form: str) -> None:
-    """Tell what a verification came to, and end with its exit code."""
+def conclude(found: list[Finding], report: Report, form: str, of: str = "folder") -> None:
+    """Tell what a verification of a folder or a bundle came to, and end with its exit code."""
     from ledger.transparency import note
 
     unjudged = any(one.gravity == "unproved" for one in found)
@@ -106,7 +107,7 @@ def conclude(found: list[Finding], report: Report, form: str) -> None:
         "unproved": report.unproved,
     }
     if form == "table":
-        _say_conclusion(conclusion, altered=altered)
+        _say_conclusion(conclusion, of, altered=altered)
     elif form == "jsonl":
         output.say(output.to_json(conclusion))
     else:
@@ -119,21 +120,25 @@ def conclude(found: list[Finding], report: Report, form: str) -> None:
         raise click.exceptions.Exit(UNPROVED)
 
 
-def _say_conclusion(conclusion: dict[str, Any], *, altered: bool) -> None:
+def _say_conclusion(conclusion: dict[str, Any], of: str, *, altered: bool) -> None:
     entries = "1 entry" if conclusion["size"] == 1 else f"{conclusion['size']} entries"
     if altered:
-        output.say(f"{entries} read: something is not what it was. Keep the folder as it is; civic help findings")
+        output.say(f"{entries} read: something is not what it was. Keep the {of} as it is; civic help findings")
     elif conclusion["proved"]:
-        output.say(f"{entries} read: they are those that the checkpoint given vouches for.")
+        output.say(f"{entries} read: they are those that {_vouching(of)} vouches for.")
     else:
-        output.say(f"{entries} read: nothing is wrong with them as far as this folder tells.")
+        output.say(f"{entries} read: nothing is wrong with them as far as this {of} tells.")
     for title in ("against", "unproved"):
         for number, sentence in enumerate(conclusion[title]):
             word = {"against": "held against:", "unproved": "not proved:"}[title] if number == 0 else ""
             output.say(output.safe(f"  {word:<14}{sentence}"))
 
 
-def _told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
+def _vouching(of: str) -> str:
+    return "the checkpoint given" if of == "folder" else "the checkpoint or the key given"
+
+
+def told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
     """Tell findings as they come, and pass them on."""
     for one in findings:
         if form == "jsonl":
@@ -144,11 +149,11 @@ def _told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
         yield one
 
 
-def read_checkpoint(path: Path) -> Witness:
-    """A checkpoint that somebody kept.
+def read_witness(path: Path) -> Witness:
+    """A checkpoint that was kept elsewhere.
 
     Raises:
-        UsageError: the file cannot be read as one.
+        UsageError: the file is not one.
     """
     from ledger.transparency import note
     from ledger.transparency.verification import OUTSIDE, Witness

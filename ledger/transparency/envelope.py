@@ -38,8 +38,15 @@ _HEAD: Final = re.compile(
     rb'"evidence":'
 )
 _TYPE: Final = re.compile(rb"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*")
-_LEAF: Final = (
+_WRITTEN: Final = (
     b"civic-ledger-entry/1\nposition %d\nid %b\ntype %b\nrecorded %b\nactor %b\ntags-sha256 %b\ncontent-sha256 %b\n"
+)
+_LEAF: Final = re.compile(
+    rb"civic-ledger-entry/1\nposition ([1-9][0-9]{0,18})\n"
+    rb"id [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\n"
+    rb"type ([a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*)\n"
+    rb"recorded \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\nactor [a-z0-9]+(?:-[a-z0-9]+)*\n"
+    rb"tags-sha256 [0-9a-f]{64}\ncontent-sha256 ([0-9a-f]{64})\n((?:detached [0-9a-f]{64}\n)*)"
 )
 
 
@@ -51,6 +58,17 @@ class Stored(NamedTuple):
     """Its name on disk."""
     tags: Sequence[str]
     data: bytes
+
+
+class Leaf(NamedTuple):
+    """What a leaf says of its entry."""
+
+    position: int
+    type: str
+    content: str
+    """The SHA-256 (hex) of the salt and the bytes of the entry."""
+    detached: tuple[str, ...]
+    """The commitments to its personal details."""
 
 
 class Source(Protocol):
@@ -85,7 +103,7 @@ def leaf(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes:
         raise NoEntry(msg)
     id_, salt, recorded, actor, detached = head.groups()
     content = sha256(unhexlify(salt) + data).digest()
-    text = _LEAF % (position, id_, type_, recorded, actor, hexlify(sha256(tags).digest()), hexlify(content))
+    text = _WRITTEN % (position, id_, type_, recorded, actor, hexlify(sha256(tags).digest()), hexlify(content))
     if detached:
         text += b"".join(b"detached %b\n" % one for one in detached.replace(b'"', b"").split(b","))
     return text
@@ -100,6 +118,37 @@ def recorded_in(leaf: bytes) -> bytes:
 @lru_cache(maxsize=256)
 def _is_type(type_: bytes) -> bool:
     return _TYPE.fullmatch(type_) is not None
+
+
+def parse_leaf(leaf: bytes) -> Leaf:
+    """Read a leaf.
+
+    Raises:
+        NoEntry: it is not written as one.
+    """
+    lines = _LEAF.fullmatch(leaf)
+    if lines is None:
+        msg = "it is not written as a leaf is"
+        raise NoEntry(msg)
+    position, type_, content, detached = (group.decode() for group in lines.groups())
+    return Leaf(int(position), type_, content, tuple(line.split()[1] for line in detached.splitlines()))
+
+
+def agrees(leaf: bytes, data: bytes) -> bool:
+    """Whether the bytes of an entry bear the id, time, clerk and salt that its leaf tells of.
+
+    The tags are left out: they follow from what the event says, and the bytes do not hold them.
+    """
+    try:
+        own = parse_leaf(leaf)
+        made = envelope(own.position, own.type, (), data)
+    except NoEntry:
+        return False
+    return _without_tags(made) == _without_tags(leaf)
+
+
+def _without_tags(leaf: bytes) -> list[bytes]:
+    return [line for line in leaf.split(b"\n") if not line.startswith(b"tags-sha256 ")]
 
 
 def salt_of(data: bytes) -> bytes:

@@ -30,6 +30,7 @@ KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "CHECKPOINT-MALFORMED": ("altered", "a checkpoint cannot be read"),
     "CHECKPOINT-MISSING": ("altered", "a checkpoint that was signed is gone from the log"),
     "CHECKPOINT-FOREIGN": ("altered", "a checkpoint is of another ledger"),
+    "BUNDLE-MALFORMED": ("altered", "a bundle is not as one is made; nothing in it should be trusted, or unpacked"),
     "KEY-FORGED": ("altered", "a change of keys is not signed by both keys"),
     "KEY-UNKNOWN": (
         "altered",

@@ -30,3 +30,11 @@ def town(_told: Visitor, tmp_path: Path) -> Visitor:
     """Somebody with a ledger of both founding stories, kept by coventry, its views up to date."""
     copytree(_told.ledger, tmp_path / "town.ledger")
     return Visitor(tmp_path)
+
+
+@pytest.fixture
+def sealing(town: Visitor) -> Visitor:
+    """Somebody who keeps a ledger, and has signed it."""
+    town.done("key", "init", "-y")
+    town.done("checkpoint")
+    return town

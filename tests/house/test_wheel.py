@@ -35,6 +35,14 @@ def test_the_wheel_holds_the_modules_of_the_tree(wheel: Path) -> None:
     assert {name for name in ZipFile(wheel).namelist() if name.endswith(".py")} == here
 
 
+def test_the_wheel_holds_what_goes_into_every_bundle(wheel: Path) -> None:
+    """The programs and the words for auditors are files beside the modules, byte for byte."""
+    with ZipFile(wheel) as archive:
+        for name in ("VERIFY.txt", "verify.py", "verify.sh"):
+            path = f"ledger/transparency/bundled/{name}"
+            assert archive.read(path) == (ROOT / path).read_bytes()
+
+
 def test_the_wheel_brings_the_command_and_the_licence(wheel: Path) -> None:
     """Installing it gives the command `civic` and the terms of use."""
     with ZipFile(wheel) as archive:

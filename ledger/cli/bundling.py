@@ -1,0 +1,80 @@
+"""For auditors: everything under one checkpoint in one file, and the verification of such a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.cli import output
+from ledger.cli.options import GlobalOptions, asked_format
+from ledger.cli.verifying import asked_checkpoints, asked_vkeys, conclude, parsed, read_witness, told
+from ledger.errors import Conflict, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from ledger.cli.desk import Desk
+
+_file = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("bundle", cls=GlobalOptions)
+@click.argument("target", metavar="FILE.zip", type=_file)
+@click.option("--sealed", is_flag=True, help="Leave out what the entries say: hashes alone, which still verify.")
+@click.option(
+    "--size", type=click.IntRange(1), metavar="N", help="Everything under the checkpoint of N entries; else the newest."
+)
+@click.pass_obj
+def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool) -> None:
+    """Pack everything under a checkpoint into a new ZIP file, for an auditor.
+
+    It holds the checkpoint, every entry with its leaf, and the tiles; two programs that verify it without ours, and in
+    plain words how to do so by hand. Every entry is read and hashed again first. The same ledger and checkpoint give
+    the same bytes.
+    """
+    from ledger.transparency.bundle import Bundle
+    from ledger.transparency.proving import checkpoint_of
+
+    if target.exists():
+        raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
+    checkpoint = checkpoint_of(desk.folder.log, size)
+    with desk.ledger(read_only=True) as ledger:
+        made = Bundle(checkpoint, ledger, sealed=sealed)
+        try:
+            with target.open("xb") as file:
+                made.write(file)
+        except FileExistsError:
+            raise Conflict(f"{target} is there already", mend="choose another name, or move it away") from None
+        except OSError as error:
+            target.unlink(missing_ok=True)
+            raise UsageError(f"{target} cannot be written: {error.strerror}", mend="choose another place") from error
+        except BaseException:
+            target.unlink()  # half a bundle helps nobody
+            raise
+    if not desk.quiet:
+        output.note(output.safe(f"{target}: {checkpoint.size} entries of {checkpoint.origin}, {len(made)} files"))
+        output.note("an auditor unpacks it and reads VERIFY.txt, or asks: civic verify-bundle FILE --vkey NAME+ID+KEY")
+
+
+@click.command("verify-bundle", cls=GlobalOptions)
+@click.argument("file", metavar="FILE.zip", type=_file)
+@asked_checkpoints
+@asked_vkeys
+@asked_format
+def verify_bundle_(file: Path, checkpoints: tuple[Path, ...], vkeys: tuple[str, ...], format_: str | None) -> None:
+    """Verify a bundle without the ledger, and without unpacking it.
+
+    Exit 0: a checkpoint or a key that you gave vouches for the entries. Exit 11: nothing is wrong, but the bundle
+    speaks for itself alone; or something could not be judged. Exit 10: something is not what it was, or the file is
+    not as a bundle is made; each finding names its kind (civic help findings) and the entry.
+
+    Fields (JSON): kind, entry, found; in the last line kind is CONCLUSION: size, root, proved, against, unproved.
+    """
+    from ledger.transparency.bundle_verification import BundleVerification
+
+    if not file.exists():
+        raise NotFound(f"there is no file {file}", mend="look at its name")
+    form = output.chosen(format_)
+    verification = BundleVerification(file, [read_witness(path) for path in checkpoints], parsed(vkeys))
+    found = list(told(verification.findings(), form))
+    conclude(found, verification.report, form, of="bundle")

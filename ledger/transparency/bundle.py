@@ -1,0 +1,184 @@
+"""A bundle: everything under one checkpoint in one ZIP file, for an auditor who has neither the ledger nor our code.
+
+    <ledger>-<size>/VERIFY.txt, verify.sh, verify.py      what it is, and two programs that verify it
+    <ledger>-<size>/bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt
+    <ledger>-<size>/data/checkpoint                       the signed checkpoint
+    <ledger>-<size>/data/key.txt                          the keys that the entries name, one a line
+    <ledger>-<size>/data/entries/<position>.leaf          the leaf of each entry, its position in 8 digits
+    <ledger>-<size>/data/entries/<position>.json, .salt   what is stored of it, unless the bundle is sealed
+    <ledger>-<size>/data/detached/<commitment>.value, .salt   personal details that are handed over
+    <ledger>-<size>/data/tile/...                         the tiles of exactly that tree, and of its leaves
+
+The same ledger and checkpoint give the same bytes: members stand in the order of their names, as they are, dated 1980.
+
+Source: RFC 8493 (BagIt), C2SP tlog-tiles.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import resources
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from ledger.errors import Damage, UsageError
+from ledger.transparency.envelope import salt_of
+from ledger.transparency.merkle import HASH
+from ledger.transparency.sealing import leaf_of
+from ledger.transparency.tiles import WIDTH, bundled, tile_path, tiles_of
+from ledger.transparency.tree import WholeTree, leaf_hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ledger.transparency.envelope import Source
+    from ledger.transparency.note import Checkpoint
+
+DATA: Final = "data/"
+CHECKPOINT: Final = "data/checkpoint"
+KEYS: Final = "data/key.txt"
+SCRIPTS: Final = ("VERIFY.txt", "verify.py", "verify.sh")
+BAGIT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+MANIFEST: Final = "manifest-sha256.txt"
+TAGMANIFEST: Final = "tagmanifest-sha256.txt"
+TAGS: Final = (*SCRIPTS, "bag-info.txt", "bagit.txt", MANIFEST)
+"""The files beside the payload; the last manifest names all of them but itself."""
+
+MOST_MEMBERS: Final = 1_000_000
+SALT: Final = 16
+DETAIL_SALT: Final = 32
+
+_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_FILE: Final = 0o100644 << 16
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What lies under a checkpoint, read back from the store and held against it when this is made.
+
+    Raises:
+        Damage: the entries are not those that the checkpoint vouches for.
+        UsageError: they are too many for one bundle.
+    """
+
+    checkpoint: Checkpoint
+    entries: Source
+    sealed: bool = False
+    """Whether what the entries say is left out."""
+    details: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    """By commitment, which a leaf must name: the value and the salt of each personal detail that is handed over."""
+    _leaves: list[bytes] = field(init=False, default_factory=list)
+    _keys: list[str] = field(init=False, default_factory=list)
+    _content: int = field(init=False, default=0)
+    _tree: WholeTree = field(init=False)
+
+    def __post_init__(self) -> None:
+        for one in islice(self.entries.stored(), self.checkpoint.size):
+            self._leaves.append(leaf_of(one))
+            self._content += len(one.data) + SALT
+            if one.type.startswith(("key-introduced/", "key-rotated/")):
+                self._keys.append(json.loads(one.data)["event"]["vkey"])
+        self._tree = WholeTree(leaf_hashes(self._leaves))
+        if (self._tree.size, self._tree.root(self._tree.size)) != (self.checkpoint.size, self.checkpoint.root):
+            raise Damage(
+                f"the entries are not those that the checkpoint of {self.checkpoint.size} vouches for",
+                why="an auditor would find the same",
+                mend="keep the folder as it is: civic verify names what differs",
+            )
+        if len(self) > MOST_MEMBERS:
+            raise UsageError(
+                f"a bundle of {len(self):,} files is more than anybody unpacks",
+                mend="--sealed leaves out what the entries say; --size N takes an older checkpoint",
+            )
+
+    def __len__(self) -> int:
+        """The number of files in it."""
+        return len(TAGS) + 1 + self._counted()[1]
+
+    def write(self, target: BinaryIO) -> None:
+        """Write the ZIP file."""
+        sums: list[str] = []
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+
+            def put(name: str, data: bytes) -> None:
+                member = zipfile.ZipInfo(f"{self.base}/{name}", _DATE)
+                member.create_system, member.external_attr = 3, _FILE
+                archive.writestr(member, data)
+
+            tags = {name: read_script(name) for name in SCRIPTS} | {"bag-info.txt": self._told(), "bagit.txt": BAGIT}
+            before = sorted(name for name in tags if name < DATA)
+            for name in before:
+                put(name, tags[name])
+            for name, data in self._payload():
+                sums.append(f"{sha256(data).hexdigest()}  {name}\n")
+                put(name, data)
+            tags[MANIFEST] = "".join(sums).encode()
+            tags[TAGMANIFEST] = "".join(f"{sha256(tags[name]).hexdigest()}  {name}\n" for name in sorted(tags)).encode()
+            for name in sorted(tags.keys() - before):
+                put(name, tags[name])
+
+    @property
+    def base(self) -> str:
+        """The one folder that unpacking makes."""
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", self.checkpoint.origin).strip("-.")[:80] or "ledger"
+        return f"{name}-{self.checkpoint.size}"
+
+    def _payload(self) -> Iterator[tuple[str, bytes]]:
+        """The files below `data/`, in the order of their names."""
+        yield CHECKPOINT, str(self.checkpoint).encode()
+        for commitment, (value, salt) in sorted(self.details.items()):
+            yield f"data/detached/{commitment}.salt", salt
+            yield f"data/detached/{commitment}.value", value
+        for leaf, one in zip(self._leaves, self.entries.stored(), strict=False):
+            if leaf_of(one) != leaf:
+                raise Damage(f"entry {one.position} changed while it was read", mend="make the bundle again")
+            if not self.sealed:
+                yield entry_name(one.position, "json"), one.data
+            yield entry_name(one.position, "leaf"), leaf
+            if not self.sealed:
+                yield entry_name(one.position, "salt"), salt_of(one.data)
+        yield KEYS, "".join(f"{key}\n" for key in self._keys).encode()
+        yield from sorted(tile_files(self._tree, self._leaves))
+
+    def _told(self) -> bytes:
+        octets, count = self._counted()
+        content = "is left out (sealed)" if self.sealed else "is there"
+        return (
+            f"External-Identifier: {self.checkpoint.origin}\n"
+            f"External-Description: {self.checkpoint.size} entries of a civic ledger; what they say {content}\n"
+            f"Bag-Software-Agent: civic bundle\nPayload-Oxum: {octets}.{count}\n"
+        ).encode()
+
+    def _counted(self) -> tuple[int, int]:
+        """The bytes and the number of the files below `data/`."""
+        tiles = list(tiles_of(self._tree.size))
+        leaves = sum(map(len, self._leaves))
+        octets = len(str(self.checkpoint).encode()) + sum(len(key.encode()) + 1 for key in self._keys)
+        octets += sum(len(value) + len(salt) for value, salt in self.details.values())
+        octets += leaves + (0 if self.sealed else self._content)
+        octets += sum(width for _, _, width in tiles) * HASH + leaves + 2 * len(self._leaves)
+        count = 2 + 2 * len(self.details) + len(self._leaves) * (1 if self.sealed else 3)
+        return octets, count + len(tiles) + sum(level == 0 for level, _, _ in tiles)
+
+
+def entry_name(position: int, ending: str) -> str:
+    """What a file about an entry is called; `ending` is leaf, json or salt."""
+    return f"data/entries/{position:08d}.{ending}"
+
+
+def tile_files(tree: WholeTree, leaves: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The tiles of a tree, and of its leaves."""
+    for level, number, width in tiles_of(tree.size):
+        yield DATA + tile_path(level, number, width), tree.tile(level, number, width)
+        if level == 0:
+            start = number * WIDTH
+            yield DATA + tile_path("entries", number, width), bundled(leaves[start : start + width])
+
+
+def read_script(name: str) -> bytes:
+    """A file that goes into every bundle beside the data."""
+    return (resources.files("ledger.transparency.bundled") / name).read_bytes()

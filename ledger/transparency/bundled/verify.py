@@ -1,0 +1,324 @@
+"""Verifies this bundle with nothing but Python 3.8 or newer: python3 -I -S verify.py [NAME+ID+KEY].
+
+With a key, which you know from elsewhere, the checkpoint must be signed with it. Exit 0: it is as printed. Exit 1:
+something is not what it should be, each named. It reads one file at a time, and changes nothing; VERIFY.txt says in
+plain words what each step means.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import re
+import sys
+from hashlib import sha256, sha512
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TAGS = ("VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "verify.py", "verify.sh")
+SUM = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
+CHECKPOINT = re.compile(r"([^\n]+)\n([1-9][0-9]{0,11})\n([A-Za-z0-9+/]{43}=)\n\n((?:\u2014 [^ \n]+ [^ \n]+\n)+)")
+LEAF = re.compile(
+    rb"civic-ledger-entry/1\nposition ([1-9][0-9]*)\nid ([0-9a-f-]{36})\ntype [a-z0-9/-]+\n"
+    rb"recorded ([0-9TZ:.-]{27})\nactor ([a-z0-9-]+)\ntags-sha256 [0-9a-f]{64}\n"
+    rb"content-sha256 ([0-9a-f]{64})\n((?:detached [0-9a-f]{64}\n)*)"
+)
+SHOWN = 20
+
+
+class Bad(Exception):
+    """Nothing further can be judged."""
+
+
+class Bundle:
+    """The unpacked bundle, and what is wrong with it."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self.sums: dict[str, str] = {}
+        self.used: set[str] = set()
+
+    def check(self, right: bool, complaint: str) -> bool:  # noqa: FBT001 - it reads as a sentence
+        """Note the complaint unless it is right."""
+        if not right:
+            self.wrong.append(complaint)
+        return right
+
+    def read(self, name: str) -> bytes:
+        """A file, which must be what the manifest says."""
+        self.used.add(name)
+        try:
+            data = HERE.joinpath(name).read_bytes()
+        except OSError as error:
+            raise Bad(f"{name} cannot be read: {error.strerror}") from None
+        self.check(sha256(data).hexdigest() == self.sums.get(name), f"{name} is not what the manifest says")
+        return data
+
+
+def files() -> set[str]:
+    """All that lies here; links and the like are refused."""
+    found: set[str] = set()
+    for folder, folders, names in os.walk(str(HERE)):
+        for path in (Path(folder, name) for name in folders + names):
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                raise Bad(f"{path} is no file")
+            if path.is_file():
+                found.add(path.relative_to(HERE).as_posix())
+    return found
+
+
+def manifests(bundle: Bundle, here: set[str]) -> None:
+    """The files are those of the manifests, neither more nor fewer."""
+    for manifest, own in (("tagmanifest-sha256.txt", True), ("manifest-sha256.txt", False)):
+        try:
+            lines = HERE.joinpath(manifest).read_bytes().decode("ascii").split("\n")
+        except (OSError, UnicodeDecodeError):
+            raise Bad(f"{manifest} cannot be read") from None
+        bundle.check(lines.pop() == "", f"{manifest} is cut short")
+        for line in lines:
+            sum_ = SUM.fullmatch(line)
+            if sum_ is None or sum_[2] in bundle.sums or sum_[2].startswith("data/") is own:
+                raise Bad(f"{manifest} is not written as it should be: {line[:80]!r}")
+            bundle.sums[sum_[2]] = sum_[1]
+    for name in sorted(here ^ {*bundle.sums, "tagmanifest-sha256.txt"}):
+        bundle.wrong.append(f"{name}: it is only here, or only in the manifest")
+
+
+def read_checkpoint(bundle: Bundle) -> tuple[str, int, str, list[str]]:
+    """The origin, the size, the root (base64) and the lines of signatures."""
+    try:
+        lines = CHECKPOINT.fullmatch(bundle.read("data/checkpoint").decode())
+    except UnicodeDecodeError:
+        lines = None
+    if lines is None:
+        raise Bad("data/checkpoint is not written as a checkpoint is")
+    return lines[1], int(lines[2]), lines[3], lines[4].splitlines()
+
+
+def read_entries(bundle: Bundle, here: set[str]) -> tuple[list[bytes], list[int], int, set[str], set[str]]:
+    """The hashes and lengths of the leaves, how many entries say what they say, the commitments, the keys named."""
+    hashes, lengths, told = [], [], 0
+    commitments: set[str] = set()
+    keys: set[str] = set()
+    positions = sorted(name[13:-5] for name in here if re.fullmatch(r"data/entries/[0-9]{8,}\.leaf", name))
+    for text in sorted(positions, key=int):
+        name = f"data/entries/{text}"
+        data = bundle.read(f"{name}.leaf")
+        hashes.append(sha256(b"\0" + data).digest())
+        lengths.append(len(data))
+        leaf = LEAF.fullmatch(data)
+        if leaf is None or f"{int(leaf[1]):08d}" != text:
+            bundle.wrong.append(f"{name}.leaf is not the leaf of that entry")
+            continue
+        commitments.update(line.split()[1] for line in leaf[6].decode().splitlines())
+        if f"{name}.json" not in here and f"{name}.salt" not in here:
+            continue
+        content, salt = bundle.read(f"{name}.json"), bundle.read(f"{name}.salt")
+        told += 1
+        fits = len(salt) == 16 and sha256(salt + content).hexdigest().encode() == leaf[5]
+        try:
+            entry = json.loads(content)
+            said = [entry[member].encode() for member in ("id", "recorded_at", "recorded_by", "salt")]
+            named = entry["event"].get("vkey")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            fits, said, named = False, [], None
+        fits = fits and said == [leaf[2], leaf[3], leaf[4], salt.hex().encode()]
+        bundle.check(fits, f"entry {leaf[1].decode()}: what is stored is not what its leaf commits to")
+        if named and b"\ntype key-" in data:
+            keys.add(named)
+    return hashes, lengths, told, commitments, keys
+
+
+def read_details(bundle: Bundle, here: set[str], commitments: set[str]) -> int:
+    """How many personal details are here; each is what a leaf commits to."""
+    names = sorted(name[:-6] for name in here if name.startswith("data/detached/") and name.endswith(".value"))
+    for name in names:
+        value, salt, commitment = bundle.read(f"{name}.value"), bundle.read(f"{name}.salt"), name[14:]
+        made = sha256(b"civic-ledger-personal/1\n" + salt + value).hexdigest()
+        bundle.check(len(salt) == 32 and made == commitment, f"{name}.value is not what was committed to")
+        bundle.check(commitment in commitments, f"{name}.value is named by no entry")
+    return len(names)
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash of two neighbours."""
+    return sha256(b"\1" + left + right).digest()
+
+
+def fold(bundle: Bundle, row: list[bytes], lengths: list[int]) -> bytes:
+    """The root over the hashes of the leaves; on the way up, every eighth row is held against the tiles."""
+    size, height, leaves = len(row), 0, row
+    while True:
+        if height % 8 == 0:
+            tiles(bundle, height // 8, row[: size >> height], leaves, lengths)
+        if len(row) == 1:
+            return row[0]
+        above = [node(row[place], row[place + 1]) for place in range(0, len(row) - 1, 2)]
+        row = above + row[len(above) * 2 :]
+        height += 1
+
+
+def tiles(bundle: Bundle, level: int, row: list[bytes], leaves: list[bytes], lengths: list[int]) -> None:
+    """The tiles of a level are what the leaves give; at the lowest, those of the leaves themselves too."""
+    for start in range(0, len(row), 256):
+        width = len(row[start : start + 256])
+        groups = re.findall("...", f"{start // 256:03d}".rjust(-(-len(f"{start // 256:03d}") // 3) * 3, "0"))
+        path = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]]) + (f".p/{width}" if width < 256 else "")
+        tile = bundle.read(f"data/tile/{level}/{path}")
+        bundle.check(
+            tile == b"".join(row[start : start + 256]), f"data/tile/{level}/{path} is not what the leaves give"
+        )
+        if level:
+            continue
+        at, held, data = 0, [], bundle.read(f"data/tile/entries/{path}")
+        for length in lengths[start : start + 256]:
+            same = data[at : at + 2] == length.to_bytes(2, "big")
+            held.append(sha256(b"\0" + data[at + 2 : at + 2 + length]).digest() if same else b"")
+            at += 2 + length
+        right = held == leaves[start : start + 256] and at == len(data)
+        bundle.check(right, f"data/tile/entries/{path} does not hold the leaves")
+
+
+# Ed25519, as RFC 8032, section 5.1, writes it down; points are (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def add(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """The sum of two points."""
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % P, (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def times(factor: int, point: tuple[int, ...]) -> tuple[int, ...]:
+    """A multiple of a point."""
+    found: tuple[int, ...] = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            found = add(found, point)
+        point, factor = add(point, point), factor >> 1
+    return found
+
+
+def point_of(data: bytes) -> tuple[int, ...] | None:
+    """The point that 32 bytes stand for; None when they stand for none."""
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return (x, y, 1, x * y % P)
+
+
+BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def is_signature(public: bytes, text: bytes, signature: bytes) -> bool:
+    """Whether it is the signature of the text with that key."""
+    key, start, scalar = point_of(public), point_of(signature[:32]), int.from_bytes(signature[32:], "little")
+    if BASE is None or key is None or start is None or len(signature) != 64 or scalar >= L:
+        return False
+    challenge = int.from_bytes(sha512(signature[:32] + public + text).digest(), "little") % L
+    one, other = times(scalar, BASE), add(start, times(challenge, key))
+    return (one[0] * other[2] - other[0] * one[2]) % P == 0 and (one[1] * other[2] - other[1] * one[2]) % P == 0
+
+
+def decoded(text: str) -> bytes:
+    """What base64 stands for; nothing where it is not written in the one standard way."""
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        return b""
+    return data if base64.b64encode(data).decode() == text else b""
+
+
+def signed_by(vkey: str, text: bytes, signatures: list[str]) -> bool:
+    """Whether there is a line by a key; a line that is not its signature ends it all."""
+    parts = vkey.split("+", 2)
+    key = decoded(parts[-1])
+    if len(parts) != 3 or len(key) != 33 or key[0] != 1:
+        raise Bad(f"not an Ed25519 key: {vkey[:200]}")
+    if sha256(parts[0].encode() + b"\n" + key).hexdigest()[:8] != parts[1]:
+        raise Bad(f"the key does not bear its own id, a letter may be mistyped: {vkey[:200]}")
+    found = False
+    for line in signatures:
+        _, name, encoded = line.split(" ")
+        signature = decoded(encoded)
+        if name == parts[0] and signature[:4].hex() == parts[1]:
+            if not is_signature(key[1:], text, signature[4:]):
+                raise Bad(f"the signature of {name} does not fit the checkpoint")
+            found = True
+    return found
+
+
+def verify(bundle: Bundle, known: str) -> list[str]:
+    """What is proved, and what is not, in sentences; what is wrong is in the bundle."""
+    here = files()
+    manifests(bundle, here)
+    for name in TAGS:
+        bundle.read(name)
+    origin, size, root, signatures = read_checkpoint(bundle)
+    hashes, lengths, told, commitments, introduced = read_entries(bundle, here)
+    details = read_details(bundle, here, commitments)
+    if len(hashes) != size:
+        raise Bad(f"the checkpoint vouches for {size} entries, {len(hashes)} are here")
+    made = base64.b64encode(fold(bundle, hashes, lengths)).decode()
+    bundle.check(made == root, "the entries are not those that the checkpoint vouches for: they fold into another root")
+    keys = bundle.read("data/key.txt").decode("utf-8", "replace").splitlines()
+    for name in sorted(here - bundle.used - {"tagmanifest-sha256.txt"}):
+        bundle.wrong.append(f"{name} is no part of a bundle")
+    text = f"{origin}\n{size}\n{root}\n".encode()
+    signers = [key for key in keys if signed_by(key, text, signatures)]
+    bundle.check(bool(signers), "the checkpoint is signed by no key that the ledger names")
+    if told == len(hashes):
+        bundle.check(introduced == set(keys), "data/key.txt does not name the keys that the entries introduce")
+    if known:
+        bundle.check(signed_by(known, text, signatures), "the checkpoint is not signed with the key that you named")
+        signers = [known]
+    key = signers[-1] if signers else ""
+    said = [
+        f"Proved: the {size} entries here are those, in this order, that the checkpoint of {origin} vouches for;",
+        f"  what is stored is here of {told} of them, and is what was recorded;",
+        f"  {details} personal details are here, and are what was committed to;",
+        f"  the checkpoint is signed with the key {key}",
+        f"  fingerprint {sha256(decoded(key.split('+', 2)[-1])).hexdigest()}",
+    ]
+    if known:
+        said.append("You named that key.")
+    else:
+        said.append("Not proved: whose key that is. It came with the bundle: have the fingerprint read to you over the")
+        said.append("  telephone, or compare the first three lines of data/checkpoint with a copy kept elsewhere.")
+    if told < size:
+        said.append(f"Not proved: what {size - told} of the entries say; the bundle holds their hashes alone.")
+    return [*said, "Not proved: that what was recorded is true, and that nothing was left unrecorded."]
+
+
+def main() -> int:
+    """Verify, tell, and give the exit code."""
+    bundle = Bundle()
+    said: list[str] = []
+    try:
+        said = verify(bundle, sys.argv[1] if len(sys.argv) > 1 else "")
+    except Bad as error:
+        bundle.wrong.append(str(error))
+    for complaint in bundle.wrong[:SHOWN]:
+        print("REFUSED: " + ascii(complaint)[1:-1], file=sys.stderr)
+    if bundle.wrong[SHOWN:]:
+        print(f"REFUSED: and {len(bundle.wrong) - SHOWN} more", file=sys.stderr)
+    if bundle.wrong:
+        return 1
+    print("\n".join(said))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,296 @@
+"""Three verifiers of a bundle agree, two of them without our code: a shell, Python alone, and civic verify-bundle."""
+
+import base64
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.transparency import note
+from ledger.transparency.envelope import parse_leaf
+from tests.cli.visitor import PATIENCE, Visitor
+from tests.ledger.transparency.handed_over import (
+    TAMPERED,
+    UNCOVERED,
+    Files,
+    Signed,
+    listed,
+    packed,
+    resigned,
+    signed,
+    tampered,
+    unpacked,
+    with_detail,
+)
+
+PROGRAMS = {
+    "sh": ["sh", "verify.sh"],  # dash on Debian
+    "bash": ["bash", "verify.sh"],
+    "python": [sys.executable, "-I", "-S", "verify.py"],
+}
+
+
+@pytest.fixture(scope="module")
+def seven(tmp_path_factory: pytest.TempPathFactory) -> Signed:
+    """A small ledger, signed."""
+    return signed(tmp_path_factory.mktemp("seven"), (3, 7))
+
+
+@pytest.fixture(scope="module")
+def files(seven: Signed) -> Files:
+    """What lies in its bundle."""
+    return unpacked(seven.bundled())
+
+
+def laid_out(files: Files, folder: Path) -> Path:
+    """A bundle as an auditor unpacks it."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def run(program: Sequence[str], folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a program that came with a bundle, as somebody who has nothing else."""
+    return subprocess.run(
+        [*program, *words], cwd=folder, env={"PATH": "/usr/bin:/bin"}, check=False, capture_output=True, text=True,
+        timeout=PATIENCE,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_good_bundle_is_accepted_without_our_code(
+    *, program: str, sealed: bool, seven: Signed, tmp_path: Path
+) -> None:
+    """The programs in it say what they proved and what not; with the key that is known they say so."""
+    folder = laid_out(unpacked(seven.bundled(sealed=sealed)), tmp_path)
+    alone = run(PROGRAMS[program], folder)
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert (
+        f"the 7 entries here are those, in this order, that the checkpoint of {seven.vkey.name} vouches" in alone.stdout
+    )
+    assert f"of {0 if sealed else 7} of them" in alone.stdout
+    assert seven.vkey.fingerprint.replace(" ", "") in alone.stdout
+    assert "Not proved: whose key that is." in alone.stdout
+    assert ("Not proved: what 7 of the entries say" in alone.stdout) is sealed
+    known = run(PROGRAMS[program], folder, str(seven.vkey))
+    assert known.returncode == 0
+    assert "You named that key." in known.stdout
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("what", [*TAMPERED, *UNCOVERED])
+def test_what_was_tampered_with_is_refused_without_our_code(
+    what: str, program: str, files: Files, tmp_path: Path
+) -> None:
+    """Whether or not the manifests were made to fit, each program names something, and ends with 1."""
+    done = run(PROGRAMS[program], laid_out(tampered(files, what), tmp_path))
+    if what == "a program, and not the manifest" and program == "python":
+        assert done.stdout == "all is well\n"  # who runs the program of a stranger is told what the stranger likes
+        return
+    assert done.returncode == 1, done
+    assert done.stdout == ""
+    assert done.stderr.startswith("REFUSED: ")
+
+
+@pytest.mark.parametrize("what", [*TAMPERED, *UNCOVERED])
+def test_what_was_tampered_with_is_refused_by_our_own(what: str, files: Files, visitor: Visitor) -> None:
+    """With the exit code of an altered ledger."""
+    (visitor.folder / "a.zip").write_bytes(packed(tampered(files, what)))
+    said = visitor.civic("verify-bundle", "a.zip")
+    assert said.code == 10
+    assert said.rows[-1]["kind"] == "CONCLUSION"
+    assert not said.rows[-1]["proved"]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_link_in_an_unpacked_bundle_is_refused(program: str, files: Files, tmp_path: Path) -> None:
+    """Even where it leads to the very bytes."""
+    folder = laid_out(files, tmp_path / "bundle")
+    path = folder / "data/entries/00000003.json"
+    (tmp_path / "elsewhere").write_bytes(path.read_bytes())
+    path.unlink()
+    path.symlink_to(tmp_path / "elsewhere")
+    assert run(PROGRAMS[program], folder).returncode == 1
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_bundle_that_somebody_else_signed_is_refused_with_the_key_that_is_known(
+    program: str, seven: Signed, files: Files, tmp_path: Path
+) -> None:
+    """Sealed, nothing in it contradicts another key; so whose key it is must be asked elsewhere."""
+    key = Ed25519PrivateKey.generate()
+    forged = {name: data for name, data in files.items() if not name.endswith((".json", ".salt"))}
+    resigned(forged, key)
+    forged["data/key.txt"] = f"{note.verifier_of(key, seven.vkey.name)}\n".encode()
+    folder = laid_out(listed(forged), tmp_path)
+    assert run(PROGRAMS[program], folder).returncode == 0
+    refused = run(PROGRAMS[program], folder, str(seven.vkey))
+    assert refused.returncode == 1
+    assert "not signed with the key that you named" in refused.stderr
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_mistyped_key_is_noticed(program: str, seven: Signed, files: Files, tmp_path: Path) -> None:
+    """A key bears its own id, so that a letter too much is not taken for somebody else's key."""
+    vkey = str(seven.vkey)
+    mistyped = vkey[:-3] + ("A" if vkey[-3] != "A" else "B") + vkey[-2:]
+    for wrong in (mistyped, "town", "a+b+c", vkey[:-5]):
+        done = run(PROGRAMS[program], laid_out(files, tmp_path), wrong)
+        assert done.returncode == 1
+        assert "key" in done.stderr
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_details_are_held_against_their_commitments_without_our_code(
+    program: str, seven: Signed, files: Files, tmp_path: Path
+) -> None:
+    """The value and the salt that were handed over, and no other."""
+    value, salt = b"a name", bytes(range(32))
+    commitment = sha256(b"civic-ledger-personal/1\n" + salt + value).hexdigest()
+    name = f"data/detached/{commitment}"
+    made = with_detail(seven, files, commitment) | {f"{name}.value": value, f"{name}.salt": salt}
+    good = run(PROGRAMS[program], laid_out(listed(made), tmp_path / "good"))
+    assert (good.returncode, good.stderr) == (0, "")
+    assert "1 personal details" in good.stdout
+    shorter = {f"{name}.value": salt[-1:] + value, f"{name}.salt": salt[:-1]}  # the same bytes, parted elsewhere
+    for number, altered in enumerate(({f"{name}.value": b"another"}, {f"{name}.salt": bytes(32)}, shorter)):
+        folder = laid_out(listed(made | altered), tmp_path / str(number))
+        assert run(PROGRAMS[program], folder).returncode == 1
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 515])
+def test_trees_of_any_shape_are_verified_without_our_code(
+    size: int, program: str, wide: Signed, tmp_path: Path
+) -> None:
+    """Around the width of a tile too, and where there is a second level of tiles."""
+    done = run(PROGRAMS[program], laid_out(unpacked(wide.bundled(size, sealed=size > 2)), tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_to_be_typed_by_hand_does_what_it_says(seven: Signed, files: Files, tmp_path: Path) -> None:
+    """Every command that VERIFY.txt shows works as it stands, and gives the hash that it is said to give."""
+    value, salt = b"a name", bytes(range(32))
+    commitment = sha256(b"civic-ledger-personal/1\n" + salt + value).hexdigest()
+    folder = laid_out(files, tmp_path)
+    typed = [line.strip() for line in files["VERIFY.txt"].decode().splitlines() if line.startswith("       ")]
+    sums, content, detail, leaf, text, signature = (line.replace("HASH", commitment) for line in typed)
+
+    def said(line: str) -> str:
+        done = run(["sh", "-ec", line], folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.split(" ")[0]
+
+    said(sums)
+    assert said(content) == parse_leaf(files["data/entries/00000007.leaf"]).content
+    (folder / "data/detached").mkdir()
+    (folder / f"data/detached/{commitment}.value").write_bytes(value)
+    (folder / f"data/detached/{commitment}.salt").write_bytes(salt)
+    assert said(detail) == commitment
+    assert bytes.fromhex(said(leaf)) == files["data/tile/0/000.p/7"][-32:]
+    said(text)
+    line = files["data/checkpoint"].decode().splitlines()[4].split(" ")[2]
+    (folder / "signature").write_bytes(base64.b64decode(line)[4:])
+    prefix = bytes.fromhex("302a300506032b6570032100")
+    (folder / "key.der").write_bytes(prefix + base64.b64decode(str(seven.vkey).split("+", 2)[2])[1:])
+    assert said(signature) == "Signature"  # Verified Successfully
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Signed:
+    """A ledger signed at sizes around the width of a tile."""
+    return signed(tmp_path_factory.mktemp("wide"), (1, 2, 255, 256, 257, 515))
+
+
+def test_the_tools_of_an_auditor_are_here() -> None:
+    """What the programs need is on this machine: a test that ran none of them would also pass."""
+    assert [name for name in ("sh", "bash", "openssl", "sha256sum", "basenc") if not shutil.which(name)] == []
+
+
+def test_a_keeper_makes_a_bundle_and_an_auditor_verifies_it(sealing: Visitor) -> None:
+    """From the ledger to three answers; nothing is written in the place of something else."""
+    said = sealing.done("bundle", "town.zip")
+    assert said.out == ""
+    assert said.err.startswith("town.zip: ")
+    again = sealing.civic("bundle", "town.zip")
+    assert (again.code, again.err.splitlines()[0]) == (5, "error: town.zip is there already  [conflict]")
+    sealing.done("bundle", "again.zip")
+    whole = (sealing.folder / "town.zip").read_bytes()
+    assert whole == (sealing.folder / "again.zip").read_bytes()
+    (key,) = sealing.done("key", "show").rows
+    assert sealing.civic("verify-bundle", "town.zip").code == 11
+    assert sealing.civic("verify-bundle", "town.zip", "--vkey", key["vkey"]).code == 0
+    assert sealing.civic("verify-bundle", "town.zip", "--checkpoint", "town.ledger/log/checkpoint").code == 0
+    folder = laid_out(unpacked(whole), sealing.folder / "unpacked")
+    for program in PROGRAMS.values():
+        assert run(program, folder, key["vkey"]).returncode == 0
+
+
+def test_the_words_of_a_verified_bundle(sealing: Visitor) -> None:
+    """What was read, held against what, and what was not proved."""
+    sealing.done("bundle", "town.zip", "--sealed")
+    said = sealing.civic("verify-bundle", "town.zip", "-f", "table")
+    first, against, *unproved = said.out.splitlines()
+    assert first.endswith("entries read: nothing is wrong with them as far as this bundle tells.")
+    assert against.startswith("  held against: the checkpoint of the bundle: ")
+    assert unproved[0].startswith("  not proved:   what ")
+    assert unproved[0].endswith("of the entries say: the bundle holds their hashes alone")
+    assert unproved[1].endswith("the bundle speaks for itself alone; give --checkpoint or --vkey")
+    (key,) = sealing.done("key", "show").rows
+    said = sealing.done("verify-bundle", "town.zip", "-f", "table", "--vkey", key["vkey"])
+    assert said.out.splitlines()[0].endswith("that the checkpoint or the key given vouches for.")
+
+
+def test_a_bundle_is_verified_far_from_any_ledger(seven: Signed, visitor: Visitor) -> None:
+    """The auditor has a folder with nothing but the file in it; a file that is not there is not found."""
+    (visitor.folder / "a.zip").write_bytes(seven.bundled())
+    assert visitor.civic("verify-bundle", "a.zip").code == 11
+    assert visitor.civic("verify-bundle", "b.zip").code == 3
+    assert visitor.civic("verify-bundle", "a.zip", "--vkey", "nonsense").code == 2
+    (visitor.folder / "a.zip").write_bytes(b"nonsense")
+    said = visitor.civic("verify-bundle", "a.zip")
+    assert (said.code, said.rows[0]["kind"]) == (10, "BUNDLE-MALFORMED")
+
+
+def test_no_bundle_and_no_proof_without_a_checkpoint(town: Visitor) -> None:
+    """What was never signed vouches for nothing; how to sign is said."""
+    for words in (("bundle", "a.zip"), ("prove", "inclusion", "1"), ("prove", "consistency", "1")):
+        said = town.civic(*words)
+        assert said.code == 3
+        assert "civic checkpoint" in said.err
+    assert not (town.folder / "a.zip").exists()
+
+
+def test_an_altered_entry_is_not_bundled(sealing: Visitor) -> None:
+    """The keeper is told before the auditor is, and no half bundle is left."""
+    path = sealing.ledger / "log" / "checkpoints"
+    (size,) = (int(one.name) for one in path.iterdir())
+    own = note.parse_checkpoint((path / str(size)).read_bytes())
+    (path / str(size)).write_text(note.checkpoint_text(own.origin, size, bytes(32)))
+    assert sealing.civic("bundle", "a.zip").code == 10
+    assert not (sealing.folder / "a.zip").exists()
+
+
+def test_a_bundle_names_every_key_that_the_entries_name(sealing: Visitor) -> None:
+    """After a change of keys the new one signs, and both are in the bundle; the old checkpoint is still bundled."""
+    (old,) = (int(one.name) for one in (sealing.ledger / "log" / "checkpoints").iterdir())
+    sealing.done("key", "rotate", "-y")
+    sealing.done("checkpoint")
+    sealing.done("bundle", "new.zip")
+    sealing.done("bundle", "old.zip", "--size", str(old))
+    former, current = (row["vkey"] for row in sealing.done("key", "show").rows)
+    for name, keys, signer in (("new.zip", [former, current], current), ("old.zip", [former], former)):
+        files = unpacked((sealing.folder / name).read_bytes())
+        assert files["data/key.txt"].decode().splitlines() == keys
+        assert sealing.civic("verify-bundle", name, "--vkey", signer).code == 0
+        folder = laid_out(files, sealing.folder / f"{name} unpacked")
+        assert [run(program, folder, signer).returncode for program in PROGRAMS.values()] == [0] * len(PROGRAMS)
+    assert sealing.civic("verify-bundle", "new.zip", "--vkey", former).code == 11

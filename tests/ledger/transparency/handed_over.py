@@ -1,0 +1,310 @@
+"""Ledgers that were signed now and then, what is handed to outsiders of them, and ways to tamper with it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.bodies import BodyRegistered
+from domain.custody import KeyIntroduced
+from domain.entry import Draft
+from domain.values import BodyName
+from ledger.application import Ledger
+from ledger.transparency import bundle, checkpointing, note
+from ledger.transparency.bundle import Bundle
+from ledger.transparency.keys import Keyring
+from ledger.transparency.note import Checkpoint, VerifierKey
+from ledger.transparency.proving import checkpoint_of
+from tests.books import on_disk, story
+
+ORIGIN: Final = "town.example/ledger"
+SETTINGS: Final = "0" * 64
+
+Files = dict[str, bytes]
+"""The files of a bundle by name, without the folder at their top."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A folder with entries and a log; signed when it had so many entries."""
+
+    folder: Path
+    keyring: Keyring
+    sizes: Sequence[int]
+
+    @property
+    def log(self) -> Path:
+        """The folder of the log."""
+        return self.folder / "log"
+
+    @property
+    def entries(self) -> Path:
+        """The file of entries."""
+        return self.folder / "entries.sqlite"
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """The key that signed."""
+        return note.verifier_of(self.keyring.load(), self.keyring.name)
+
+    def checkpoint(self, size: int | None = None) -> Checkpoint:
+        """A checkpoint that was taken."""
+        return checkpoint_of(self.log, size)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The book, opened."""
+        with closing(on_disk(self.folder)) as ledger:
+            yield ledger
+
+    def bundled(
+        self,
+        size: int | None = None,
+        *,
+        sealed: bool = False,
+        details: Mapping[str, tuple[bytes, bytes]] | None = None,
+    ) -> bytes:
+        """The bytes of a bundle."""
+        whole = io.BytesIO()
+        with self.ledger() as ledger:
+            Bundle(self.checkpoint(size), ledger, sealed=sealed, details=details or {}).write(whole)
+        return whole.getvalue()
+
+
+def signed(folder: Path, sizes: Sequence[int]) -> Signed:
+    """Record bodies, and sign whenever there are as many entries as one of the sizes; the first entry is the key's."""
+    ledger_folder = folder / "town.ledger"
+    ledger_folder.mkdir()
+    keyring = Keyring(folder / "keys", ORIGIN, lambda _: b"")
+    made = Signed(ledger_folder, keyring, sizes)
+    drafts = [Draft(KeyIntroduced(vkey=str(keyring.make())), ())]
+    evidence = story("coventry")[0].evidence
+    drafts += [
+        Draft(BodyRegistered(slug=BodyName(f"town-{n}"), name=f"Town {n}", kind="council", country="GB"), evidence)
+        for n in range(1, max(sizes))
+    ]
+    with made.ledger() as ledger:
+        done = 0
+        for size in sizes:
+            ledger.record(drafts[done:size], new_bodies=True)
+            done = size
+            checkpointing.take(made.log, ORIGIN, SETTINGS, ledger, keyring, lambda _: None)
+    return made
+
+
+def unpacked(whole: bytes) -> Files:
+    """The files of a bundle."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: Files) -> bytes:
+    """A bundle of files, as one is made."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            member = zipfile.ZipInfo(f"town-1/{name}", (1980, 1, 1, 0, 0, 0))
+            member.create_system, member.external_attr = 3, 0o100644 << 16
+            archive.writestr(member, files[name])
+    return whole.getvalue()
+
+
+def listed(files: Files) -> Files:
+    """The files with manifests that fit them, as somebody makes them who covers up what they did."""
+
+    def sums(names: Iterator[str]) -> bytes:
+        return "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(names)).encode()
+
+    files[bundle.MANIFEST] = sums(name for name in files if name.startswith("data/"))
+    tags = (name for name in files if not name.startswith("data/") and name != bundle.TAGMANIFEST)
+    files[bundle.TAGMANIFEST] = sums(tags)
+    return files
+
+
+def resigned(files: Files, key: Ed25519PrivateKey, text: str | None = None) -> None:
+    """Put another signature under the checkpoint, or under another text."""
+    own = note.parse_checkpoint(files["data/checkpoint"])
+    text = own.note.text if text is None else text
+    files["data/checkpoint"] = str(note.Note(text, (note.sign(text, key, own.origin),))).encode()
+
+
+def with_detail(town: Signed, files: Files, commitment: str) -> Files:
+    """A sealed bundle of one entry whose leaf commits to a detail, signed by the town."""
+    leaf = files["data/entries/00000001.leaf"] + f"detached {commitment}\n".encode()
+    root = sha256(b"\x00" + leaf).digest()
+    made = {name: data for name, data in files.items() if not name.startswith(("data/entries/", "data/tile/"))}
+    made["data/entries/00000001.leaf"] = leaf
+    made["data/tile/0/000.p/1"] = root
+    made["data/tile/entries/000.p/1"] = len(leaf).to_bytes(2, "big") + leaf
+    resigned(made, town.keyring.load(), note.checkpoint_text(ORIGIN, 1, root))
+    return made
+
+
+def _replaced(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        assert old in files[name]
+        files[name] = files[name].replace(old, new, 1)
+
+    return tamper
+
+
+def _another_content(files: Files) -> None:
+    """What an entry says and what its leaf commits to, both changed to fit each other."""
+    name = "data/entries/00000003"
+    before = sha256(files[f"{name}.salt"] + files[f"{name}.json"]).hexdigest()
+    files[f"{name}.json"] = files[f"{name}.json"].replace(b"Town 2", b"Town X")
+    after = sha256(files[f"{name}.salt"] + files[f"{name}.json"]).hexdigest()
+    files[f"{name}.leaf"] = files[f"{name}.leaf"].replace(before.encode(), after.encode())
+
+
+def _moved_byte(files: Files) -> None:
+    """The last byte of the salt moved to the front of the content: together they have the same hash."""
+    name = "data/entries/00000003"
+    files[f"{name}.json"] = files[f"{name}.salt"][-1:] + files[f"{name}.json"]
+    files[f"{name}.salt"] = files[f"{name}.salt"][:-1]
+
+
+def _swapped(files: Files) -> None:
+    for ending in ("leaf", "json", "salt"):
+        one, other = f"data/entries/00000003.{ending}", f"data/entries/00000004.{ending}"
+        files[one], files[other] = files[other], files[one]
+
+
+def _swapped_and_renumbered(files: Files) -> None:
+    _swapped(files)
+    for number, other in ((3, 4), (4, 3)):
+        _replaced(f"data/entries/0000000{number}.leaf", b"position %d\n" % other, b"position %d\n" % number)(files)
+
+
+def _dropped(position: int) -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        for ending in ("leaf", "json", "salt"):
+            del files[f"data/entries/{position:08d}.{ending}"]
+
+    return tamper
+
+
+def _inserted(files: Files) -> None:
+    for ending in ("leaf", "json", "salt"):
+        files[f"data/entries/00000008.{ending}"] = files[f"data/entries/00000007.{ending}"]
+    _replaced("data/entries/00000008.leaf", b"position 7", b"position 8")(files)
+
+
+def _gone(name: str) -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        del files[name]
+
+    return tamper
+
+
+def _added(name: str, data: bytes = b"x") -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        files[name] = data
+
+    return tamper
+
+
+def _flipped(name: str) -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        files[name] = bytes([files[name][0] ^ 1]) + files[name][1:]
+
+    return tamper
+
+
+def _stray_detail(files: Files) -> None:
+    commitment = sha256(b"civic-ledger-personal/1\n" + bytes(32)).hexdigest()
+    files[f"data/detached/{commitment}.salt"], files[f"data/detached/{commitment}.value"] = bytes(32), b""
+
+
+def _unsigned(files: Files) -> None:
+    files["data/checkpoint"] = files["data/checkpoint"].partition(b"\n\n")[0] + b"\n"
+
+
+def _another_signature(files: Files) -> None:
+    """Signed with another key, to which the line gives the id of the right one."""
+    own = note.parse_checkpoint(files["data/checkpoint"])
+    made = note.sign(own.note.text, Ed25519PrivateKey.generate(), own.origin)
+    line = note.Signature(own.origin, own.note.signatures[0].key_id, made.signature)
+    files["data/checkpoint"] = str(note.Note(own.note.text, (line,))).encode()
+
+
+def _another_key(files: Files) -> None:
+    """Signed with another key, which the file of keys names."""
+    key = Ed25519PrivateKey.generate()
+    files["data/key.txt"] = f"{note.verifier_of(key, ORIGIN)}\n".encode()
+    _another_signature(files)
+
+
+def _another_root(files: Files) -> None:
+    own = note.parse_checkpoint(files["data/checkpoint"])
+    text = note.checkpoint_text(own.origin, own.size, sha256(b"another").digest())
+    files["data/checkpoint"] = str(note.Note(text, own.note.signatures)).encode()
+
+
+TAMPERED: Final[dict[str, Callable[[Files], None]]] = {
+    "what an entry says": _replaced("data/entries/00000003.json", b"Town 2", b"Town X"),
+    "what an entry says, and its leaf": _another_content,
+    "a salt": _flipped("data/entries/00000003.salt"),
+    "a byte moved from salt to content": _moved_byte,
+    "who recorded it, in a leaf": _replaced("data/entries/00000003.leaf", b"actor clerk-7", b"actor clerk-8"),
+    "a leaf without its last line": _replaced("data/entries/00000003.leaf", b"content-sha256 ", b"detached "),
+    "an empty leaf": lambda files: files.update({"data/entries/00000003.leaf": b""}),
+    "two entries swapped": _swapped,
+    "two entries swapped and renumbered": _swapped_and_renumbered,
+    "the last entry dropped": _dropped(7),
+    "an entry dropped amid others": _dropped(4),
+    "an entry inserted": _inserted,
+    "a content without its salt": _gone("data/entries/00000003.salt"),
+    "a content without its leaf": _gone("data/entries/00000003.leaf"),
+    "a tile of hashes": _flipped("data/tile/0/000.p/7"),
+    "a tile of leaves": _flipped("data/tile/entries/000.p/7"),
+    "a tile gone": _gone("data/tile/0/000.p/7"),
+    "a tile too many": _added("data/tile/1/000.p/1"),
+    "another origin": _replaced("data/checkpoint", b"town.example", b"town.exampel"),
+    "another size": _replaced("data/checkpoint", b"\n7\n", b"\n6\n"),
+    "a size with a zero before it": _replaced("data/checkpoint", b"\n7\n", b"\n07\n"),
+    "another root": _another_root,
+    "another signature": _another_signature,
+    "no signature": _unsigned,
+    "another key, and its signature with the old id": _another_key,
+    "no key": lambda files: files.update({"data/key.txt": b""}),
+    "a key that is not one": lambda files: files.update({"data/key.txt": b"town+0+AAAA\n"}),
+    "a file too many in data": _added("data/more.txt"),
+    "a file too many among the entries": _added("data/entries/00000003.txt"),
+    "a detail that no entry names": _stray_detail,
+}
+"""By what is altered: how somebody does it who makes the manifests fit again."""
+
+UNCOVERED: Final[dict[str, Callable[[Files], None]]] = {
+    "an entry, and not the manifest": _flipped("data/entries/00000003.json"),
+    "a program, and not the manifest": _added("verify.py", b"print('all is well')\n"),
+    "a line of the manifest gone": lambda files: files.update(
+        {bundle.MANIFEST: b"".join(files[bundle.MANIFEST].splitlines(keepends=True)[1:])}
+    ),
+    "a line of the manifest that is no sum": lambda files: files.update(
+        {bundle.MANIFEST: b"z" * 64 + files[bundle.MANIFEST][64:]}
+    ),
+    "no manifest": _gone(bundle.MANIFEST),
+    "a file too many": _added("more.txt"),
+    "a hidden file too many": _added(".more"),
+    "a file gone": _gone("bagit.txt"),
+}
+"""By what is altered: how somebody does it who leaves the manifests, or alters them too."""
+
+
+def tampered(files: Files, what: str) -> Files:
+    """A copy of a bundle's files in which something is not what it was."""
+    altered = dict(files)
+    if what in TAMPERED:
+        TAMPERED[what](altered)
+        return listed(altered)
+    UNCOVERED[what](altered)
+    return altered
