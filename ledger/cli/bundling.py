@@ -21,11 +21,12 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.command("bundle", cls=GlobalOptions)
 @click.argument("target", metavar="FILE.zip", type=_file)
 @click.option("--sealed", is_flag=True, help="Leave out what the entries say: hashes alone, which still verify.")
+@click.option("--personal", is_flag=True, help="Hand over the personal details too, as far as they were not erased.")
 @click.option(
     "--size", type=click.IntRange(1), metavar="N", help="Everything under the checkpoint of N entries; else the newest."
 )
 @click.pass_obj
-def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool) -> None:
+def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, personal: bool) -> None:
     """Pack everything under a checkpoint into a new ZIP file, for an auditor.
 
     It holds the checkpoint, every entry with its leaf, and the tiles; two programs that verify it without ours, and in
@@ -39,7 +40,7 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool) -> None
         raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
     checkpoint = checkpoint_of(desk.folder.log, size)
     with desk.ledger(read_only=True) as ledger:
-        made = Bundle(checkpoint, ledger, sealed=sealed)
+        made = Bundle(checkpoint, ledger, sealed=sealed, details=_details(desk, personal=personal))
         try:
             with target.open("xb") as file:
                 made.write(file)
@@ -54,6 +55,14 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool) -> None
     if not desk.quiet:
         output.note(output.safe(f"{target}: {checkpoint.size} entries of {checkpoint.origin}, {len(made)} files"))
         output.note("an auditor unpacks it and reads VERIFY.txt, or asks: civic verify-bundle FILE --vkey NAME+ID+KEY")
+
+
+def _details(desk: Desk, *, personal: bool) -> dict[str, tuple[bytes, bytes]]:
+    """By commitment: each personal detail of the ledger and its salt, if they are handed over."""
+    from ledger.store.personal import details_of
+
+    found = details_of(desk.folder.personal) if personal else []
+    return {one.commitment: (one.value.encode(), one.salt) for one in found}
 
 
 @click.command("verify-bundle", cls=GlobalOptions)

@@ -26,7 +26,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ledger.errors import Damage, UsageError
-from ledger.transparency.envelope import salt_of
+from ledger.transparency.envelope import parse_leaf, salt_of
 from ledger.transparency.merkle import HASH
 from ledger.transparency.sealing import leaf_of
 from ledger.transparency.tiles import WIDTH, bundled, tile_path, tiles_of
@@ -70,7 +70,7 @@ class Bundle:
     sealed: bool = False
     """Whether what the entries say is left out."""
     details: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    """By commitment, which a leaf must name: the value and the salt of each personal detail that is handed over."""
+    """By commitment: the value and the salt of each personal detail; those that a leaf names are handed over."""
     _leaves: list[bytes] = field(init=False, default_factory=list)
     _keys: list[str] = field(init=False, default_factory=list)
     _content: int = field(init=False, default=0)
@@ -82,6 +82,10 @@ class Bundle:
             self._content += len(one.data) + SALT
             if one.type.startswith(("key-introduced/", "key-rotated/")):
                 self._keys.append(json.loads(one.data)["event"]["vkey"])
+        named = (
+            {commitment for leaf in self._leaves for commitment in parse_leaf(leaf).detached} if self.details else set()
+        )
+        self.details = {commitment: self.details[commitment] for commitment in named & self.details.keys()}
         self._tree = WholeTree(leaf_hashes(self._leaves))
         if (self._tree.size, self._tree.root(self._tree.size)) != (self.checkpoint.size, self.checkpoint.root):
             raise Damage(
