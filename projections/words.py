@@ -12,6 +12,7 @@ from domain import telling
 from domain.dates import OPEN
 from domain.entry import UnknownEvent
 from domain.event import Dated, names_in
+from domain.personal import commitment_of
 from domain.records import Instead
 from domain.revising import hidden, standing, versions
 from domain.standing_event import evidence_of, standing_event, veiled, without
@@ -166,7 +167,7 @@ def _words(told: object, field: str = "") -> Iterator[str]:
         case Name() | Instead():
             return
         case str():
-            if field not in _CODED:
+            if field not in _CODED and not commitment_of(told):
                 yield told
         case BaseModel():
             for name in type(told).model_fields:

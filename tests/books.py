@@ -31,7 +31,12 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def in_memory() -> Ledger:
     """A ledger that is gone when the test is."""
     recorder = InMemoryDCBRecorder()
-    return book(lambda: recorder, Path(mkdtemp(dir=_SCRATCH.name)))
+    return book(lambda: recorder, scratch())
+
+
+def scratch() -> Path:
+    """A folder of its own for a ledger in memory."""
+    return Path(mkdtemp(dir=_SCRATCH.name))
 
 
 def on_disk(folder: Path) -> Ledger:

@@ -6,7 +6,6 @@ import itertools
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from eventsourcing.dcb.api import DCBReadResponse
 from eventsourcing.dcb.popo import InMemoryDCBRecorder, SimpleDCBReadResponse
@@ -16,6 +15,7 @@ from ledger.store import file
 from ledger.store.dcb import DCBEvent, DCBQuery, DCBQueryItem
 from ledger.store.personal import PersonalStore
 from ledger.store.sqlite import SQLiteRecorder
+from tests.books import scratch
 
 BEGUN = date(2024, 1, 1).toordinal()
 
@@ -47,13 +47,12 @@ class Kept:
         self.day = BEGUN
         self._recorder = Shelf()
         salts = itertools.count()
-        self._folder = TemporaryDirectory()
         self.ledger = Ledger(
             lambda: self._recorder,
             clerk="clerk-7",
             clock=self._now,
             salt=lambda: f"{next(salts):032x}",
-            personal=PersonalStore(Path(self._folder.name) / "personal.sqlite", nullcontext),
+            personal=PersonalStore(scratch() / "personal.sqlite", nullcontext),
         )
 
     def _now(self) -> datetime:
