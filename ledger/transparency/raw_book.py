@@ -180,10 +180,10 @@ def opened(path: Path) -> Iterator[RawBook]:
             yield book
 
 
-def explained_kind(error: StoreError) -> str:
+def explained_kind(error: Exception) -> str:
     """The kind of finding that an error of opening is."""
     match error:
-        case Damaged():
+        case Damaged() | sqlite3.Error():  # what SQLite itself says of a file that is there and is nobody else's now
             return "PAGES-DAMAGED"
         case NotALedger():
             return "FOREIGN"

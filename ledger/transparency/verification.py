@@ -141,7 +141,7 @@ class Verification:
                 yield from self._safely(self._read(book), self.subject.entries)
                 yield from self._safely(self._tags(book), self.subject.entries)
         except (StoreError, sqlite3.Error, OSError) as error:
-            kind = raw_book.explained_kind(error) if isinstance(error, StoreError) else "UNAVAILABLE"
+            kind = raw_book.explained_kind(error)
             yield Finding(kind, None, str(error))
             self.report.unproved.append("the entries could not be read")
             return
@@ -363,10 +363,9 @@ class Verification:
                 "that history was not rewritten as a whole: no checkpoint from outside was given that vouches for it"
             )
         elif outside < tree.size:
-            many = (
-                f"entries {outside + 1} to {tree.size}: they" if tree.size > outside + 1 else f"entry {tree.size}: it"
-            )
-            report.unproved.append(f"{many} came after the checkpoint given")
+            one = tree.size == outside + 1
+            tail = f"entry {tree.size}: it" if one else f"entries {outside + 1} to {tree.size}: they"
+            report.unproved.append(f"{tail} came after the checkpoint given")
         if report.proved and not any(key in self.vkeys for _, signers in agreeing for key in signers):
             report.unproved.append(
                 "who signed: the key is the one that the ledger itself names; give --vkey to be sure"

@@ -6,6 +6,7 @@ page, a counter of changes) may go unfound.
 
 from __future__ import annotations
 
+import itertools
 import random
 import sqlite3
 import tomllib
@@ -22,6 +23,7 @@ from ledger.errors import Damage
 from tests.ledger.transparency.shelf import Shelf, made
 
 SIZE: Final = 40
+PAGE: Final = 512
 SHARES: Final = {"entries.sqlite": 55, "log": 25, "ledger.toml": 5, "views.sqlite": 15}
 """Of a hundred flips: how many are in which file."""
 
@@ -33,7 +35,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """A ledger of 40 entries in small pages, signed at 20 and at 35, its views up to date."""
     shelf = made(tmp_path_factory.mktemp("small"), (20, 35, SIZE), signed=(20, 35))
     with closing(sqlite3.connect(shelf.entries)) as connection:
-        connection.execute("PRAGMA page_size = 512")
+        connection.execute(f"PRAGMA page_size = {PAGE}")
         connection.execute("VACUUM")
     with Desk(named=str(shelf.where.path)).views():
         pass
@@ -139,6 +141,43 @@ def test_flipped_bits_are_found(seed: int, small: Shelf, tmp_path: Path) -> None
     assert missed == []
     assert found + idle == 250
     assert found > idle
+
+
+def inner_bytes(data: bytes) -> list[int]:
+    """Where the used bytes lie of the pages that only say where to look: a whole reading asks little of them."""
+    found = list[int]()
+    for page in range(PAGE, len(data), PAGE):
+        kind, cells = data[page], int.from_bytes(data[page + 3 : page + 5], "big")
+        if kind in (2, 5):  # of an index, of a table; SQLite's file format, section 1.6
+            content = int.from_bytes(data[page + 5 : page + 7], "big")
+            found += [*range(page, page + 12 + 2 * cells), *range(page + content, page + PAGE)]
+    return found
+
+
+def test_flipped_bits_of_inner_pages_are_found(small: Shelf, tmp_path: Path) -> None:
+    """A flip that leads a look-up astray, though all rows are there, is found."""
+    shelf, chance = small.copied(tmp_path), random.Random(1)  # noqa: S311 - as above
+    whole, told = shelf.entries.read_bytes(), told_by(shelf.entries)
+    places = inner_bytes(whole)
+    missed, changed = [], 0
+    for at in chance.choices(places, k=250):
+        flip = chance.randrange(8)
+        shelf.entries.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << flip]) + whole[at + 1 :])
+        if told_by(shelf.entries) != told:
+            changed += 1
+            if not is_found(shelf, shelf.entries):
+                missed.append((at, flip))
+    assert missed == []
+    assert changed > 100
+
+
+def test_flipped_bits_of_the_header_are_found(small: Shelf, tmp_path: Path) -> None:
+    """So is each of the first hundred bytes, which say what kind of file it is."""
+    shelf = small.copied(tmp_path)
+    whole, told = shelf.entries.read_bytes(), told_by(shelf.entries)
+    for at, bit in itertools.product(range(100), range(8)):
+        shelf.entries.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
+        assert told_by(shelf.entries) == told or is_found(shelf, shelf.entries), (at, bit)
 
 
 @pytest.mark.long
