@@ -1,7 +1,7 @@
 """A slow, obvious reference for what stood when dates are in doubt: it enumerates real days.
 
-It shares no code with `domain.lifecycle` and `domain.history`: the table is written down a second time, a state is
-a plain dictionary, and every way in which the acts can fall on days (and follow each other within a day) is tried.
+It shares no code with `domain.lifecycle` and `domain.history`: the table is written down a second time, and every way
+in which the acts can fall on days (and follow each other within a day) is tried.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 NEVER = -(10**9)
 """The first day of an act that may have happened at any time before its last."""
@@ -29,138 +29,210 @@ class Told:
     last: int
     side: str = ""
     kind: str = ""
+    successors: tuple[str, ...] = ()
+    """Of a body that was succeeded."""
 
 
-State = dict[str, Any]
+class Side(NamedTuple):
+    """A link as one of its two bodies has it."""
+
+    name: str
+    standing: str = "none"
+    kind: str = ""
+    flags: frozenset[str] = frozenset()
+    suspended_from: str = "active"
+    """What a resumption goes back to: in force, where nobody told."""
+    ending_from: str = "active"
+    """What a rescinded ending goes back to."""
 
 
-def nothing() -> State:
+class State(NamedTuple):
+    """A link."""
+
+    sides: tuple[Side, Side]
+    flags: frozenset[str] = frozenset()
+    before_proposal: tuple[Side, Side] | None = None
+    heirs: frozenset[tuple[str, str]] = frozenset()
+    """Each body succeeded by now, with each of its successors."""
+
+
+def nothing(names: tuple[str, str] = ("a", "b")) -> State:
     """A link that nobody has heard of."""
-    return {"a": fresh("none", ""), "b": fresh("none", ""), "link flags": set(), "before proposal": None}
+    return State((Side(names[0]), Side(names[1])))
 
 
-def fresh(standing: str, kind: str) -> State:
-    """One side, without a past."""
-    return {"standing": standing, "kind": kind, "flags": set(), "suspended from": None, "ending from": None}
-
-
-def copied(state: State) -> State:
-    """The same, to be changed freely."""
-    return {
-        "a": {**state["a"], "flags": set(state["a"]["flags"])},
-        "b": {**state["b"], "flags": set(state["b"]["flags"])},
-        "link flags": set(state["link flags"]),
-        "before proposal": state["before proposal"],
-    }
+def in_force(kind: str, names: tuple[str, str] = ("a", "b")) -> State:
+    """A link of which nobody told how it began."""
+    return State((Side(names[0], "active", kind), Side(names[1], "active", kind)))
 
 
 def worst(state: State) -> str:
     """The standing of the link."""
-    return str(max((state["a"]["standing"], state["b"]["standing"]), key=ORDER.index))
+    return max((side.standing for side in state.sides), key=ORDER.index)
 
 
 def shown(state: State) -> tuple[object, ...]:
     """Standing, kind, suspending sides, flags."""
-    suspended = tuple(side for side in "ab" if state[side]["standing"] == "suspended")
-    flags = tuple(sorted(state["link flags"] | state["a"]["flags"] | state["b"]["flags"]))
-    return worst(state), state["a"]["kind"] or state["b"]["kind"], suspended, flags
+    suspended = tuple(side.name for side in state.sides if side.standing == "suspended")
+    flags = tuple(sorted(state.flags | state.sides[0].flags | state.sides[1].flags))
+    return worst(state), state.sides[0].kind or state.sides[1].kind, suspended, flags
 
 
 def after(state: State, act: Told) -> State | None:
     """The state after an act; None where the vocabulary does not allow it."""
-    state = copied(state)
-    return _by_side(state, act) if act.event in SIDE_ACTS else _joint(state, act)
+    return effect(state, act) if allows(state, act) else None
 
+
+MAY_FOLLOW = {
+    "review-opened": LIVE,
+    "suspension-announced": LIVE,
+    "ending-announced": LIVE,
+    "link-retained": {"active", "dormant"},
+    "link-suspended": {"active", "dormant"},
+    "link-resumed": {"suspended"},
+    "ending-decided": {"active", "dormant", "suspended"},
+    "notice-given": {"active", "dormant", "suspended", "ending"},
+    "link-ended": LIVE | {"expired"},
+    "ending-rescinded": {"ending", "ended"},
+    "link-proposed": GONE,
+    "link-agreed": GONE | {"proposed"},
+    "proposal-dropped": {"proposed", "agreed"},
+    "link-formed": GONE | {"proposed", "agreed"},
+    "link-renewed": {"active", "dormant", "expired"},
+    "link-kind-changed": LIVE,
+    "link-lapsed": {"active"},
+    "link-expired": {"active", "dormant", "suspended"},
+}
+"""The standings that an act can follow: of a side act, those of the side; of a joint act, those of the link."""
 
 SIDE_ACTS = {
     "review-opened", "suspension-announced", "ending-announced", "link-retained", "link-suspended", "link-resumed",
     "ending-decided", "notice-given", "link-ended", "ending-rescinded",
 }  # fmt: skip
-JOINT_ACTS = {
-    "link-proposed", "link-agreed", "proposal-dropped", "link-formed", "link-renewed", "link-kind-changed",
-    "link-lapsed",
-    "link-expired",
-}  # fmt: skip
+JOINT_ACTS = set(MAY_FOLLOW) - SIDE_ACTS
+
+SETS = {
+    "review-opened": "under-review",
+    "suspension-announced": "suspension-announced",
+    "ending-announced": "ending-announced",
+    "link-retained": "retained",
+}
+CLEARS = {
+    "link-retained": {"under-review", "suspension-announced", "ending-announced"},
+    "link-suspended": {"under-review", "suspension-announced"},
+    "link-ended": {"under-review", "ending-announced"},
+}
 
 
-def _by_side(state: State, act: Told) -> State | None:
-    side = state[act.side]
-    standing = side["standing"]
-    side["flags"].discard("retained")
-    flags = {
-        "review-opened": "under-review",
-        "suspension-announced": "suspension-announced",
-        "ending-announced": "ending-announced",
-    }
-    if act.event in flags:
-        side["flags"].add(flags[act.event])
-        return state if standing in LIVE else None
-    if act.event == "link-retained":
-        side["flags"] = (side["flags"] - {"under-review", "suspension-announced", "ending-announced"}) | {"retained"}
-        return state if standing in {"active", "dormant"} else None
+def side_of(state: State, body: str) -> str | None:
+    """The side that a body acts for: its own, or that of a body that it succeeded by now."""
+    for side in state.sides:
+        if side.name == body:
+            return side.name
+    for side in state.sides:
+        bodies = {side.name}
+        for _ in state.heirs:
+            bodies |= {heir for gone, heir in state.heirs if gone in bodies}
+        if body in bodies:
+            return side.name
+    return None
+
+
+def allows(state: State, act: Told) -> bool:
+    """Whether an act can follow."""
+    if act.event == "body-succeeded":
+        return True
+    acting = side_of(state, act.side)
+    if act.event in SIDE_ACTS:
+        return any(side.name == acting and side.standing in MAY_FOLLOW[act.event] for side in state.sides)
+    if act.side and acting is None:
+        return False
+    return worst(state) in MAY_FOLLOW[act.event] or _asks_for_another_kind(state, act)
+
+
+def effect(state: State, act: Told) -> State:
+    """The state after an act, also where it could not follow."""
+    acting = side_of(state, act.side)
+    if act.event == "body-succeeded":
+        sides = [
+            side._replace(flags=side.flags | {"side-abolished"})
+            if side.name == acting and side.standing not in GONE
+            else side
+            for side in state.sides
+        ]
+        heirs = state.heirs | {(act.side, heir) for heir in act.successors}
+        return state._replace(sides=(sides[0], sides[1]), heirs=heirs)
+    if act.event in SIDE_ACTS:
+        sides = [_by_side(side, act) if side.name == acting else side for side in state.sides]
+        return state._replace(sides=(sides[0], sides[1]))
+    return _joint(state, act, acting)
+
+
+def _by_side(side: Side, act: Told) -> Side:
+    flags = side.flags - {"retained"} - CLEARS.get(act.event, set())
+    if act.event in SETS:
+        flags |= {SETS[act.event]}
+    if act.event in {"link-retained", "link-ended"} and act.side != side.name:
+        flags -= {"side-abolished"}
+    side = side._replace(flags=flags)
     if act.event == "link-suspended":
-        side["flags"] -= {"under-review", "suspension-announced"}
-        side.update({"suspended from": standing, "standing": "suspended"})
-        return state if standing in {"active", "dormant"} else None
+        return side._replace(standing="suspended", suspended_from=side.standing)
     if act.event == "link-resumed":
-        side.update({"standing": side["suspended from"], "suspended from": None})
-        return state if standing == "suspended" else None
+        return side._replace(standing=side.suspended_from, suspended_from="active")
     if act.event == "ending-rescinded":
-        side.update({"standing": side["ending from"], "ending from": None})
-        return state if standing in {"ending", "ended"} else None
-    if standing not in {"ending", "ended"}:
-        side["ending from"] = standing
-    if act.event == "link-ended":
-        side["flags"] -= {"under-review", "ending-announced"}
-        side["standing"] = "ended"
-        return state if standing in LIVE | {"expired"} else None
-    side["standing"] = "ending"
-    return state if standing in LIVE - ({"ending"} if act.event == "ending-decided" else set()) else None
+        return side._replace(standing=side.ending_from, ending_from="active")
+    if act.event in {"ending-decided", "notice-given", "link-ended"}:
+        before = side.ending_from if side.standing in {"ending", "ended"} else side.standing
+        return side._replace(standing="ended" if act.event == "link-ended" else "ending", ending_from=before)
+    return side
 
 
-def _joint(state: State, act: Told) -> State | None:
-    standing = worst(state)
-    kinds = {state["a"]["kind"], state["b"]["kind"]} - {""}
-    for side in "ab":
-        state[side]["flags"].discard("retained")
-    if act.event in {"link-proposed", "link-agreed"} and standing in LIVE:
-        state["link flags"].add("kind-proposed" if act.event == "link-proposed" else "kind-agreed")
-        return state if act.kind and act.kind not in kinds else None
+def _asks_for_another_kind(state: State, act: Told) -> bool:
+    kinds = {side.kind for side in state.sides} - {""}
+    asks = act.event in {"link-proposed", "link-agreed"} and act.kind != ""
+    return asks and worst(state) in LIVE and act.kind not in kinds
+
+
+def _joint(state: State, act: Told, acting: str | None) -> State:
+    sides = [side._replace(flags=side.flags - {"retained"}) for side in state.sides]
+    if _asks_for_another_kind(state, act):
+        flag = "kind-proposed" if act.event == "link-proposed" else "kind-agreed"
+        return state._replace(sides=(sides[0], sides[1]), flags=state.flags | {flag})
     if act.event == "proposal-dropped":
-        before = state["before proposal"]
-        return copied(before) if standing in {"proposed", "agreed"} and before else None
+        before = state.before_proposal or nothing((sides[0].name, sides[1].name)).sides
+        return State(before, heirs=state.heirs)
     if act.event in {"link-proposed", "link-agreed", "link-formed", "link-expired"}:
-        return _anew(state, act, standing)
-    for side in "ab":
-        if act.kind and act.side in {"", side}:
-            state[side]["kind"] = act.kind
+        return _anew(state, act, acting)
+    sides = [side._replace(kind=act.kind) if _speaks_for(side, act, acting) else side for side in sides]
     if act.event == "link-kind-changed":
-        state["link flags"] -= {"kind-proposed", "kind-agreed"}
-        return state if standing in LIVE else None
-    wanted = {"link-renewed": {"active", "dormant", "expired"}, "link-lapsed": {"active"}}[act.event]
-    for side in "ab":
-        state[side]["standing"] = "active" if act.event == "link-renewed" else "dormant"
-    return state if standing in wanted else None
+        return state._replace(sides=(sides[0], sides[1]), flags=state.flags - {"kind-proposed", "kind-agreed"})
+    if act.event == "link-lapsed":
+        sides = [side._replace(standing="dormant") for side in sides]
+        return state._replace(sides=(sides[0], sides[1]))
+    sides = [
+        side._replace(
+            standing="active",
+            flags=side.flags - {"side-abolished"} if act.side == "" or acting == side.name != act.side else side.flags,
+        )
+        for side in sides
+    ]
+    return state._replace(sides=(sides[0], sides[1]))
 
 
-def _anew(state: State, act: Told, standing: str) -> State | None:
-    to, wanted = {
-        "link-proposed": ("proposed", GONE),
-        "link-agreed": ("agreed", GONE | {"proposed"}),
-        "link-formed": ("active", GONE | {"proposed", "agreed"}),
-        "link-expired": ("expired", {"active", "dormant", "suspended"}),
-    }[act.event]
-    if standing not in wanted:
-        return None
-    keeps = standing not in GONE
-    before = state["before proposal"]
-    if standing not in {"proposed", "agreed"}:
-        before = {**copied(state), "link flags": set(), "before proposal": None}
-    sides = {}
-    for side in "ab":
-        kind = state[side]["kind"] if keeps else ""
-        sides[side] = fresh(to, act.kind if act.kind and act.side in {"", side} else kind)
-    return {**sides, "link flags": set(), "before proposal": before}
+def _speaks_for(side: Side, act: Told, acting: str | None) -> bool:
+    return act.kind != "" and (act.side == "" or acting == side.name)
+
+
+def _anew(state: State, act: Told, acting: str | None) -> State:
+    standing = worst(state)
+    to = {"link-proposed": "proposed", "link-agreed": "agreed", "link-formed": "active", "link-expired": "expired"}
+    keeps = standing not in GONE or act.event == "link-expired"
+    before = state.before_proposal if standing in {"proposed", "agreed"} else state.sides
+    sides = [
+        Side(side.name, to[act.event], act.kind if _speaks_for(side, act, acting) else side.kind if keeps else "")
+        for side in state.sides
+    ]
+    return State((sides[0], sides[1]), before_proposal=before, heirs=state.heirs)
 
 
 def worlds(acts: Sequence[Told], start: State) -> Iterator[list[tuple[int, Told]]]:
@@ -193,7 +265,7 @@ def stood(acts: Sequence[Told], days: Sequence[int]) -> dict[int, set[tuple[obje
     if not found:
         latest = min(act.last for act in acts)
         giver = min(acts, key=lambda act: (act.last, act.first, ROWS.index(act.event), act.side))
-        start = {**nothing(), "a": fresh("active", giver.kind), "b": fresh("active", giver.kind)}
+        start = in_force(giver.kind)
         begins = range(LONG_AGO, latest + 1)
         stories = list(worlds(acts, start))
         found = [(begin, story) for story in stories for begin in begins if all(day >= begin for day, _ in story)]
