@@ -17,8 +17,9 @@ demo: .venv/run.stamp  ## record the two founding stories in build/demo/town.led
 test: .venv/test.stamp  ## check everything: rules, properties, command line, gates
 	.venv/bin/python -m pytest -n auto
 
+# By lot, but always the same: make mutants EVERY=5; MODULES="links votes"; MORE=--again: what survived before.
 mutants: .venv/mutants.stamp  ## change the domain in thousands of small ways and see which the tests notice; takes hours
-	nice .venv/bin/python benchmarks/mutants
+	nice .venv/bin/python benchmarks/mutants --every $(or $(EVERY),1) $(MORE) $(MODULES)
 
 picture: .venv/run.stamp  ## draw docs/session.svg anew from a real session
 	.venv/bin/python docs/picture.py
