@@ -21,7 +21,7 @@ from pathlib import Path
 from making import Key, Mutant, mutants_of, outside_of_functions
 from trying import Job, Keen, Map, Tell, prepare, survey, try_anew, try_at_hand
 
-TESTS = ("tests/domain", "tests/ledger/test_codec.py", "tests/house/test_reference.py")
+TESTS = ("tests/domain", "tests/ledger/test_audit.py", "tests/ledger/test_codec.py", "tests/house/test_reference.py")
 LEFT_OUT = {"samples", "__init__"}
 """Samples are given to tests: a change in one is a change of a test."""
 BUILD = Path("build/mutants").absolute()
@@ -68,10 +68,11 @@ def attempt(mutants: list[Mutant], path: Path, known: Map, tell: Tell) -> None:
         else:
             tell(mutant, outcome, test)
 
-    try_at_hand(at_hand, TESTS, known, tell_or_keep)
+    likely = [test for test in Results(BUILD / "results.jsonl").likely(path.stem) if test in known.seconds]
+    try_at_hand(at_hand, TESTS, known, likely, tell_or_keep)
     lots = set(kept.read_text().split())
     anew += [(mutant, known.all_for(mutant)) for mutant in mutants if mutant.lot in lots]
-    keen = Keen()
+    keen = Keen(known, likely)
     for job in anew:
         tell(job[0], *try_anew(job, keen, known))
 
@@ -95,9 +96,11 @@ class Results:
         self.path = path
         lines = path.read_text().splitlines() if path.exists() else []
         self.outcomes: dict[Key, str] = {}
+        self.noticing: Counter[tuple[str, str]] = Counter()
         for told in map(json.loads, lines):
             key = told["module"], told["function"], told["was"], told["now"], told["nth"]
             self.outcomes[key] = told["outcome"]
+            self.noticing[told["module"], told["test"]] += 1
 
     def tell(self, mutant: Mutant, outcome: str, test: str) -> None:
         """Keep an outcome."""
@@ -105,6 +108,10 @@ class Results:
         told = {**dict(zip(names, mutant.key, strict=True)), "line": mutant.line, "outcome": outcome, "test": test}
         with self.path.open("a") as file:
             file.write(json.dumps(told) + "\n")
+
+    def likely(self, module: str) -> list[str]:
+        """The tests that noticed most changes of a module."""
+        return [test for (where, test), _ in self.noticing.most_common() if where == module]
 
     def wanted(self, mutants: list[Mutant], *, again: bool) -> list[Mutant]:
         """The changes without an outcome; or again what survived."""

@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
@@ -126,12 +126,12 @@ class _Chosen:
 class _AtHand:
     """With all tests imported, tries changes inside functions."""
 
-    def __init__(self, jobs: Sequence[Job], known: Map, tell: Tell) -> None:
-        self.jobs, self.known, self.tell = jobs, known, tell
+    def __init__(self, jobs: Sequence[Job], known: Map, likely: Sequence[str], tell: Tell) -> None:
+        self.jobs, self.known, self.likely, self.tell = jobs, known, likely, tell
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        keen = Keen()
+        keen = Keen(self.known, self.likely)
         gc.freeze()
         for mutant, tests in self.jobs:
             ordered = [items[test] for test in keen.first(tests)]
@@ -155,14 +155,16 @@ class _Patient:
 class Keen:
     """The tests that noticed the changes before this one: they are the likeliest to notice the next."""
 
-    MOST = 12
+    MOST = 24
 
-    def __init__(self) -> None:
-        self.tests: list[str] = []
+    def __init__(self, known: Map, tests: Iterable[str]) -> None:
+        self.known = known
+        self.tests = list(tests)[: self.MOST]
 
     def first(self, tests: Sequence[str]) -> list[str]:
-        """The tests, those first that noticed something lately."""
-        lately = [test for test in self.tests if test in tests]
+        """The tests, those first that noticed something lately, unless they are slow."""
+        able = set(tests)
+        lately = [test for test in self.tests if test in able and self.known.seconds[test] <= SLOW]
         return [*lately, *(test for test in tests if test not in lately)]
 
     def noticed(self, test: str) -> None:
@@ -187,9 +189,9 @@ def prepare(known: Map) -> None:
     gc.freeze()
 
 
-def try_at_hand(jobs: Sequence[Job], tests: Sequence[str], known: Map, tell: Tell) -> None:
+def try_at_hand(jobs: Sequence[Job], tests: Sequence[str], known: Map, likely: Sequence[str], tell: Tell) -> None:
     """Try changes inside functions, in a process that has imported all tests."""
-    if jobs and not _in_child(lambda: _pytest_on(tests, _AtHand(jobs, known, tell)) == 0):
+    if jobs and not _in_child(lambda: _pytest_on(tests, _AtHand(jobs, known, likely, tell)) == 0):
         sys.exit("the tests cannot be collected")
 
 
