@@ -161,3 +161,21 @@ def test_a_proposal_that_is_dropped_leaves_the_successor_in_its_place() -> None:
         for name, on in (("link-ended", "2012"), ("link-proposed", "2015"), ("proposal-dropped", "2016"))
     )
     given(formed, succeeded, ended, proposed, dropped).when(link("link-formed", "2018", "glasgow")).accepted()
+
+
+def test_what_was_agreed_twice_and_dropped_is_as_before_the_first() -> None:
+    """Though the acts known contradict the table, and are folded by their effect alone."""
+    agreed = [link("link-agreed", on) for on in ("2015", "2016")]
+    answer = given(*agreed, link("proposal-dropped", "2017")).stands("2018")
+    assert (answer.unexplained, answer.possible) == (True, ("none",))
+
+
+@pytest.mark.parametrize(("first", "back"), [("link-suspended", "link-resumed"), ("link-ended", "ending-rescinded")])
+def test_what_was_taken_back_twice_is_in_force(first: str, back: str) -> None:
+    """Also where the link was at rest before; the second time nobody told what was taken back."""
+    lapsed = link("link-lapsed", "2000")
+    story = given(formed, lapsed, *(link(name, on, "coventry") for name, on in ((first, "2010"), (back, "2011"))))
+    assert story.standing("2012") == "dormant"
+    twice = given(*story.events[3:], link(back, "2012", "coventry")).stands("2013")
+    assert (twice.unexplained, twice.possible) == (True, ("dormant",))
+    assert [side.standing for side in twice.stand.state.sides] == ["active", "dormant"]
