@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from pydantic import ValidationError
 
+from domain import telling
 from domain.amending import fault_of
 from domain.book import Book
 from domain.catalogue import AnyEvent
 from domain.history import Act
 from domain.lifecycle import history, sides_of
 from domain.links import LinkFormed
+from domain.revising import versions
 from domain.rules import Query, Refusal
+from domain.thresholds import Threshold
+from domain.values import Vote
 from tests.domain.story import (
     LINK,
     TODAY,
+    Given,
     by_source,
     corrected,
     corroborated,
     disputed,
+    entry_id,
     given,
     link,
     on_record,
     retracted,
     told,
+    unsourced,
 )
 
 MOTION = "coventry/2022/pause"
@@ -126,6 +135,7 @@ def test_an_assumed_beginning_names_from_which_act() -> None:
 def test_a_refusal_that_blames_no_field_names_none(kind: type[Refusal]) -> None:
     """Its reason is the rule's own; a query, which can be overridden, says how."""
     refusal = kind("record/known", "it is not on record")
+    assert (str(refusal), refusal.missing, refusal.rival, refusal.agrees) == ("it is not on record", "", 0, False)
     assert (refusal.field, refusal.why) == ("", refusal.rule.sentence)
     assert refusal.mend == ("" if kind is Refusal else "; or go ahead with --override record/known:REASON")
 
@@ -179,3 +189,104 @@ def test_what_was_taken_back_twice_is_in_force(first: str, back: str) -> None:
     twice = given(*story.events[3:], link(back, "2012", "coventry")).stands("2013")
     assert (twice.unexplained, twice.possible) == (True, ("dormant",))
     assert [side.standing for side in twice.stand.state.sides] == ["active", "dormant"]
+
+
+def denials(story: Given, tag: str) -> list[Act]:
+    """The accounts by which nothing of the kind happened."""
+    return [act for act in story.book().acts(tag) if not act.happens]
+
+
+def test_a_denial_tells_who_denies_and_nothing_else() -> None:
+    """Neither the words nor the side nor the kind of what is denied."""
+    suspended = link("link-suspended", "2022-03", "coventry", kind="twinning", wording="paused")
+    denying = by_source(disputed(5, None), "council", "2022-03-11")
+    (denial,) = denials(given(formed, suspended, denying), TAG)
+    assert (denial.type, denial.grade, denial.position, denial.dispute) == ("entry-disputed", "council", 5, 6)
+    assert (denial.side, denial.detail, denial.kind, denial.wording) == ("", "{}", "", "")
+
+
+def test_who_tells_of_another_link_denies_what_is_told_of_this_one() -> None:
+    """Each with the grade of those who say so; what a better source supports has that one's."""
+    elsewhere = told("link-suspended", link="glasgow--volgograd", on="2022-03", by="volgograd")
+    suspended = by_source(link("link-suspended", "2022-03", "volgograd"), "third-party", "2022-03-10")
+    disputing = by_source(disputed(4, elsewhere), "press", "2022-03-11")
+    story = given(suspended, disputing, by_source(corroborated(4), "official", "2022-03-11"))
+    assert [act.grade for act in denials(story, TAG)] == ["press"]
+    assert [act.grade for act in denials(story, "link:glasgow--volgograd")] == ["official"]
+
+
+def test_what_has_no_source_stands_behind_what_has_one() -> None:
+    """Whatever the grade of that one."""
+    bare, disputing = unsourced(formed), by_source(disputed(4, link("link-formed", "1990")), "third-party")
+    told_by = {act.option: act.on for act in given(bare, disputing).book().acts(TAG)}
+    assert told_by == {0: "1990", 1: "1991-05-06"}
+
+
+def test_what_supports_an_entry_does_not_bring_the_day_of_its_dispute_nearer() -> None:
+    """Of what is only said, as of what moves a history."""
+    story = given(said("2022"), corroborated(4, "2022-03"), disputed(4, said("[2021..2022]", "It is not paused.")))
+    book = story.book()
+    original, dispute = (book.entries[entry_id(position)] for position in (4, 6))
+    (version,) = versions(original, book.records(original))
+    assert version.on(original) == "2022-03"
+    assert version.on(dispute) == "[2021..2022]"
+
+
+def test_a_day_that_was_brought_nearer_is_told_as_any_other() -> None:
+    """In the one way in which particulars are written."""
+    story = given(link("link-formed", "1944", kind="twinning"), corroborated(4, "1944-05"))
+    (act,) = story.book().acts(TAG)
+    assert (act.on, act.detail) == ("1944-05", f'{{"kind":"twinning","link":"{LINK}","on":"1944-05"}}')
+
+
+def test_what_stands_in_the_way_is_named_before_the_side_that_could_undo() -> None:
+    """The side that suspended ended the link; that the other side suspended it too does not matter."""
+    story = given(
+        formed,
+        link("link-suspended", "2021", "volgograd"),
+        link("link-suspended", "2022-03", "coventry"),
+        link("link-ended", "2022-05", "volgograd"),
+    )
+    story.when(link("link-resumed", "2023", "volgograd")).refused("link/transition", "does not go with link-ended")
+    story.when(link("link-resumed", "2022-04", "glasgow")).refused("link/side")
+
+
+def test_two_pages_may_list_a_link_on_one_day() -> None:
+    """Each is an observation of its own."""
+    pages = [told("link-listed", link=LINK, where=f"Page {n}", on="2008", listed=True, kind="twinning") for n in (1, 2)]
+    given(pages[0]).when(pages[1]).accepted()
+    given(formed, pages[0]).when(pages[1]).accepted()
+
+
+def test_what_a_batch_tells_and_takes_back_leaves_nothing_to_rest_on() -> None:
+    """What was taken away has no number yet."""
+    suspended, resumed = link("link-suspended", "2022", "coventry"), link("link-resumed", "2023", "coventry")
+    outcome = given(formed).when(suspended, resumed, retracted(entry_id(-1)))
+    outcome.refused("link/transition", "is not possible without what is taken away", number=3)
+
+
+def test_a_note_is_about_an_entry() -> None:
+    """Where it is about one at all."""
+    assert telling.subject(told("note-added", entry=entry_id(4), text="Out of print.")) == entry_id(4)
+    assert telling.subject(told("note-added", text="Out of print.")) == ""
+
+
+@pytest.mark.parametrize("figure", ["33", 33.0, True, b"33"])
+def test_no_figure_is_made_of_anything_else(figure: object) -> None:
+    """A number is given as one."""
+    with pytest.raises(ValidationError):
+        Vote.model_validate({"for": figure})
+
+
+def test_what_was_told_cannot_be_changed() -> None:
+    """Nor can anything be added."""
+    vote = Vote.model_validate({"for": 33})
+    with pytest.raises(ValidationError, match="frozen"):
+        vote.for_ = 34
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        Vote.model_validate({"for": 33, "aye": 33})
+
+
+def test_a_threshold_of_a_share_asks_for_no_number_of_votes() -> None:
+    """Not for one vote."""
+    assert Threshold(Fraction(1, 2)).votes == 0
