@@ -7,10 +7,12 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from domain import telling
+from domain import comparing, telling
 from domain.amending import fault_of
+from domain.bearing import Recording, acts_of, revision_of
 from domain.book import Book
 from domain.catalogue import AnyEvent
+from domain.dates import OPEN
 from domain.history import Act
 from domain.lifecycle import history, sides_of
 from domain.links import LinkFormed
@@ -30,7 +32,9 @@ from tests.domain.story import (
     given,
     link,
     on_record,
+    redacted,
     retracted,
+    settled,
     told,
     unsourced,
 )
@@ -290,3 +294,125 @@ def test_what_was_told_cannot_be_changed() -> None:
 def test_a_threshold_of_a_share_asks_for_no_number_of_votes() -> None:
     """Not for one vote."""
     assert Threshold(Fraction(1, 2)).votes == 0
+
+
+def test_a_day_that_is_disputed_is_not_that_of_the_entry() -> None:
+    """Who gives it supports the dispute."""
+    story = given(link("link-formed", "1944"), disputed(4, link("link-formed", "1941")))
+    story.when(corroborated(4, "1941")).refused("dates/possible", "1941 cannot be 1944, as entry 4 has it")
+
+
+def test_records_about_each_other_are_about_no_entry() -> None:
+    """No ledger holds them, but a book does not search for ever."""
+    book = Book()
+    first, second = on_record(retracted(2), 1), on_record(retracted(1), 2)
+    for entry in (first, second):
+        book.include(entry)
+    assert (book.original(first), book.original(second)) == (None, None)
+
+
+def test_a_succession_begins_no_link() -> None:
+    """Where nothing is told of the link itself, nothing is told of it; else it is told of under the link's name."""
+    succeeded = told("body-succeeded", slug="coventry", on="2010", successors=["glasgow"])
+    assert given(succeeded).acts(TAG) == []
+    acts = given(succeeded, formed).acts(TAG)
+    assert sorted((act.type, act.subject, act.side) for act in acts) == [
+        ("body-succeeded", TAG, "coventry"),
+        ("link-formed", TAG, ""),
+    ]
+
+
+def test_a_power_without_a_paper_names_none() -> None:
+    """Nor does an act without a power."""
+    council = {"power": "resolution", "reference": "coventry/2022-03-22/pause"}
+    for authority, tag in (({"power": "urgent"}, ""), (council, "ref:coventry/2022-03-22/pause"), (None, "")):
+        more = {"authority": authority} if authority else {}
+        (act,) = given(link("link-suspended", "2022-03-23", "coventry", **more)).acts(TAG)
+        assert comparing.authority_of(act) == tag
+
+
+def test_the_first_entry_of_all_is_named_as_any_other() -> None:
+    """By its number, and what is only proposed by its line."""
+    decided = told(
+        "decision-taken",
+        decision=MOTION,
+        on="2022",
+        call_in_ends="2022-04",
+        authority={"power": "executive"},
+        summary="To pause the link.",
+    )
+    (taken,) = given(decided).acts(f"ref:{MOTION}")
+    carrying = link("link-suspended", "2022-03", "coventry", authority={"power": "delegated", "reference": MOTION})
+    (act,) = given(carrying).acts(TAG)
+    for position, name in ((1, "(entry 1)"), (-1, "(line 1 of the same batch)")):
+        (doubt,) = comparing.before_call_in_ended([taken._replace(position=position), act], f"ref:{MOTION}")
+        assert f"{MOTION} {name}, which can be called in" in doubt.refusal.what
+
+
+def test_a_correction_that_mends_one_doubt_and_makes_another_is_asked_about_that_one() -> None:
+    """A meeting is moved from the day of one vote to that of another."""
+    meeting = "coventry/2022-03-22/council"
+    day, next_day = (told("meeting-held", meeting=meeting, on=on) for on in ("2022-03-22", "2022-03-23"))
+    votes = [
+        told("motion-carried", motion=f"coventry/2022/{name}", on=on, meeting=meeting)
+        for name, on in (("a", "2022-03-22"), ("b", "2022-03-23"))
+    ]
+    outcome = given(day, *votes).when(corrected(4, next_day))
+    outcome.queried("date/other-day", "coventry/2022/a (entry 5): the vote is dated 2022-03-22")
+
+
+def test_what_began_as_told_began_so_whatever_contradicts_what_follows() -> None:
+    """No earlier beginning is assumed for it."""
+    answer = given(formed, *(link("link-resumed", on, "coventry") for on in ("1992", "1993"))).stands("1990")
+    assert (answer.unexplained, answer.possible, answer.stand.giver) == (True, ("none",), None)
+
+
+def test_what_is_given_no_place_is_only_proposed() -> None:
+    """Its acts have none either."""
+    (act,) = acts_of(formed, Recording(TODAY, ()))
+    assert (act.position, act.dispute, act.option) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (retracted(4), {}),
+        (told("note-added", entry=entry_id(4), text="Out of print."), {}),
+        (disputed(4, None), {}),
+        (corroborated(4), {}),
+        (settled(4, "instead"), {"prefers": "instead"}),
+        (redacted(4, "wording"), {"field": "wording"}),
+    ],
+)
+def test_a_record_says_what_it_says_and_no_more(event: AnyEvent, said: dict[str, object]) -> None:
+    """What it does not say is empty, or open."""
+    silent = {"acts": (), "slip": False, "prefers": "", "on": None, "latest": OPEN, "field": "", "particulars": ""}
+    found = revision_of(event, Recording(TODAY, ()))
+    assert found
+    assert found._asdict() == {"entry": entry_id(4), "type": event.type, **silent, "event": "", **said}
+
+
+def test_an_account_put_instead_is_that_of_its_record() -> None:
+    """A dispute's, or a correction's."""
+    for record in (disputed(4, formed), corrected(4, formed)):
+        found = revision_of(record, Recording(TODAY, ()))
+        assert found
+        assert (found.type, found.event) == (record.type, "link-formed")
+
+
+def test_a_note_takes_nothing_away_from_those_who_refer_to_an_entry() -> None:
+    """Also where the entry was taken back by then."""
+    carried = told("motion-carried", motion=MOTION, on="2022-03-22")
+    resting = link("link-suspended", "2022-03-23", "coventry", authority={"power": "resolution", "reference": MOTION})
+    given(carried, resting).when(retracted(4)).queried("record/relied-on")
+    story = given(carried, resting, retracted(4))
+    story.when(told("note-added", entry=entry_id(4), text="It was another motion.")).accepted()
+
+
+def test_nobody_is_known_to_refer_to_what_is_not_at_hand() -> None:
+    """A record of a record of it takes nothing from them."""
+    mended, back = on_record(corrected(4, formed), 5), on_record(retracted(5), 6)
+    book = Book()
+    for entry in (mended, back):
+        book.include(entry)
+    assert fault_of(book, back) is None
