@@ -325,10 +325,10 @@ def periods(
 
     They do not overlap; sorted by known and valid start. `more` days than those of the acts may bring another answer.
     """
-    knowns = sorted({edge for act in acts for edge in (act.known, act.until) if edge < OPEN})
+    knowns = sorted({OPEN, *(edge for act in acts for edge in (act.known, act.until))})
     finished: list[Period] = []
     growing: list[Period] = []
-    for known_from, known_to in pairwise((*knowns, OPEN)):
+    for known_from, known_to in pairwise(knowns):
         visible = [act for act in acts if act.known <= known_from < act.until]
         strip = _strip(visible, tell, known_from, known_to, more(visible)) if visible else []
         continued = {(p.valid_from, p.valid_to, p.columns): p for p in growing}

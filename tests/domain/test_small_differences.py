@@ -13,7 +13,7 @@ from domain.bearing import Recording, acts_of, revision_of
 from domain.book import Book
 from domain.catalogue import AnyEvent
 from domain.dates import OPEN
-from domain.history import Act
+from domain.history import Act, periods
 from domain.lifecycle import history, sides_of
 from domain.links import LinkFormed
 from domain.revising import versions
@@ -147,8 +147,9 @@ def test_a_refusal_that_blames_no_field_names_none(kind: type[Refusal]) -> None:
 def test_an_act_of_which_nobody_says_when_it_was_known_was_always_known() -> None:
     """Nor was it ever known otherwise."""
     act = Act(1, 2, 0, "", "{}", TAG, "link", "link-formed", "1944")
-    assert act.known < TODAY < act.until
-    assert act.known == -act.until
+    assert (act.known, act.until) == (-OPEN, OPEN)
+    assert (act.kind, act.grade, act.wording) == ("", "", "")
+    assert (act.position, act.recorded, act.opens, act.option, act.dispute) == (0, OPEN, 0, 0, 0)
 
 
 def test_of_two_that_cannot_both_go_in_the_earlier_goes_in() -> None:
@@ -416,3 +417,76 @@ def test_nobody_is_known_to_refer_to_what_is_not_at_hand() -> None:
     for entry in (mended, back):
         book.include(entry)
     assert fault_of(book, back) is None
+
+
+def test_what_a_letter_encloses_announces_nothing() -> None:
+    """The letter does."""
+    letter = told(
+        "letter-sent", letter=LETTER, by="coventry", to="volgograd", on="2022", encloses=[MOTION], announces=[LINK]
+    )
+    acts = acts_of(letter, Recording(TODAY, ()))
+    assert [(act.cycle, comparing.links_announced(act)) for act in acts] == [("letter", [TAG]), ("motion", [])]
+
+
+def test_of_two_agreements_on_a_link_the_later_says_which_notice_is_asked_for() -> None:
+    """Where no beginning of the link is on record."""
+    asking, silent = (
+        told("agreement-signed", agreement=f"coventry/{on}/bond", on=on, links=[LINK], parties=["coventry"], **clause)
+        for on, clause in (("1991", {"notice": "a year"}), ("2007", {}))
+    )
+    ended = link("link-ended", "2022", "coventry")
+    given(asking, silent).when(ended).accepted()
+    later = told(
+        "agreement-signed",
+        agreement="coventry/2010/bond",
+        on="2010",
+        links=[LINK],
+        parties=["coventry"],
+        notice="a day",
+    )
+    given(asking, silent, later).when(ended).queried("notice/period", "asks for it: a day")
+
+
+def test_a_side_keeps_its_own_notice_though_the_other_was_succeeded() -> None:
+    """Whoever came in the place of that one."""
+    succeeded = told("body-succeeded", slug="volgograd", on="2012-01", successors=["glasgow"])
+    notice = link("notice-given", "2011-11", "coventry", effective="2012-09")
+    given(formed, notice, succeeded).when(link("link-ended", "2012-08", "coventry")).queried("notice/period")
+
+
+@pytest.mark.parametrize(("term", "doubtful"), [("2012/2001", False), ("2012~/2001", True), ("2012/2001~", True)])
+def test_a_term_that_ends_before_it_starts_may_be_right_where_one_of_its_dates_is_in_doubt(
+    term: str,
+    doubtful: bool,  # noqa: FBT001 - a column
+) -> None:
+    """Whichever it is."""
+    outcome = given().when(link("link-formed", "1991", term=term))
+    if doubtful:
+        outcome.queried("dates/possible", "ends before it starts")
+    else:
+        outcome.refused("dates/possible", "ends before it starts")
+
+
+def test_a_register_answers_for_each_day_asked() -> None:
+    """Neither for fewer nor for more."""
+    act = Act(1, 2, 0, "", "{}", TAG, "link", "link-formed", "1944")
+    assert len(periods([act], lambda _, days: [(day,) for day in days])) == 3
+    for more in (-1, 1):
+        with pytest.raises(ValueError, match="argument"):
+            periods([act], lambda _, days, more=more: [("x",)] * (len(days) + more))
+
+
+def test_what_rests_on_an_entry_that_is_asked_about_waits_with_it() -> None:
+    """It would be the only one of the two on record."""
+    asking = link("link-formed", "1991-05-06", notice="three months")
+    outcome = given(asking).when(link("link-ended", "2022", "coventry"), link("ending-rescinded", "2023", "coventry"))
+    outcome.queried("notice/period", number=1)
+    outcome.refused("link/transition", number=2)
+
+
+def test_what_goes_in_as_a_whole_goes_in_beside_what_does_not() -> None:
+    """Two retractions that are possible together, and an act on another link that is not possible."""
+    suspended, resumed = link("link-suspended", "2022", "coventry"), link("link-resumed", "2023", "coventry")
+    wrong = told("link-resumed", link="glasgow--volgograd", on="2022", by="glasgow")
+    outcome = given(formed, suspended, resumed).when(retracted(5), retracted(6), wrong)
+    assert set(outcome.refusals) == {3}
