@@ -14,7 +14,7 @@ from domain.book import Book
 from domain.catalogue import AnyEvent
 from domain.dates import OPEN
 from domain.history import Act, periods
-from domain.lifecycle import history, sides_of
+from domain.lifecycle import history, sides_of, spelled
 from domain.links import LinkFormed
 from domain.revising import versions
 from domain.rules import Query, Refusal
@@ -490,3 +490,27 @@ def test_what_goes_in_as_a_whole_goes_in_beside_what_does_not() -> None:
     wrong = told("link-resumed", link="glasgow--volgograd", on="2022", by="glasgow")
     outcome = given(formed, suspended, resumed).when(retracted(5), retracted(6), wrong)
     assert set(outcome.refusals) == {3}
+
+
+def test_what_presupposes_a_beginning_has_one_whatever_contradicts_what_follows() -> None:
+    """It lies before the first act, on a day that nobody knows."""
+    answer = given(*(link("link-resumed", on, "coventry") for on in ("1992", "1993"))).stands("1990")
+    assert (answer.unexplained, answer.possible) == (True, ("active", "none"))
+
+
+def test_what_was_ended_twice_and_taken_back_is_as_before_the_first_end() -> None:
+    """By its effect alone."""
+    twice = (link("link-ended", on, "coventry") for on in ("2010", "2012"))
+    answer = given(formed, *twice, link("ending-rescinded", "2013", "coventry")).stands("2014")
+    assert (answer.unexplained, answer.possible) == (True, ("active",))
+
+
+def test_a_link_is_not_spelled_by_who_was_succeeded_or_denied_it() -> None:
+    """By the first entry that tells of the link itself."""
+    succeeded = told("body-succeeded", slug="coventry", on="2010", successors=["glasgow"])
+    reverse = told("link-formed", link="volgograd--coventry", on="1944")
+    elsewhere = told("link-formed", link="glasgow--volgograd", on="1944")
+    story = given(succeeded, elsewhere, reverse, disputed(5, formed))
+    acts = story.book().acts(TAG)
+    assert [act.type for act in acts if act.position < 6] == ["entry-disputed", "link-formed", "body-succeeded"]
+    assert spelled([act for act in acts if not act.dispute]) == "volgograd--coventry"
