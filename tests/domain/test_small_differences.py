@@ -12,10 +12,11 @@ from domain.amending import fault_of
 from domain.bearing import Recording, acts_of, revision_of
 from domain.book import Book
 from domain.catalogue import AnyEvent
-from domain.dates import OPEN
+from domain.dates import OPEN, Date
 from domain.history import Act, periods
-from domain.lifecycle import history, sides_of, spelled
+from domain.lifecycle import LIFE_CYCLE, UNDOES, history, sides_of, spelled
 from domain.links import LinkFormed
+from domain.papers import CYCLES
 from domain.revising import versions
 from domain.rules import Query, Refusal
 from domain.thresholds import Threshold
@@ -514,3 +515,28 @@ def test_a_link_is_not_spelled_by_who_was_succeeded_or_denied_it() -> None:
     acts = story.book().acts(TAG)
     assert [act.type for act in acts if act.position < 6] == ["entry-disputed", "link-formed", "body-succeeded"]
     assert spelled([act for act in acts if not act.dispute]) == "volgograd--coventry"
+
+
+def test_what_an_act_takes_back_is_what_leads_to_where_it_may_happen() -> None:
+    """Two tables that say one thing in two ways."""
+    back = [row for row in LIFE_CYCLE if row.to == "as before"]
+    assert {row.event: {other.event for other in LIFE_CYCLE if other.to in row.origins} for row in back} == UNDOES
+
+
+def test_each_paper_has_its_rule_for_what_does_not_follow() -> None:
+    """Also where everything may follow."""
+    rules = {(kind, step.event): step.rule for kind, cycle in CYCLES.items() for step in cycle.steps}
+    enclosed = {("motion", f"letter-{way}"): "letter/encloses-carried" for way in ("sent", "received")}
+    own = {**enclosed, ("motion", "motion-rescinded"): "rescission/of-something"}
+    by_kind = {"meeting": "minutes/order", "motion": "motion/order"}
+    assert rules == {key: own.get(key, by_kind.get(key[0], "dates/possible")) for key in rules}
+
+
+def test_a_paper_of_which_sources_disagree_has_an_answer_all_the_same() -> None:
+    """By their effect alone, from nothing on record on."""
+    acts = given(*(told(f"motion-{end}", motion=MOTION, on="2022-03-22") for end in ("carried", "lost"))).acts(
+        f"ref:{MOTION}"
+    )
+    found = CYCLES["motion"].history_as_known(acts)
+    before, after = (found.at(Date.parse(on).latest) for on in ("2021", "2023"))
+    assert (before.unexplained, before.possible, after.possible) == (True, ("none",), ("lost",))
