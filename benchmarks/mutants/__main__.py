@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def drawn(path: Path, every: int) -> list[Mutant]:
     return sorted(taken, key=lambda mutant: mutant.line)
 
 
-def attempt(mutants: list[Mutant], path: Path, known: Map, tell: Tell) -> None:
+def attempt(mutants: list[Mutant], path: Path, known: Map, tests: Sequence[str], tell: Tell) -> None:
     """Try changes of one module. What is run at import is tried at hand first, too, but survives only anew."""
     original = outside_of_functions(compile(path.read_text(), "mutant", "exec"))
     at_hand: list[Job] = []
@@ -69,7 +70,7 @@ def attempt(mutants: list[Mutant], path: Path, known: Map, tell: Tell) -> None:
             tell(mutant, outcome, test)
 
     likely = [test for test in Results(BUILD / "results.jsonl").likely(path.stem) if test in known.seconds]
-    try_at_hand(at_hand, TESTS, known, likely, tell_or_keep)
+    try_at_hand(at_hand, tests, known, likely, tell_or_keep)
     lots = set(kept.read_text().split())
     anew += [(mutant, known.all_for(mutant)) for mutant in mutants if mutant.lot in lots]
     keen = Keen(known, likely)
@@ -77,14 +78,14 @@ def attempt(mutants: list[Mutant], path: Path, known: Map, tell: Tell) -> None:
         tell(job[0], *try_anew(job, keen, known))
 
 
-def check(known: Map) -> None:
+def check(known: Map, tests: Sequence[str]) -> None:
     """No change at all survives, tried either way; else what is noticed would be the trying itself."""
     path, control = Path("domain/history.py"), Results(BUILD / "control.jsonl")
     source = path.read_text()
     everywhere = range(1, source.count("\n") + 1)
     nothing = [Mutant(path.stem, function, range(0), everywhere, 1, "", "", 0, source) for function in ("any", "")]
     control.path.write_text("")
-    attempt(nothing, path, known, control.tell)
+    attempt(nothing, path, known, tests, control.tell)
     if Results(control.path).outcomes != {nothing.key: "survived" for nothing in nothing}:
         sys.exit("a change is noticed where there is none")
 
@@ -123,9 +124,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="as in: history lifecycle; all of the domain when none is named")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try only each Nth change")
-    parser.add_argument("--again", action="store_true", help="try again what survived before; with new tests, say")
+    parser.add_argument("--again", action="store_true", help="try again what survived before")
+    parser.add_argument("--with", action="append", dest="tests", metavar="TESTS", help="--again, with a file of tests")
     parser.add_argument("--anew", action="store_true", help="forget what was tried before")
     options = parser.parse_args()
+    options.again, options.tests = options.again or bool(options.tests), options.tests or TESTS
     BUILD.mkdir(parents=True, exist_ok=True)
     results, map_ = BUILD / "results.jsonl", BUILD / "map.json"
     map_.unlink(missing_ok=True)
@@ -133,15 +136,15 @@ def main() -> None:
         results.unlink(missing_ok=True)
     os.chdir(copied())
     sys.path.insert(0, str(Path.cwd()))
-    known = survey(TESTS, map_)
+    known = survey(options.tests, map_)
     prepare(known)
-    check(known)
+    check(known, options.tests)
     paths = [path for path in sorted(Path("domain").glob("*.py")) if path.stem not in LEFT_OUT]
     counts: Counter[str] = Counter()
     for path in [path for path in paths if path.stem in options.modules] if options.modules else paths:
         book = Results(results)
         mutants = drawn(path, options.every)
-        attempt(book.wanted(mutants, again=options.again), path, known, book.tell)
+        attempt(book.wanted(mutants, again=options.again), path, known, options.tests, book.tell)
         outcomes = Results(results).outcomes
         found = Counter(outcomes[mutant.key] for mutant in mutants if mutant.key in outcomes)
         counts += found
