@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
@@ -267,7 +268,7 @@ def _wait_for(item: pytest.Item, known: Map) -> None:
 def _noticed_by(mutant: Mutant, items: Sequence[pytest.Item], known: Map) -> str | None:
     """The first test that fails; None when all pass."""
     _put_in(sys.modules[f"domain.{mutant.module}"], compile(mutant.code, f"domain/{mutant.module}.py", "exec"))
-    for item, then in zip(items, [*items[1:], None], strict=True):
+    for item, then in zip_longest(items, items[1:]):
         _wait_for(item, known)
         if any(report.failed for report in runtestprotocol(item, log=False, nextitem=then)):
             return item.nodeid
