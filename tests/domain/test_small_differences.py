@@ -16,7 +16,8 @@ from domain.dates import OPEN, Date
 from domain.history import Act, periods
 from domain.lifecycle import LIFE_CYCLE, UNDOES, history, sides_of, spelled
 from domain.links import LinkFormed
-from domain.papers import CYCLES
+from domain.papers import CYCLES, PAPERS
+from domain.records import Instead, NoteAdded
 from domain.revising import versions
 from domain.rules import Query, Refusal
 from domain.thresholds import Threshold
@@ -25,6 +26,7 @@ from tests.domain.story import (
     LINK,
     TODAY,
     Given,
+    body,
     by_source,
     corrected,
     corroborated,
@@ -540,3 +542,68 @@ def test_a_paper_of_which_sources_disagree_has_an_answer_all_the_same() -> None:
     found = CYCLES["motion"].history_as_known(acts)
     before, after = (found.at(Date.parse(on).latest) for on in ("2021", "2023"))
     assert (before.unexplained, before.possible, after.possible) == (True, ("none",), ("lost",))
+
+
+def test_every_kind_of_thing_but_a_body_is_a_paper() -> None:
+    """In this order."""
+    assert PAPERS == ("meeting", "motion", "decision", "agreement", "letter", "pledge")
+
+
+def test_what_is_put_instead_is_an_event_and_nothing_more() -> None:
+    """Of a type that is known."""
+    account = {"type": "link-formed", "event": {"link": LINK, "on": "1944"}}
+    assert Instead.model_validate(account).event.type == "link-formed"
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        Instead.model_validate({**account, "why": "so"})
+    with pytest.raises(ValidationError) as caught:
+        Instead.model_validate({**account, "type": "pact-sworn"})
+    assert [fault["msg"] for fault in caught.value.errors()] == [
+        "Value error, 'pact-sworn' is no event that can stand in place of another; civic schema lists them",
+        "Value error, its type is not known",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "subject"),
+    [
+        (corrected(4, formed), entry_id(4)),
+        (retracted(4), entry_id(4)),
+        (corroborated(4), entry_id(4)),
+        (disputed(4, None), entry_id(4)),
+        (settled(4, "entry"), entry_id(4)),
+        (redacted(4, "wording"), entry_id(4)),
+        (body("coventry"), "coventry"),
+        (told("body-renamed", slug="coventry", on="1945", name="Coventry"), "coventry"),
+        (told("body-succeeded", slug="coventry", on="2010", successors=["glasgow"]), "coventry"),
+        (formed, LINK),
+        (said("2022"), "coventry"),
+    ],
+)
+def test_every_event_is_about_something(event: AnyEvent, subject: str) -> None:
+    """A saying is about who said it."""
+    assert telling.subject(event) == subject
+
+
+def test_a_note_on_the_ledger_is_about_no_entry() -> None:
+    """None is named."""
+    note = NoteAdded.model_validate({"text": "Out of print."})
+    assert (note.entry, note.about) == (None, ())
+
+
+def test_a_name_that_is_taken_is_told_by_the_entry_that_took_it() -> None:
+    """A letter that encloses a motion does not put its name on record."""
+    enclosing = told("letter-sent", letter=LETTER, by="coventry", to="volgograd", on="2022", encloses=[MOTION])
+    carried = told("motion-carried", motion=MOTION, on="2021")
+    taken = told("decision-taken", decision=MOTION, on="2022", authority={"power": "executive"}, summary="To pause.")
+    given(enclosing, carried).when(taken).refused("record/once", f"{MOTION} already names a motion (entry 5)")
+
+
+@pytest.mark.parametrize(("on", "standing"), [("2012", "rescinded"), ("[2012..2014]", "carried, possibly rescinded")])
+def test_where_no_one_act_stands_in_the_way_the_standing_is_named(on: str, standing: str) -> None:
+    """Whatever it may have been then."""
+    carried, rescinded = (
+        told(f"motion-{end}", motion=MOTION, on=when) for end, when in (("carried", "2011"), ("rescinded", on))
+    )
+    amended = told("motion-amended", motion=MOTION, on="2013", summary="Adds a wish.")
+    words = f"{MOTION}: motion-amended on 2013 does not go with its standing then: {standing}"
+    given(carried, rescinded).when(amended).refused("motion/order", words)
