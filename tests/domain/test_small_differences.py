@@ -607,3 +607,35 @@ def test_where_no_one_act_stands_in_the_way_the_standing_is_named(on: str, stand
     amended = told("motion-amended", motion=MOTION, on="2013", summary="Adds a wish.")
     words = f"{MOTION}: motion-amended on 2013 does not go with its standing then: {standing}"
     given(carried, rescinded).when(amended).refused("motion/order", words)
+
+
+def test_a_link_has_an_answer_however_many_acts_overlap() -> None:
+    """By their effect alone, where they are too many."""
+    notices = [
+        link("notice-given", f"[2022-01-{n:02}..2023]", "coventry" if n % 2 else "volgograd", effective="2024")
+        for n in range(1, 29)
+    ]
+    answer = given(formed, *notices).stands("2024")
+    assert (answer.unexplained, answer.possible) == (True, ("ending",))
+
+
+def test_an_event_that_is_at_hand_can_be_put_instead() -> None:
+    """As it is."""
+    assert Instead(type="link-formed", event=formed).event is formed
+    with pytest.raises(ValidationError):
+        Instead(type="link-ended", event=formed)
+
+
+def test_a_record_is_not_held_against_an_entry_that_is_not_at_hand() -> None:
+    """That it is not known is said elsewhere."""
+    book = Book()
+    record = on_record(disputed(4, None), 5)
+    book.include(record)
+    assert fault_of(book, record) is None
+
+
+def test_where_no_account_is_possible_the_first_is_shown() -> None:
+    """The entry's own, where the grades are equal."""
+    wrong, other = (link("link-resumed", on, "coventry") for on in ("2022", "2023"))
+    story = given(formed, wrong, disputed(5, other), link("link-resumed", "2024", "coventry"))
+    assert story.dates() == [("link-formed", "1991-05-06"), ("link-resumed", "2022"), ("link-resumed", "2024")]

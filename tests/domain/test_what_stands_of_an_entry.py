@@ -103,6 +103,11 @@ def test_an_event_can_do_without_what_it_need_not_tell() -> None:
     assert without(vote, ()) is vote
     asked = told("request-received", by="coventry", from_="An embassy", on="2022", summary="To pause.")
     assert without(asked, {"from", "from_"}) == asked
+    known = told(
+        "body-registered", slug="york", name="York", kind="city", country="GB", identifiers={"gss": "E06000014"}
+    )
+    bare = told("body-registered", slug="york", name="York", kind="city", country="GB")
+    assert without(known, {"identifiers", "names"}) == bare
 
 
 def test_a_record_does_not_tell_what_is_hidden_of_what_it_puts_instead() -> None:
