@@ -639,3 +639,11 @@ def test_where_no_account_is_possible_the_first_is_shown() -> None:
     wrong, other = (link("link-resumed", on, "coventry") for on in ("2022", "2023"))
     story = given(formed, wrong, disputed(5, other), link("link-resumed", "2024", "coventry"))
     assert story.dates() == [("link-formed", "1991-05-06"), ("link-resumed", "2022"), ("link-resumed", "2024")]
+
+
+def test_an_account_is_told_by_when_who_of_what_kind_and_in_which_words() -> None:
+    """Nothing else of it is."""
+    other = link("link-renewed", "1946", "coventry", kind="twinning", wording="Bond", summary="It goes on.")
+    assert telling.summary(disputed(4, other)).startswith("instead link-renewed, ")
+    words = telling.summary(disputed(4, other)).split("; ")[0].removeprefix("instead link-renewed, ").split(", ")
+    assert sorted(words) == ["1946", "Bond", "coventry", "twinning"]
