@@ -85,6 +85,8 @@ def test_a_second_source_is_compared_with_the_account_that_stands_last() -> None
     story = given(by_the_press, by_the_council)
     story.when(corroborated(4, "2022")).accepted()
     story.when(corroborated(4, "2021")).refused("dates/possible", "2021 cannot be 2022-03")
+    by_then = by_source(corroborated(4, "2021"), "press", "2022-04-01")
+    story.when(by_then).refused("dates/possible", "2021 cannot be 2022-03")
 
 
 def test_who_refers_to_a_paper_since_a_correction_is_named_by_the_entry_corrected() -> None:
