@@ -120,3 +120,28 @@ def test_who_abstained_and_who_cast_no_vote_are_both_accounted_for() -> None:
     vote = {"for_": 20, "against": 10, "cast": 30, "abstained": 3, "no_vote_cast": 2}
     given().when(carried(**vote, present=35)).accepted()
     given().when(carried(**vote, present=36)).queried("vote/fewer-than-present", "35 of 36")
+
+
+@pytest.mark.parametrize("kind", LEAST, ids=lambda kind: kind.__name__)
+def test_nothing_is_added_changed_or_made_of_anything_else(kind: type[BaseModel]) -> None:
+    """Whatever is told."""
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        kind.model_validate({**LEAST[kind], "other": "x"})
+    found = kind.model_validate(LEAST[kind])
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(found, next(iter(kind.model_fields)), None)
+    for name in kind.model_fields:
+        if name not in LEAST[kind]:
+            with pytest.raises(ValidationError):
+                kind.model_validate({**LEAST[kind], kind.model_fields[name].alias or name: b"1"})
+
+
+def test_a_share_of_those_voting_is_not_asked_where_the_others_are_not_known() -> None:
+    """Unknown is never 0."""
+    given().when(carried(for_=20, threshold="two thirds")).accepted()
+
+
+@pytest.mark.parametrize(("by", "chair"), [("Mr", "The Clerk"), ("A. B.", "Jane Smith"), ("Jane Smith", "A. B.")])
+def test_who_is_told_of_in_no_word_may_be_anybody(by: str, chair: str) -> None:
+    """A title alone, or initials."""
+    assert not other_presided(by, chair)
