@@ -315,6 +315,8 @@ def test_records_about_each_other_are_about_no_entry() -> None:
     for entry in (first, second):
         book.include(entry)
     assert (book.original(first), book.original(second)) == (None, None)
+    assert (book.records(first), book.records(second)) == ([second], [first])
+    assert [book.kind(f"entry:{entry_id(position)}") for position in (1, 3)] == ["entry", None]
 
 
 def test_a_succession_begins_no_link() -> None:
@@ -649,3 +651,21 @@ def test_an_account_is_told_by_when_who_of_what_kind_and_in_which_words() -> Non
     assert telling.summary(disputed(4, other)).startswith("instead link-renewed, ")
     words = telling.summary(disputed(4, other)).split("; ")[0].removeprefix("instead link-renewed, ").split(", ")
     assert sorted(words) == ["1946", "Bond", "coventry", "twinning"]
+
+
+def test_of_several_acts_that_stand_in_the_way_the_last_is_named() -> None:
+    """Without any one of them the new one could be true."""
+    story = given(
+        link("review-opened", "[2001..2002]", "volgograd"),
+        link("link-expired", "[2001..2007]"),
+        link("review-opened", "[2007..2009]", "coventry"),
+    )
+    words = "does not go with review-opened on [2007..2009] (entry 6)"
+    story.when(link("link-ended", "2001", "volgograd")).refused("link/transition", words)
+    story = given(
+        link("link-ended", "[2005..2006]", "coventry"),
+        link("link-expired", "[2002..2008]"),
+        link("link-kind-changed", "[2003..2004]", kind="friendship"),
+    )
+    words = "does not go with link-expired on [2002..2008] (entry 5)"
+    story.when(link("review-opened", "[2007..2009]", "volgograd")).refused("link/transition", words)

@@ -145,3 +145,10 @@ def test_a_share_of_those_voting_is_not_asked_where_the_others_are_not_known() -
 def test_who_is_told_of_in_no_word_may_be_anybody(by: str, chair: str) -> None:
     """A title alone, or initials."""
     assert not other_presided(by, chair)
+
+
+def test_who_cast_no_vote_is_accounted_for_where_nobody_says_who_abstained() -> None:
+    """Beside the votes cast."""
+    vote = {"for_": 20, "against": 10, "cast": 30, "no_vote_cast": 2}
+    given().when(carried(**vote, present=32)).accepted()
+    given().when(carried(**vote, present=33)).queried("vote/fewer-than-present", "32 of 33")
