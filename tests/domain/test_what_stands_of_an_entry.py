@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from domain import comparing
 from domain.bearing import Bearing
+from domain.bodies import BodyRegistered
 from domain.book import Book
 from domain.catalogue import AnyEvent
 from domain.dates import Date
@@ -210,3 +212,75 @@ def test_particulars_are_written_in_one_way_whatever_became_of_them() -> None:
     (hidden,) = given(named, redacted(4, "wording")).acts(f"link:{LINK}")
     assert hidden.detail == '{"kind":"twinning","link":"coventry--volgograd","on":"1944","summary":"Дружба"}'
     assert (hidden.wording, nearer.wording) == ("", "Städtepartnerschaft")
+
+
+def test_what_was_taken_back_can_still_lose_a_detail() -> None:
+    """Nor is how a page lists a link a detail."""
+    given(formed, retracted(4)).when(unsourced(redacted(4, "wording"))).accepted()
+    page = told("link-listed", link=LINK, where="A page", on="2008", listed=True, standing="active")
+    given(page).when(unsourced(redacted(4, "standing"))).refused("redaction/detail", "cannot do without its standing")
+
+
+def test_a_vote_that_names_no_meeting_was_taken_at_none() -> None:
+    """At none that is known."""
+    (act,) = given(told("motion-carried", motion=MOTION, on="2022-03-22")).acts(f"ref:{MOTION}")
+    assert comparing.sitting_of(act) == ""
+
+
+def test_only_what_carries_a_decision_out_waits_for_its_call_in() -> None:
+    """A side may decide to end a link, and say so, before."""
+    decision = "coventry/2022/decision"
+    taken = told(
+        "decision-taken",
+        decision=decision,
+        on="2022-03-01",
+        call_in_ends="2022-03-08",
+        authority={"power": "executive"},
+        summary="To end the link.",
+    )
+    authority = {"power": "executive", "reference": decision}
+    decided = link("ending-decided", "2022-03-02", "coventry", effective="2022-06", authority=authority)
+    given(formed, taken).when(decided).accepted()
+    ended = link("link-ended", "2022-03-02", "coventry", authority=authority)
+    given(formed, taken).when(ended).queried("decision/call-in")
+
+
+def test_each_act_that_a_letter_announces_is_asked_about() -> None:
+    """Whether or not it is the first one."""
+    other = told("link-suspended", link="coventry--glasgow", on="2022-03-01", by="coventry")
+    letter = told(
+        "letter-sent",
+        letter="coventry/2022/letter",
+        by="coventry",
+        to="volgograd",
+        on="2022-03-23",
+        announces=["link-suspended:coventry--glasgow", f"link-suspended:{LINK}"],
+    )
+    given(formed, other).when(letter).queried("letter/before-decision", LINK)
+    given(formed, other, link("link-suspended", "2022-03-22", "coventry")).when(letter).accepted()
+
+
+def test_of_two_notices_the_one_that_runs_out_last_is_named() -> None:
+    """Whichever was given last."""
+    notices = (
+        link("notice-given", given_on, "coventry", effective=effective)
+        for given_on, effective in (("2011-11", "2012-09"), ("2012-01", "2012-07"))
+    )
+    words = "before 2012-09, for which notice-given on 2011-11 (entry 5) had it"
+    given(formed, *notices).when(link("link-ended", "2012-06", "coventry")).queried("notice/period", words)
+
+
+def test_a_clause_may_say_in_several_ways_that_no_notice_is_needed() -> None:
+    """Whatever its first word."""
+    for clause in ("Not needed", "no notice", "None", "Without notice"):
+        given(link("link-formed", "1991", notice=clause)).when(link("link-ended", "2022", "coventry")).accepted()
+    for clause in ("Notice of a year", "nothing less than a year"):
+        asked = given(link("link-formed", "1991", notice=clause)).when(link("link-ended", "2022", "coventry"))
+        asked.queried("notice/period", f"asks for it: {clause}")
+
+
+def test_a_name_of_which_no_time_is_told_has_none() -> None:
+    """It may be that of any time."""
+    known = told("body-registered", slug="york", name="York", kind="city", country="GB", names=[{"name": "Eboracum"}])
+    assert isinstance(known, BodyRegistered)
+    assert [(one.name, one.during) for one in known.names] == [("Eboracum", None)]
