@@ -12,8 +12,8 @@ from domain.amending import fault_of
 from domain.bearing import Recording, acts_of, revision_of
 from domain.book import Book
 from domain.catalogue import AnyEvent
-from domain.dates import OPEN, Date
-from domain.history import Act, periods
+from domain.dates import OPEN, Date, DateError, Interval
+from domain.history import Act, periods, widened
 from domain.lifecycle import LIFE_CYCLE, UNDOES, history, sides_of, spelled
 from domain.links import LinkFormed
 from domain.papers import CYCLES, PAPERS
@@ -669,3 +669,18 @@ def test_of_several_acts_that_stand_in_the_way_the_last_is_named() -> None:
     )
     words = "does not go with link-expired on [2002..2008] (entry 5)"
     story.when(link("review-opened", "[2007..2009]", "volgograd")).refused("link/transition", words)
+
+
+@pytest.mark.parametrize("mark", ["?", "~", "%"])
+def test_an_override_opens_a_date_that_is_in_doubt(mark: str) -> None:
+    """In whichever of three ways it is so; and no other date."""
+    act = Act(1, 2, 0, "", "{}", TAG, "link", "link-formed", f"1944{mark}", recorded=9, opens=1)
+    sure = act._replace(on="1944", opens=0)
+    assert widened([act, sure]) == [act._replace(earliest=-OPEN, latest=9), sure]
+    assert widened([act._replace(opens=0), sure]) == [act._replace(opens=0), sure]
+
+
+def test_an_interval_has_two_ends() -> None:
+    """The first of them comes before the first stroke."""
+    with pytest.raises(DateError, match="'1991/2000' is not one moment"):
+        Interval.parse("1962/1991/2000")
