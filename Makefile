@@ -23,8 +23,9 @@ flips: .venv/test.stamp  ## flip ten thousand bits of a ledger folder and see ea
 campaign: .venv/test.stamp  ## set thousands of random clerks against a slow, obvious model; takes an hour
 	nice .venv/bin/python -m pytest -m long tests/campaign
 
+# By lot, but always the same: make mutants EVERY=5; MODULES="links votes"; MORE=--again: what survived before.
 mutants: .venv/mutants.stamp  ## change the domain in thousands of small ways and see which the tests notice; takes hours
-	nice .venv/bin/python benchmarks/mutants
+	nice .venv/bin/python benchmarks/mutants --every $(or $(EVERY),1) $(MORE) $(MODULES)
 
 picture: .venv/run.stamp  ## draw docs/session.svg anew from a real session
 	.venv/bin/python docs/picture.py

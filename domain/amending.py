@@ -87,8 +87,10 @@ def _too_late(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
 
 def _dates_apart(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
     on = record.revision.on if record.revision and record.type == "entry-corroborated" else None
-    said = list(_days(book, target)) if on else []
-    if on is None or not said or any(first <= on.latest and on.earliest <= last for first, last, _ in said):
+    if on is None:
+        return None
+    said = list(_days(book, target))
+    if not said or any(first <= on.latest and on.earliest <= last for first, last, _ in said):
         return None
     return Refusal(
         "dates/possible",

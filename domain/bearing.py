@@ -197,7 +197,7 @@ def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:
     act = _act(event, recording)
     match event:
         case BodyRegistered():
-            always = act._replace(earliest=-OPEN, latest=-OPEN)
+            always = act._replace(latest=-OPEN)
             yield _on_paper(always, BODY, event.slug.tags[0])
         case BodyRenamed() | BodySucceeded():
             yield _on_paper(act, BODY, event.slug.tags[0])

@@ -8,7 +8,7 @@ this and that the life cycle allows step by step. A history is possible if it ha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from domain.dates import OPEN
@@ -109,8 +109,7 @@ def choices(acts: Sequence[Act]) -> list[Choice]:
         if act.position in disputed:
             accounts[act.position].setdefault(act.option, []).append(act)
     found = []
-    for options in product(*(sorted(options) for options in accounts.values())):
-        chosen = tuple(zip(accounts, options, strict=True))
+    for chosen in product(*([(position, option) for option in sorted(told)] for position, told in accounts.items())):
         told = [act for position, option in chosen for act in accounts[position][option] if act.happens]
         found.append(Choice(chosen, [*(act for act in acts if act.position not in disputed), *told]))
     return sorted(found, key=lambda choice: (sum(option > 0 for _, option in choice.options), choice.options))
@@ -336,11 +335,10 @@ def periods(
 
     They do not overlap; sorted by known and valid start. `more` days than those of the acts may bring another answer.
     """
-    knowns = sorted({edge for act in acts for edge in (act.known, act.until) if edge < OPEN})
-    slabs = zip(knowns, [*knowns[1:], OPEN], strict=True)
+    knowns = sorted({OPEN, *(edge for act in acts for edge in (act.known, act.until))})
     finished: list[Period] = []
     growing: list[Period] = []
-    for known_from, known_to in slabs:
+    for known_from, known_to in pairwise(knowns):
         visible = [act for act in acts if act.known <= known_from < act.until]
         strip = _strip(visible, tell, known_from, known_to, more(visible)) if visible else []
         continued = {(p.valid_from, p.valid_to, p.columns): p for p in growing}
@@ -350,7 +348,7 @@ def periods(
             growing_now.append(old._replace(known_to=known_to) if old else period)
         finished.extend(continued.values())
         growing = growing_now
-    return sorted([*finished, *growing], key=lambda period: period[:4])
+    return sorted([*finished, *growing])
 
 
 def _strip(acts: Sequence[Act], tell: Teller, known_from: int, known_to: int, more: Iterable[int]) -> list[Period]:

@@ -103,8 +103,7 @@ def _doubted(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]
 
 def _impossible(book: Book, remaining: Mapping[int, Bearing], subjects: set[str]) -> dict[int, Refusal]:
     """Entries without which the histories of `subjects` are possible; empties `subjects`."""
-    proposed = {entry.position for entry in remaining.values()}
-    proposed |= {found.position for entry in remaining.values() if (found := book.original(entry))}
+    proposed = {found.position for entry in remaining.values() if (found := book.original(entry))}
     bad = set()
     for subject in subjects:
         acts = book.acts(subject)

@@ -357,7 +357,7 @@ def giver_of(cycle: LinkCycle, history: History[LinkState], stand: Stand[LinkSta
     upheld = [giver for giver, side in sides if giver and side.standing == standing]
     if stand.giver in upheld:
         return stand.giver
-    return min(upheld, key=lambda act: history.acts.index(act) if act in history.acts else -1, default=None)
+    return next((act for act in history.acts if act in upheld), None)
 
 
 def listing(acts: Sequence[Act]) -> Act | None:

@@ -68,7 +68,7 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
         *([f"succeeded by {', '.join(given['successors'])}"] if given.get("successors") else []),
         *([f"at {given['at']}"] if given.get("at") else []),
         *([f"effective {given['effective']}"] if given.get("effective") else []),
-        *([_of_the_record(event, given)] if event.cycle == "record" else []),
+        _of_the_record(event, given),
         *([f"enclosing {', '.join(given['encloses'])}"] if given.get("encloses") else []),
         *([vote(found)] if found else []),
         *_words(given),

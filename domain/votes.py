@@ -67,7 +67,7 @@ def fewer_than_present(vote: Vote, present: int, where: str = "") -> Iterator[Re
         )
 
 
-def more_than_seats(vote: Vote, seats: int, where: str = "") -> Iterator[Refusal]:
+def more_than_seats(vote: Vote, seats: int, where: str) -> Iterator[Refusal]:
     """Refuse more votes than there are seats, proxies and a casting vote."""
     if _weighted(vote):
         return
@@ -84,7 +84,7 @@ def more_than_seats(vote: Vote, seats: int, where: str = "") -> Iterator[Refusal
         )
 
 
-def casting_vote_of_another(vote: Vote, chair: str, where: str = "") -> Iterator[Refusal]:
+def casting_vote_of_another(vote: Vote, chair: str, where: str) -> Iterator[Refusal]:
     """Refuse a casting vote that somebody gave who did not preside, when both are named."""
     if vote.casting_vote and _others(vote.casting_vote.by, chair):
         yield Refusal(

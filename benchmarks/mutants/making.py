@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from types import CodeType
 
@@ -13,6 +15,8 @@ from libcst.metadata import MetadataWrapper
 from mutmut.mutation.file_mutation import MutationVisitor
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
+
+Key = tuple[str, str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,25 @@ class Mutant:
     """Empty outside of functions."""
     extent: range
     """The lines of the function."""
+    statement: range
+    """The lines of the statement; of one with a body, without the body."""
     line: int
     was: str
     now: str
+    nth: int
+    """Of changes of one function that read alike, from 0."""
     code: str
     """The whole module with the change."""
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         """Told by what changed, so that it stays the same when lines move."""
-        return self.module, self.function, self.was, self.now
+        return self.module, self.function, self.was, self.now, self.nth
+
+    @property
+    def lot(self) -> str:
+        """The place that the change drew for a sample, always the same."""
+        return sha256(repr(self.key).encode()).hexdigest()
 
 
 class _Everywhere(MutationVisitor):
@@ -46,20 +59,51 @@ class _Everywhere(MutationVisitor):
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every change of a module that is still Python, each once."""
     source = path.read_text()
-    wrapper = MetadataWrapper(libcst.parse_module(source))
-    visitor = _Everywhere(mutation_operators, IgnoredCode(set(), set(), set()))
-    wrapper.visit(visitor)
-    functions = list(_functions(ast.parse(source)))
-    seen = {source}
-    for mutation in visitor.mutations:
-        changed = wrapper.module.deep_replace(mutation.original_node, mutation.mutated_node)
-        code = changed.code if isinstance(changed, libcst.Module) else source
+    tree = ast.parse(source)
+    functions, statements = list(_functions(tree)), list(_statements(tree))
+    seen, alike = {source}, Counter[Key]()
+    for code in _changed(source):
         if code in seen or not _is_python(code):
             continue
         seen.add(code)
         line, was, now = _difference(source.splitlines(), code.splitlines())
-        within = ((name, extent) for name, extent in functions if line in extent)
-        yield Mutant(path.stem, *next(within, ("", range(0))), line, was, now, code)
+        name, extent = next(((name, extent) for name, extent in functions if line in extent), ("", range(0)))
+        statement = min((lines for lines in statements if line in lines), key=len, default=extent)
+        found = Mutant(path.stem, name, extent, statement, line, was, now, 0, code)
+        yield replace(found, nth=alike[found.key])
+        alike[found.key] += 1
+
+
+def _changed(source: str) -> Iterator[str]:
+    """The source with each change. Only the one statement of the module that changes is written anew."""
+    wrapper = MetadataWrapper(libcst.parse_module(source))
+    visitor = _Everywhere(mutation_operators, IgnoredCode(set(), set(), set()))
+    wrapper.visit(visitor)
+    module = wrapper.module
+    texts = [module.code_for_node(statement) for statement in module.body]
+    head = source[: len(source) - len("".join(texts))] if source.endswith("".join(texts)) else None
+    homes = {node: place for place, statement in enumerate(module.body) for node in _within(statement)}
+    for mutation in visitor.mutations:
+        place = homes.get(mutation.original_node)
+        if head is None or place is None:
+            yield module.deep_replace(mutation.original_node, mutation.mutated_node).code
+        else:
+            changed = module.body[place].deep_replace(mutation.original_node, mutation.mutated_node)
+            yield "".join([head, *texts[:place], module.code_for_node(changed), *texts[place + 1 :]])
+
+
+def _within(node: libcst.CSTNode) -> Iterator[libcst.CSTNode]:
+    yield node
+    for child in node.children:
+        yield from _within(child)
+
+
+def _statements(tree: ast.Module) -> Iterator[range]:
+    """The lines of each statement; of one with a body, the lines before the body."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            yield range(node.lineno, body[0].lineno if body else (node.end_lineno or node.lineno) + 1)
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, range]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import gc
+import importlib
 import importlib.util
 import json
 import os
 import resource
+import signal
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
@@ -23,14 +29,23 @@ from making import Mutant
 
 EXAMPLES = 60
 """Of each property, the same ones each time."""
-SECONDS = 30
+SECONDS = 60
 """Of one processor, for one change: one that goes on for ever is noticed too."""
+LONGER = 10
+"""So many times its usual time a test may take, and `PATIENCE` seconds more."""
+PATIENCE = 3
 MEMORY = 3 * 2**30
+OUTSIDE = {"click", "edtf", "eventsourcing", "hypothesis", "lxml", "pydantic", "pydantic_core", "rich", "yaml"}
+"""What stands outside of the house; importing it takes longer than importing the house."""
 SLOW = 0.3
 """Seconds of a test that is left for the end."""
+BEARABLE = 1.5
+"""Seconds of a test that comes first all the same, once it noticed something."""
 
 Job = tuple[Mutant, list[str]]
 """A change, and the tests to try it with."""
+Tell = Callable[[Mutant, str, str], None]
+"""Is told of a change, what became of it, and the test that noticed it."""
 
 
 @dataclass
@@ -40,13 +55,23 @@ class Map:
     lines: dict[str, dict[int, list[str]]]
     """By module and line; the empty name stands for importing it."""
     seconds: dict[str, float]
+    libraries: list[str]
+    """What the tests import from outside of the house."""
 
-    def tests_for(self, mutant: Mutant, extent: range) -> list[str]:
-        """The tests that run some line of `extent`, or else all; those that run the changed line come first."""
+    def tests_for(self, mutant: Mutant) -> list[str]:
+        """The tests that run some line of the changed statement, the likeliest first."""
         lines = self.lines.get(mutant.module, {})
-        near = set(lines.get(mutant.line, ())) if extent else {test for tests in lines.values() for test in tests}
-        able = {test for line in extent for test in lines.get(line, ())} - {""} if extent else set(self.seconds)
-        return sorted(able, key=lambda test: (self.seconds[test] > SLOW, test not in near, self.seconds[test]))
+        return self._likeliest({test for line in mutant.statement for test in lines.get(line, ())} - {""}, mutant)
+
+    def all_for(self, mutant: Mutant) -> list[str]:
+        """All tests, the likeliest first."""
+        return self._likeliest(set(self.seconds), mutant)
+
+    def _likeliest(self, tests: set[str], mutant: Mutant) -> list[str]:
+        """The tests in an order: the quick ones first, of these those that run the changed line, or the module."""
+        lines = self.lines.get(mutant.module, {})
+        near = set(lines.get(mutant.line, ())) if mutant.function else {one for some in lines.values() for one in some}
+        return sorted(tests, key=lambda test: (self.seconds[test] > SLOW, test not in near, self.seconds[test]))
 
     def runs_at_import(self, mutant: Mutant) -> bool:
         """Whether some of the function is run by importing."""
@@ -104,29 +129,45 @@ class _Chosen:
 class _AtHand:
     """With all tests imported, tries changes inside functions."""
 
-    def __init__(self, jobs: Sequence[Job], tell: Callable[[Mutant, str], None]) -> None:
-        self.jobs, self.tell = jobs, tell
+    def __init__(self, jobs: Sequence[Job], known: Map, likely: Sequence[str], tell: Tell) -> None:
+        self.jobs, self.known, self.likely, self.tell = jobs, known, likely, tell
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        keen = Keen()
+        keen = Keen(self.known, self.likely)
+        gc.freeze()
         for mutant, tests in self.jobs:
             ordered = [items[test] for test in keen.first(tests)]
-            self.tell(mutant, _apart(keen, lambda mutant=mutant, ordered=ordered: _noticed_by(mutant, ordered)))
+            noticed_by = functools.partial(_noticed_by, mutant, ordered, self.known)
+            self.tell(mutant, *_apart(keen, noticed_by))
         return True
+
+
+class _Patient:
+    """Ends the process when a test takes far longer than it usually does."""
+
+    def __init__(self, known: Map) -> None:
+        self.known = known
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        _wait_for(item, self.known)
+        return (yield)
 
 
 class Keen:
     """The tests that noticed the changes before this one: they are the likeliest to notice the next."""
 
-    MOST = 12
+    MOST = 24
 
-    def __init__(self) -> None:
-        self.tests: list[str] = []
+    def __init__(self, known: Map, tests: Iterable[str]) -> None:
+        self.known = known
+        self.tests = list(tests)[: self.MOST]
 
     def first(self, tests: Sequence[str]) -> list[str]:
-        """The tests, those first that noticed something lately."""
-        lately = [test for test in self.tests if test in tests]
+        """The tests, those first that noticed something lately, unless they are slow."""
+        able = set(tests)
+        lately = [test for test in self.tests if test in able and self.known.seconds[test] <= BEARABLE]
         return [*lately, *(test for test in tests if test not in lately)]
 
     def noticed(self, test: str) -> None:
@@ -140,19 +181,27 @@ def survey(tests: Sequence[str], file: Path) -> Map:
         sys.exit("the tests fail as they are")
     told = json.loads(file.read_text())
     lines = {module: {int(line): by for line, by in found.items()} for module, found in told["lines"].items()}
-    return Map(lines, told["seconds"])
+    return Map(lines, told["seconds"], told["libraries"])
 
 
-def try_at_hand(jobs: Sequence[Job], tests: Sequence[str], tell: Callable[[Mutant, str], None]) -> None:
+def prepare(known: Map) -> None:
+    """Import what is not of the house, so that no process has to do it again."""
+    for name in known.libraries:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    gc.freeze()
+
+
+def try_at_hand(jobs: Sequence[Job], tests: Sequence[str], known: Map, likely: Sequence[str], tell: Tell) -> None:
     """Try changes inside functions, in a process that has imported all tests."""
-    if jobs and not _in_child(lambda: _pytest_on(tests, _AtHand(jobs, tell)) == 0):
+    if jobs and not _in_child(lambda: _pytest_on(tests, _AtHand(jobs, known, likely, tell)) == 0):
         sys.exit("the tests cannot be collected")
 
 
-def try_anew(job: Job, keen: Keen) -> str:
+def try_anew(job: Job, keen: Keen, known: Map) -> tuple[str, str]:
     """Try a change of what is run when a module is imported."""
     mutant, tests = job
-    return _apart(keen, lambda: _noticed_anew(mutant, keen.first(tests)))
+    return _apart(keen, lambda: _noticed_anew(mutant, keen.first(tests), known))
 
 
 def _surveyed(tests: Sequence[str], file: Path) -> bool:
@@ -164,7 +213,8 @@ def _surveyed(tests: Sequence[str], file: Path) -> bool:
     data = measured.get_data()
     lines = {Path(path).stem: data.contexts_by_lineno(path) for path in data.measured_files()}
     if passed:
-        file.write_text(json.dumps({"lines": lines, "seconds": surveying.seconds}))
+        libraries = [name for name in sys.modules if name.partition(".")[0] in OUTSIDE]
+        file.write_text(json.dumps({"lines": lines, "seconds": surveying.seconds, "libraries": libraries}))
     return passed
 
 
@@ -180,8 +230,8 @@ def _in_child(do: Callable[..., bool], *given: object) -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
-def _apart(keen: Keen, find: Callable[[], str | None]) -> str:
-    """The outcome of trying in a process that may break: killed, survived or timeout."""
+def _apart(keen: Keen, find: Callable[[], str | None]) -> tuple[str, str]:
+    """The outcome of trying in a process that may break: killed, survived or timeout; and the test that noticed."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -199,8 +249,8 @@ def _apart(keen: Keen, find: Callable[[], str | None]) -> str:
     if test:
         keen.noticed(test)
     if os.WIFSIGNALED(status):
-        return "timeout"
-    return "killed" if os.WEXITSTATUS(status) else "survived"
+        return "timeout", ""
+    return "killed" if os.WEXITSTATUS(status) else "survived", test
 
 
 def _confined() -> None:
@@ -211,10 +261,15 @@ def _confined() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def _noticed_by(mutant: Mutant, items: Sequence[pytest.Item]) -> str | None:
+def _wait_for(item: pytest.Item, known: Map) -> None:
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE + LONGER * known.seconds.get(item.nodeid, 0))
+
+
+def _noticed_by(mutant: Mutant, items: Sequence[pytest.Item], known: Map) -> str | None:
     """The first test that fails; None when all pass."""
     _put_in(sys.modules[f"domain.{mutant.module}"], compile(mutant.code, f"domain/{mutant.module}.py", "exec"))
-    for item, then in zip(items, [*items[1:], None], strict=True):
+    for item, then in zip_longest(items, items[1:]):
+        _wait_for(item, known)
         if any(report.failed for report in runtestprotocol(item, log=False, nextitem=then)):
             return item.nodeid
     return None
@@ -231,12 +286,12 @@ class _Noting:
             self.test = report.nodeid
 
 
-def _noticed_anew(mutant: Mutant, tests: Sequence[str]) -> str | None:
+def _noticed_anew(mutant: Mutant, tests: Sequence[str], known: Map) -> str | None:
     """The first test that fails, empty where none could be begun; None when all pass."""
     sys.meta_path.insert(0, _Changed(mutant))
     for some in (tests[: Keen.MOST], tests[Keen.MOST :]):
         files, noting = list(dict.fromkeys(test.split("::")[0] for test in some)), _Noting()
-        if some and _pytest_on(files, _Chosen(some), noting):
+        if some and _pytest_on(files, _Chosen(some), noting, _Patient(known)):
             return noting.test
     return None
 
