@@ -241,6 +241,7 @@ def test_only_what_carries_a_decision_out_waits_for_its_call_in() -> None:
     authority = {"power": "executive", "reference": decision}
     decided = link("ending-decided", "2022-03-02", "coventry", effective="2022-06", authority=authority)
     given(formed, taken).when(decided).accepted()
+    given(formed, decided).when(taken).accepted()
     ended = link("link-ended", "2022-03-02", "coventry", authority=authority)
     given(formed, taken).when(ended).queried("decision/call-in")
 
