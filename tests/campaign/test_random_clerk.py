@@ -74,7 +74,9 @@ def step(both: Beside, wishes: list[Wish], keys: itertools.count[int]) -> None:
             continue
         name, event = wished
         overrides = ("link/transition",) if wish.opens and EVENTS[name].cycle == "link" else ()
-        key = f"k{next(keys)}" if wish.keyed or len(wishes) > 1 else None
+        # Who asks is told of a person: without a key, the id of such an entry is random, and nobody's to foretell.
+        of_people = "request-received" in (name, (event.get("instead") or {}).get("type"))
+        key = f"k{next(keys)}" if wish.keyed or of_people or len(wishes) > 1 else None
         telling = Telling(name, event, wish.evidence, overrides, key)
         entry = telling.entry(len(entries) + 1, both.day)
         if all(one.id != entry.id for one in entries):

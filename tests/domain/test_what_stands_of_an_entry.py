@@ -15,6 +15,7 @@ from domain.catalogue import AnyEvent
 from domain.dates import Date
 from domain.entry import Entry, UnknownEvent
 from domain.papers import CYCLES
+from domain.personal import HIDDEN
 from domain.revising import Version, about, versions
 from domain.standing_event import event_of, evidence_of, standing_event, veiled, without
 from tests.domain.story import (
@@ -98,13 +99,14 @@ def test_what_is_hidden_is_not_told() -> None:
 
 
 def test_an_event_can_do_without_what_it_need_not_tell() -> None:
-    """Fields are called as in JSON; what it cannot do without stays."""
+    """Fields are called as in JSON; what it cannot do without stays, but for who it was, which is told to be hidden."""
     vote = told("motion-carried", motion=MOTION, on="2022-03-22", vote={"unanimous": True}, resolutions=["To pause."])
     bare = told("motion-carried", motion=MOTION, on="2022-03-22")
     assert without(vote, {"vote", "resolutions", "motion", "on"}) == bare
     assert without(vote, ()) is vote
     asked = told("request-received", by="coventry", from_="An embassy", on="2022", summary="To pause.")
-    assert without(asked, {"from", "from_"}) == asked
+    assert without(asked, {"from_", "summary"}) == asked
+    assert without(asked, {"from"}) == asked.model_copy(update={"from_": HIDDEN})
     known = told(
         "body-registered", slug="york", name="York", kind="city", country="GB", identifiers={"gss": "E06000014"}
     )
