@@ -104,15 +104,15 @@ class RawBook:
         while page := self._as_bytes.execute(sql, (*last, _TAGS)).fetchall():
             last = page[-1]
             positions = [row[2] for row in page]
-            if min(positions) <= after or max(positions) > self.head:
+            if {*map(type, positions)} != {int} or min(positions) <= after or max(positions) > self.head:
                 page = [row for row in page if self._counts(row[2], after)]
             count += len(page)
             total += sum(map(hash, page))
         return count, total & _MASK
 
-    def _counts(self, position: int, after: int) -> bool:
+    def _counts(self, position: object, after: int) -> bool:
         """Whether a row of the index is of the entries that are read; or of none at all, and then it is too many."""
-        if position < 1:
+        if not isinstance(position, int) or position < 1:
             return True
         if position > self.head:  # recorded since, or never
             sql = "SELECT 1 FROM entries WHERE position = ?"

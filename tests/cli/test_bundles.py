@@ -234,6 +234,23 @@ def test_a_keeper_makes_a_bundle_and_an_auditor_verifies_it(sealing: Visitor) ->
         assert run(program, folder, key["vkey"]).returncode == 0
 
 
+def test_personal_details_are_handed_over_when_asked_for(sealing: Visitor) -> None:
+    """With their salts, so that all three verifiers hold them against the entries; without asking, none is there."""
+    sealing.done("bundle", "plain.zip")
+    sealing.done("bundle", "whole.zip", "--personal")
+    plain, whole = (unpacked((sealing.folder / name).read_bytes()) for name in ("plain.zip", "whole.zip"))
+    details = {name: data for name, data in whole.items() if name.startswith("data/detached/")}
+    assert [data for name, data in details.items() if name.endswith(".value")] == [
+        b"Association of Ukrainians in Great Britain"
+    ]
+    assert not [name for name in plain if name.startswith("data/detached/")]
+    assert b"Association of Ukrainians in Great Britain" not in b"".join(plain.values())
+    (key,) = sealing.done("key", "show").rows
+    assert sealing.civic("verify-bundle", "whole.zip", "--vkey", key["vkey"]).code == 0
+    for program in PROGRAMS.values():
+        assert run(program, laid_out(whole, sealing.folder / "unpacked"), key["vkey"]).returncode == 0
+
+
 def test_the_words_of_a_verified_bundle(sealing: Visitor) -> None:
     """What was read, held against what, and what was not proved."""
     sealing.done("bundle", "town.zip", "--sealed")
