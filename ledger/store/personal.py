@@ -40,7 +40,8 @@ CREATE TABLE details (
     salt BLOB NOT NULL,
     value TEXT NOT NULL,
     entry TEXT NOT NULL, -- its id
-    digest TEXT NOT NULL -- of what the whole entry says, so that asking twice records once
+    digest TEXT NOT NULL, -- of what the whole entry says, so that asking twice records once
+    sum TEXT NOT NULL -- SHA-256 over the others: an accident that changes any of them is noticed
 ) STRICT, WITHOUT ROWID""",
     "by_digest": "CREATE INDEX by_digest ON details (digest)",
     "announced": """\
@@ -52,6 +53,12 @@ CREATE TABLE announced (
 ) STRICT, WITHOUT ROWID""",
 }
 
+_EXPECTED: Final = [
+    ("index" if name == "by_digest" else "table", name, "details" if name == "by_digest" else name, sql)
+    for name, sql in _SCHEMA.items()
+]
+"""The rows of SQLite's own table of tables."""
+
 
 class Detail(NamedTuple):
     """A personal detail, and what its entry holds in its place."""
@@ -61,12 +68,23 @@ class Detail(NamedTuple):
     value: str
     entry: str
     digest: str
+    sum: str
+
+    def is_whole(self) -> bool:
+        """Whether nothing of it changed by accident."""
+        return self.sum == _sum(self.commitment, self.salt, self.value, self.entry, self.digest)
 
 
 def committed(value: str, entry: str, digest: str) -> Detail:
     """Commit to a detail, with a fresh salt."""
     salt = secrets.token_bytes(SALT)
-    return Detail(commitment(salt, value), salt, value, entry, digest)
+    told = (commitment(salt, value), salt, value, entry, digest)
+    return Detail(*told, _sum(*told))
+
+
+def _sum(commitment: str, salt: bytes, value: str, entry: str, digest: str) -> str:
+    told = f"{commitment}\n{salt.hex()}\n{entry}\n{digest}\n{value}"
+    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def commitment(salt: bytes, value: str) -> str:
@@ -123,7 +141,7 @@ class PersonalStore:
         if not (details or erased):
             return
         with self._opened() as connection, _transaction(connection):
-            connection.executemany("INSERT OR REPLACE INTO details VALUES (?, ?, ?, ?, ?)", details)
+            connection.executemany("INSERT OR REPLACE INTO details VALUES (?, ?, ?, ?, ?, ?)", details)
             connection.executemany(
                 "INSERT OR REPLACE INTO announced VALUES (?, ?, ?)",
                 [
@@ -173,8 +191,8 @@ def schema_problem(connection: sqlite3.Connection) -> str:
     (user_version,) = connection.execute("PRAGMA user_version").fetchone()
     if (application_id, user_version) != (APPLICATION_ID, USER_VERSION):
         return "another program's file, or of another release"
-    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
-    return "" if found == _SCHEMA else "its tables were altered"
+    found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return "" if sorted(found) == sorted(_EXPECTED) else "its tables were altered"
 
 
 def details_of(path: Path) -> list[Detail]:
@@ -189,9 +207,15 @@ def details_of(path: Path) -> list[Detail]:
         try:
             if problem := schema_problem(connection):
                 raise Damaged(str(path), problem)
-            rows = connection.execute("SELECT commitment, salt, value, entry, digest FROM details ORDER BY commitment")
-            return [Detail(*row) for row in rows]
-        except sqlite3.OperationalError as error:
+            (sound,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            if sound != "ok":
+                raise Damaged(str(path), sound)
+            rows = connection.execute("SELECT commitment, salt, value, entry, digest, sum FROM details").fetchall()
+            indexed = connection.execute("SELECT digest, commitment FROM details ORDER BY digest").fetchall()
+            if sorted(indexed) != sorted((row[4], row[0]) for row in rows):
+                raise Damaged(str(path), "its index does not agree with its table")
+            return sorted(Detail(*row) for row in rows)
+        except (sqlite3.DatabaseError, TypeError) as error:
             raise Damaged(str(path), str(error)) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -46,7 +47,7 @@ class Details:
         """Hold the details that are there against the commitments."""
         try:
             there = {one.commitment: one for one in details_of(path)}
-        except (StoreError, OSError, TypeError) as error:
+        except (StoreError, OSError, TypeError, UnicodeError, sqlite3.Error) as error:
             yield Finding("DETACHED-ALTERED", None, f"{path.name} cannot be read: {error}")
             return
         for commitment, holders in self.committed.items():
@@ -61,7 +62,7 @@ class Details:
                 yield Finding(
                     "DETACHED-KEPT", position, f"its {name} is still there, and entry {ordered[0]} ordered it erased"
                 )
-            elif not _fits(detail.salt, detail.value, commitment):
+            elif not (_fits(detail.salt, detail.value, commitment) and detail.is_whole()):
                 yield Finding("DETACHED-ALTERED", position, f"its {name} is not what was recorded")
         for commitment in there:
             yield Finding(

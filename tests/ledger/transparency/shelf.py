@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from domain.entry import Draft
 from ledger import folder
 from ledger.application import Ledger
 from ledger.interchange import jsonl
+from ledger.store.personal import PersonalStore
 from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency import checkpointing, note
 from ledger.transparency.envelope import Stored
@@ -75,6 +76,7 @@ class Shelf:
             clerk="clerk-7",
             clock=lambda: NOW + timedelta(days=day),
             salt=lambda: f"{next(counted):032x}",
+            personal=PersonalStore(self.path / "town.ledger" / folder.PERSONAL, nullcontext),
         )
         with closing(opened):
             yield opened

@@ -17,14 +17,17 @@ from typing import Final
 
 import pytest
 
+from domain.entry import Draft
+from domain.samples import EVIDENCE
 from ledger.cli.desk import Desk
 from ledger.cli.verifying import views_found
 from ledger.errors import Damage
+from tests.domain.story import told as event
 from tests.ledger.transparency.shelf import Shelf, made
 
 SIZE: Final = 40
 PAGE: Final = 512
-SHARES: Final = {"entries.sqlite": 55, "log": 25, "ledger.toml": 5, "views.sqlite": 15}
+SHARES: Final = {"entries.sqlite": 50, "personal.sqlite": 10, "log": 25, "ledger.toml": 5, "views.sqlite": 10}
 """Of a hundred flips: how many are in which file."""
 
 Told = list[object]
@@ -32,14 +35,21 @@ Told = list[object]
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """A ledger of 40 entries in small pages, signed at 20 and at 35, its views up to date."""
+    """A ledger of 40 entries and two that tell of people, in small pages, signed twice, its views up to date."""
     shelf = made(tmp_path_factory.mktemp("small"), (20, 35, SIZE), signed=(20, 35))
-    with closing(sqlite3.connect(shelf.entries)) as connection:
-        connection.execute(f"PRAGMA page_size = {PAGE}")
-        connection.execute("VACUUM")
+    shelf.record([said("A. Nother", "To end it."), said("N. E. Body", "To keep it.")], day=9, salts=SIZE)
+    for path in (shelf.entries, shelf.where.personal):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA page_size = {PAGE}")
+            connection.execute("VACUUM")
     with Desk(named=str(shelf.where.path)).views():
         pass
     return shelf
+
+
+def said(speaker: str, summary: str) -> Draft:
+    """Somebody says something, for no office."""
+    return Draft(event("statement-made", by="coventry", on="2022-03-01", speaker=speaker, summary=summary), (EVIDENCE,))
 
 
 def rows(path: Path, ask: Callable[[sqlite3.Connection], Iterator[object]]) -> Told:
@@ -74,6 +84,19 @@ def questions(connection: sqlite3.Connection) -> Iterator[object]:
         yield connection.execute("SELECT type, position FROM tags WHERE tag = ? AND position > 0", (tag,)).fetchall()
 
 
+def details_of(connection: sqlite3.Connection) -> Iterator[object]:
+    """All that anybody reads of personal details."""
+    for sql in (
+        "PRAGMA application_id",
+        "PRAGMA user_version",
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema",
+        "SELECT *, typeof(salt) FROM details ORDER BY commitment",
+        "SELECT commitment FROM details ORDER BY digest",
+        "SELECT * FROM announced",
+    ):
+        yield sql, connection.execute(sql).fetchall()
+
+
 def views_of(connection: sqlite3.Connection) -> Iterator[object]:
     """The rows of the read models; the index over their words is made of them, and is not compared."""
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
@@ -86,6 +109,8 @@ def told_by(path: Path) -> Told:
     """What can be read of a file of a ledger folder."""
     if path.name == "entries.sqlite":
         return rows(path, questions)
+    if path.name == "personal.sqlite":
+        return rows(path, details_of)
     if path.name == "views.sqlite":
         return rows(path, views_of)
     if path.name == "ledger.toml":
