@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import resource
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,9 +28,12 @@ from ledger.application import Ledger
 from ledger.store import file
 from ledger.store.dcb import DCBEvent
 from ledger.store.sqlite import SQLiteRecorder
+from ledger.transparency import note
 from ledger.transparency.checkpointing import take
 from ledger.transparency.envelope import Stored
 from ledger.transparency.keys import Keyring
+from ledger.transparency.note import VerifierKey
+from ledger.transparency.proving import checkpoint_of, entry_at, inclusion
 from ledger.transparency.sealing import seal
 from ledger.transparency.verification import Subject, Verification
 
@@ -38,6 +42,7 @@ PART = 100_000
 ROUNDS = 100
 BATCH = 2_000
 BENCH = Path(__file__).parents[1] / "build/bench"
+MILLION = BENCH / "million.ledger"
 
 
 class Rows:
@@ -100,11 +105,11 @@ def timed(action: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-def made() -> folder.Folder:
-    """The ledger of a million entries, and what recording and sealing them in parts took."""
-    target = BENCH / "million.ledger"
+def made() -> None:
+    """Make the ledger of a million entries, and tell what recording and sealing them in parts took."""
+    target = MILLION
     if (target / "log/head").exists():
-        return folder.open_folder(target)
+        return
     shutil.rmtree(target, ignore_errors=True)
     town = folder.create(target, origin="ledger.example.org/million")
     recorder, recording, sealing = SQLiteRecorder(town.entries), 0.0, 0.0
@@ -114,7 +119,6 @@ def made() -> folder.Folder:
     one, seal_one = recording / ENTRIES * 1e6, sealing / ENTRIES * 1e6
     print(f"bare appends in parts of {PART:,}: {one:.1f} us an entry; sealing them {seal_one:.1f} us")
     recorder.close()
-    return town
 
 
 def bare(path: Path) -> None:
@@ -127,10 +131,10 @@ def bare(path: Path) -> None:
             hash(row)
 
 
-def verify(town: folder.Folder) -> None:
+def verify(town: folder.Folder, key: VerifierKey) -> None:
     """Verify the ledger in full."""
     subject = Subject(town.path, town.origin, town.settings_digest, town.entries, town.personal)
-    verification = Verification(subject)
+    verification = Verification(subject, vkeys=[key])
     found = [one for one in verification.findings() if one.gravity != "told"]
     if found or verification.report.size != ENTRIES:
         sys.exit(f"it should verify: {found[:3]}")
@@ -168,27 +172,55 @@ def one_by_one(town: folder.Folder) -> None:
     print(f"recording {BATCH:,} at once: {batch:.2f} s; sealing them {sealed:.2f} s: {sealed / batch:.0%} more")
 
 
-def sign(town: folder.Folder) -> float:
-    """Take a checkpoint of the whole, tiles and leaves brought to the disk; seconds of the clock."""
+def keyring_of(town: folder.Folder) -> Keyring:
+    """The key of the ledger, made when it is first asked for."""
     keyring = Keyring(BENCH / "keys", town.origin, lambda _: b"")
     if not keyring.path.exists():
         keyring.make()
+    return keyring
+
+
+def sign(town: folder.Folder) -> None:
+    """Take a checkpoint of the whole, tiles and leaves brought to the disk."""
     with closing(SQLiteRecorder(town.entries, read_only=True)) as recorder:
         begun = time.perf_counter()
+        keyring = keyring_of(town)
         take(town.log, town.origin, town.settings_digest, Rows(recorder), keyring, lambda _: None)
-        return time.perf_counter() - begun
+        print(f"civic checkpoint: {time.perf_counter() - begun:.1f} s of the clock")
+
+
+def verifying(town: folder.Folder) -> None:
+    """Verify in full, and beside it read and hash the same bytes in a bare loop."""
+    key = note.verifier_of(keyring_of(town).load(), town.origin)
+    whole = timed(lambda: verify(town, key))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    reading = timed(lambda: bare(town.entries))
+    print(f"verify {whole:.1f} s, bare loop {reading:.1f} s: {whole / reading:.2f} times; {memory:.0f} MiB at most")
+
+
+def cold(town: folder.Folder) -> None:
+    """Prove that an entry is in the log, as the first thing that a process does."""
+
+    def prove() -> None:
+        entry = entry_at(town.entries, f"position:{ENTRIES // 3}")
+        inclusion(town.log, entry, checkpoint_of(town.log))
+
+    print(f"a proof from cold: {timed(prove) * 1e3:.1f} ms")
+
+
+STEPS = {"one-by-one": one_by_one, "sign": sign, "verify": verifying, "prove": cold}
+"""By name: what is measured, each in a process of its own."""
 
 
 def main() -> None:
     """Measure, and print."""
+    if len(sys.argv) > 1:
+        STEPS[sys.argv[1]](folder.open_folder(MILLION))
+        return
     BENCH.mkdir(parents=True, exist_ok=True)
-    town = made()
-    one_by_one(town)
-    reading = timed(lambda: bare(town.entries))
-    verifying = timed(lambda: verify(town))
-    print(f"verify {verifying:.1f} s, bare loop {reading:.1f} s: {verifying / reading:.2f} times")
-    print(f"civic checkpoint: {sign(town):.1f} s of the clock")
-    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
+    made()
+    for step in STEPS:
+        subprocess.run([sys.executable, __file__, step], check=True)
 
 
 if __name__ == "__main__":

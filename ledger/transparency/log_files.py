@@ -122,14 +122,17 @@ class LogFiles:
             yield Finding("HEAD-ALTERED", None, f"log/head speaks of {found.size} entries")
 
     def _read_tiles(self, tree: WholeTree, size: int) -> Iterator[Finding]:
-        sealed = bytearray()
-        for number in range((size + WIDTH - 1) // WIDTH):
-            width = min(WIDTH, size - number * WIDTH)
-            try:
-                sealed += read_tile(self._folder, 0, number, width)
-            except TileLost:  # told with all that are lost
-                sealed += tree.tile(0, number, width).ljust(width * HASH, b"\x00")
-        self._sealed = WholeTree(sealed)
+        differing: dict[int, bytes] = {}
+        numbers = [(number, min(WIDTH, size - number * WIDTH)) for number in range((size + WIDTH - 1) // WIDTH)]
+        for number, width in numbers:
+            with suppress(TileLost):  # told with all that are lost
+                tile = read_tile(self._folder, 0, number, width)
+                if tile != tree.tile(0, number, width):
+                    differing[number] = tile
+        self._sealed = tree
+        if differing or size > tree.size:
+            sealed = (differing.get(n) or tree.tile(0, n, width).ljust(width * HASH, b"\x00") for n, width in numbers)
+            self._sealed = WholeTree(b"".join(sealed))
         head = self._head
         if head and head.root not in (self._sealed.root(head.size), head.size <= tree.size and tree.root(head.size)):
             yield Finding("HEAD-ALTERED", None, "log/head names a root that neither the tiles nor the entries give")

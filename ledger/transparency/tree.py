@@ -16,7 +16,8 @@ class WholeTree:
     """A tree over leaves whose hashes stand one after the other; also every level of tiles above them."""
 
     def __init__(self, leaves: bytes | bytearray) -> None:
-        self.levels = [bytes(leaves)]
+        """Take the hashes as they are, uncopied: they must not change any more."""
+        self.levels: list[bytes | bytearray] = [leaves]
         while len(self.levels[-1]) >= _BLOCK:
             row = self.levels[-1]
             above = b"".join(_reduced(row[at : at + _BLOCK]) for at in range(0, len(row) - _BLOCK + 1, _BLOCK))
@@ -32,17 +33,17 @@ class WholeTree:
         if level >= len(self.levels):
             return b""
         start = number * _BLOCK
-        return self.levels[level][start : start + width * _HASH]
+        return bytes(self.levels[level][start : start + width * _HASH])
 
     def root(self, size: int) -> bytes:
         """The root over the first leaves."""
-        found = b""
+        found: bytes | bytearray = b""
         for level in range(len(self.levels)):
             count = size >> 8 * level
             row = self.levels[level][(count >> 8) * _BLOCK : count * _HASH]
             if row:
                 found = _folded(row, found)
-        return found or sha256().digest()
+        return bytes(found) or sha256().digest()
 
 
 def leaf_hashes(leaves: Iterable[bytes]) -> bytes:
@@ -50,14 +51,14 @@ def leaf_hashes(leaves: Iterable[bytes]) -> bytes:
     return b"".join([sha256(b"\x00" + leaf).digest() for leaf in leaves])
 
 
-def _reduced(row: bytes) -> bytes:
+def _reduced(row: bytes | bytearray) -> bytes | bytearray:
     """The root over a full block."""
     while len(row) > _HASH:
         row = b"".join([sha256(b"\x01" + row[at : at + 64]).digest() for at in range(0, len(row), 64)])
     return row
 
 
-def _folded(row: bytes, right: bytes) -> bytes:
+def _folded(row: bytes | bytearray, right: bytes | bytearray) -> bytes | bytearray:
     """The root over at most 255 hashes of one level, and what stands to the right of them."""
     count = len(row) // _HASH
     if count == 0:
