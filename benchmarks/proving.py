@@ -41,6 +41,7 @@ ENTRIES = 1_000_000
 PART = 100_000
 ROUNDS = 100
 BATCH = 2_000
+FEW = 7
 BENCH = Path(__file__).parents[1] / "build/bench"
 MILLION = BENCH / "million.ledger"
 
@@ -121,9 +122,12 @@ def made() -> None:
     recorder.close()
 
 
-def bare(path: Path) -> None:
-    """Read and hash the bytes of every entry and every tag, and do nothing else."""
-    with closing(file.connect_raw(path)) as connection:
+def bare(town: folder.Folder) -> None:
+    """Read and hash the bytes of every entry, every tag and every file of the log, and do nothing else."""
+    for path in town.log.rglob("*"):
+        if path.is_file():
+            sha256(path.read_bytes()).digest()
+    with closing(file.connect_raw(town.entries)) as connection:
         for _, _, tags, data in connection.execute("SELECT position, type, tags, data FROM entries"):
             sha256(data).digest()
             sha256(tags.encode()).digest()
@@ -157,6 +161,13 @@ def one_by_one(town: folder.Folder) -> None:
             else:
                 seal(town.log, town.origin, town.settings_digest, ledger)
             times.append(time.perf_counter() - begun)
+    civic = Path(sys.executable).with_name("civic")
+    words = [civic, "record", "note-added", "-y", "-q", "-L", copy, "--text"]
+    commands = []
+    for number in range(FEW):
+        begun = time.perf_counter()
+        subprocess.run([*words, f"By hand: {number}."], check=True, capture_output=True)
+        commands.append(time.perf_counter() - begun)
     drafts = [Draft(said(ROUNDS + number), (EVIDENCE,)) for number in range(BATCH)]
     begun = time.perf_counter()
     ledger.record(drafts)
@@ -169,6 +180,8 @@ def one_by_one(town: folder.Folder) -> None:
     print(
         f"recording one: {one * 1e3:.2f} ms of the clock; sealing it {its_seal * 1e3:.2f} ms: {its_seal / one:.0%} more"
     )
+    command = median(commands)
+    print(f"civic record: {command * 1e3:.0f} ms of the clock; sealing adds {its_seal / (command - its_seal):.1%}")
     print(f"recording {BATCH:,} at once: {batch:.2f} s; sealing them {sealed:.2f} s: {sealed / batch:.0%} more")
 
 
@@ -194,7 +207,7 @@ def verifying(town: folder.Folder) -> None:
     key = note.verifier_of(keyring_of(town).load(), town.origin)
     whole = timed(lambda: verify(town, key))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    reading = timed(lambda: bare(town.entries))
+    reading = timed(lambda: bare(town))
     print(f"verify {whole:.1f} s, bare loop {reading:.1f} s: {whole / reading:.2f} times; {memory:.0f} MiB at most")
 
 

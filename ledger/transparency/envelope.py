@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _HEAD: Final = re.compile(
-    rb'\{"id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",'
+    rb'\{"id":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",'
     rb'(?:"key":"(?:[^"\\\x00-\x1f]|\\["\\/bfnrtu])*",)?'
     rb'"salt":"([0-9a-f]{32})",'
     rb'"recorded_at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)",'
@@ -97,6 +97,17 @@ def leaf(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes:
     Raises:
         NoEntry: as `envelope`.
     """
+    return leaf_and_moment(position, type_, tags, data)[0]
+
+
+def leaf_and_moment(position: int, type_: bytes, tags: bytes, data: bytes) -> tuple[bytes, bytes, bool]:
+    """The leaf of a stored entry, the moment of recording in it, and whether it keeps personal details apart.
+
+    Moments are in the order of their bytes.
+
+    Raises:
+        NoEntry: as `envelope`.
+    """
     head = _HEAD.match(data)
     if head is None or not _is_type(type_):
         msg = f"entry {position} does not begin as an entry does"
@@ -104,15 +115,10 @@ def leaf(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes:
     id_, salt, recorded, actor, detached = head.groups()
     content = sha256(unhexlify(salt) + data).digest()
     text = _WRITTEN % (position, id_, type_, recorded, actor, hexlify(sha256(tags).digest()), hexlify(content))
-    if detached:
-        text += b"".join(b"detached %b\n" % one for one in detached.replace(b'"', b"").split(b","))
-    return text
-
-
-def recorded_in(leaf: bytes) -> bytes:
-    """The moment of recording that a leaf names; such moments are in the order of their bytes."""
-    start = leaf.index(b"\nrecorded ") + len(b"\nrecorded ")
-    return leaf[start : start + len("2026-01-01T00:00:00.000000Z")]
+    if detached is None:
+        return text, recorded, False
+    text += b"".join([b"detached %b\n" % one for one in detached.replace(b'"', b"").split(b",")])
+    return text, recorded, True
 
 
 @lru_cache(maxsize=256)

@@ -27,6 +27,8 @@ _MASK: Final = 2**64 - 1
 UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError)
 """What a damaged database has Python raise; the last when SQLite quotes in its message what it cannot read."""
 
+_TYPES: Final = (int, bytes, bytes, bytes)
+
 Row = tuple[int, bytes, bytes, bytes]
 """An entry: position, type, tags joined by line feeds, data; all but the first as the bytes that lie there."""
 
@@ -76,12 +78,19 @@ class RawBook:
                 continue
             if not page:
                 return
-            for row in page:
-                if _is_row(row):
-                    yield row
-                else:
-                    found(Finding("UNREADABLE", _number(row[0]), "its columns are not of their types"))
+            columns = zip(*page, strict=True)
+            if all({*map(type, column)} == {kind} for column, kind in zip(columns, _TYPES, strict=True)):
+                yield from page
+            else:
+                yield from self._whole(page, found)
             after = page[-1][0]
+
+    def _whole(self, page: list[Row], found: Callable[[Finding], None]) -> Iterator[Row]:
+        for row in page:
+            if _is_row(row):
+                yield row
+            else:
+                found(Finding("UNREADABLE", _number(row[0]), "its columns are not of their types"))
 
     def special(self, last: int) -> Iterator[Row]:
         """The entries up to a position that say how others are to be judged: keys, and redactions."""
@@ -193,7 +202,7 @@ def explained_kind(error: Exception) -> str:
 
 def row_sum(position: int, type_: bytes, tags: list[bytes]) -> tuple[int, int]:
     """What one entry adds to the sum of the index of tags: rows, and the hashes of them; the tags are sorted."""
-    rows = dict.fromkeys(tags)
+    rows = {*tags}
     return len(rows), sum(map(hash, zip(rows, repeat(type_), repeat(position))))
 
 

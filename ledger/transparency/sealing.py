@@ -22,7 +22,17 @@ from ledger.errors import Damage
 from ledger.transparency.envelope import NoEntry, envelope
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint
-from ledger.transparency.tiles import WIDTH, TileLost, by_number, edge_of, full_root, levels_of, read_tile, tile_path
+from ledger.transparency.tiles import (
+    WIDTH,
+    TileLost,
+    by_number,
+    edge_of,
+    full_root,
+    levels_of,
+    peaks_over,
+    read_tile,
+    tile_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,10 +75,7 @@ class Edge:
         peaks: list[bytes] = []
         for level, hashes in rows:
             self.levels[level] = [hashes[start : start + HASH] for start in range(0, len(hashes), HASH)]
-            row = Range()
-            for one in self.levels[level]:
-                row.append(one)
-            peaks = [*row.peaks, *peaks]
+            peaks = [*peaks_over(hashes), *peaks]
         self.tree = Range(size, peaks)
 
     def append(self, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -235,13 +242,18 @@ def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
         if (level, number, len(hashes) // HASH) not in there:
             put(log / tile_path(level, number, len(hashes) // HASH), hashes)
     put(log / HEAD, str(head).encode())
-    checkpoint = signed(log)
-    prune(log, before.size if before else 0, (head.size, checkpoint.size if checkpoint else 0))
+    gone = there - set(edge_of(head.size))
+    checkpoint = signed(log) if gone else None
+    for tile in gone - set(edge_of(checkpoint.size) if checkpoint else ()):
+        path = log / tile_path(*tile)
+        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.parent.rmdir()  # it stays while it holds the tile of a tree
     return head
 
 
 def prune(log: Path, former: int, needed: Iterable[int]) -> None:
-    """Let go of partial tiles at the edge of a former tree that none of the trees needed has."""
+    """Let go of all partial tiles at the edge of a former tree that none of the trees needed has, and of leftovers."""
     kept = {edge for size in needed for edge in edge_of(size)}
     for level, number, _ in edge_of(former):
         for row in (level, "entries") if level == 0 else (level,):

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from ledger.transparency.merkle import HASH, Range
+from ledger.transparency.merkle import HASH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,11 +123,20 @@ class TiledTree:
 
 def full_root(hashes: bytes) -> bytes:
     """The root over a full subtree, given the hashes of its lowest row one after the other."""
-    tree = Range()
-    for start in range(0, len(hashes), HASH):
-        tree.append(hashes[start : start + HASH])
-    (root,) = tree.peaks
-    return root
+    while len(hashes) > HASH:
+        pairs = range(0, len(hashes), 2 * HASH)
+        hashes = b"".join([sha256(b"\x01" + hashes[at : at + 2 * HASH]).digest() for at in pairs])
+    return hashes
+
+
+def peaks_over(hashes: bytes) -> list[bytes]:
+    """The roots of the full subtrees over a row of hashes, widest first."""
+    count, at, peaks = len(hashes) // HASH, 0, []
+    for height in reversed(range(count.bit_length())):
+        if count >> height & 1:
+            peaks.append(full_root(hashes[at : at + (HASH << height)]))
+            at += HASH << height
+    return peaks
 
 
 def bundled(leaves: Iterable[bytes]) -> bytes:
@@ -141,11 +151,14 @@ def unbundled(data: bytes) -> list[bytes]:
         ValueError: it is cut short.
     """
     leaves, at = [], 0
-    while at < len(data):
-        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-        if at + 2 > len(data) or end > len(data):
-            msg = "the bundle is cut short"
-            raise ValueError(msg)
-        leaves.append(data[at + 2 : end])
-        at = end
+    try:
+        while at < len(data):
+            end = at + 2 + (data[at] << 8 | data[at + 1])
+            leaves.append(data[at + 2 : end])
+            at = end
+    except IndexError:
+        at = -1
+    if at != len(data):
+        msg = "the bundle is cut short"
+        raise ValueError(msg)
     return leaves

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.store.errors import StoreError
 from ledger.transparency import note, raw_book
 from ledger.transparency.details import Details
-from ledger.transparency.envelope import NoEntry, leaf, recorded_in
+from ledger.transparency.envelope import NoEntry, leaf, leaf_and_moment
 from ledger.transparency.finding import Finding
 from ledger.transparency.keys import is_rotation
 from ledger.transparency.log_files import LogFiles
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 HASH: Final = 32
 """Bytes."""
 
+_MASK: Final = 2**64 - 1
 ABSENT: Final = bytes(HASH)
 """Stands for the leaf of an entry that is not there or cannot be read; no hash is known to be this."""
 
@@ -105,6 +106,7 @@ class _Entries:
     """Where the ledger was restored: the position that says so, the former origin, the size and root (base64) then."""
     rows: int = 0
     sum: int = 0
+    """What `raw_book.RawBook.tag_sum` must come to: rows, and the hashes of them."""
 
 
 class Verification:
@@ -168,31 +170,33 @@ class Verification:
         gathered = self._entries
         yield from self._taken_from_log(book)
         clock, expected = b"", self.since + 1
+        leaves, rows, total = gathered.leaves, 0, 0
         for position, type_, tags, data in book.rows(self.since, told.append):
-            yield from _drained(told)
+            if told:
+                yield from _drained(told)
             if position > expected:
                 yield from self._gap(expected, position - 1)
             expected = position + 1
-            sorted_tags = sorted(tags.split(b"\n"))
-            count, total = raw_book.row_sum(position, type_, sorted_tags)
-            gathered.rows, gathered.sum = gathered.rows + count, gathered.sum + total
+            names = sorted(tags.split(b"\n"))
+            count, summed = raw_book.row_sum(position, type_, names)
+            rows, total = rows + count, total + summed
             try:
-                told_of = leaf(position, type_, b"\n".join(sorted_tags), data)
+                made, recorded, apart = leaf_and_moment(position, type_, b"\n".join(names), data)
             except NoEntry as error:
                 yield Finding("UNREADABLE", position, str(error))
                 gathered.absent.add(position - 1)
-                gathered.leaves += ABSENT
+                leaves += ABSENT
                 continue
-            gathered.leaves += sha256(b"\x00" + told_of).digest()
-            recorded = recorded_in(told_of)
+            leaves += sha256(b"\x00" + made).digest()
             if recorded < clock:
                 yield Finding("CLOCK-BACK", position, f"it was {recorded.decode()} after {clock.decode()}")
             clock = recorded
-            if type_.startswith(_SPECIAL) or b"\ndetached " in told_of:
+            if apart or type_.startswith(_SPECIAL):
                 yield from self._noted(position, type_.decode(), data)
             if position % raw_book.PAGE == 0:
                 self.watch(position, book.head)
         yield from _drained(told)
+        gathered.rows, gathered.sum = rows, total & _MASK
         if expected <= book.head:
             yield from self._gap(expected, book.head)
         self.watch(book.head, book.head)
@@ -254,7 +258,7 @@ class Verification:
 
     def _tags(self, book: raw_book.RawBook) -> Iterator[Finding]:
         count, total = book.tag_sum(self.since)
-        if (count, total) != (self._entries.rows, self._entries.sum & (2**64 - 1)):
+        if (count, total) != (self._entries.rows, self._entries.sum):
             found = list(book.mistagged(self.since))
             yield from found or [Finding("TAGS-ALTERED", None, "the index of tags does not agree with the entries")]
 

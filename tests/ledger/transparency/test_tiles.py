@@ -199,7 +199,7 @@ def test_whoever_is_killed_before_letting_go_goes_on(tmp_path: Path, monkeypatch
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(sealing, "prune", die)
+        patched.setattr(sealing, "signed", die)
         with pytest.raises(Killed):
             seal(log, ORIGIN, SETTINGS, newer)
     found = sealed(log, newer)
