@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger import folder
+from ledger.disk import locked, put, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.folder import Folder
 from ledger.store import file
 from ledger.transparency import note
-from ledger.transparency.sealing import locked, put, sync_folder
 from ledger.transparency.verification import Subject, Verification, Witness
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def back_up(source: Folder, target: Path, witnesses: Iterable[Witness], made_at:
         made = Backup(target, source.origin, report.size, note.to_base64(report.root))
         about = {"origin": made.origin, "size": made.size, "root": made.root, "made_at": made_at}
         (copy / ABOUT).write_text(json.dumps(about) + "\n", encoding="utf-8")
-        _to_the_disk(copy)
+        sync([*copy.rglob("*"), copy])
         listed = "".join(f"{digest}  {name}\n" for name, digest in _digests(copy))
         put(copy / MANIFEST, listed.encode(), lasting=True)
     return made
@@ -120,7 +120,7 @@ def restore(
             _copy_log(source / folder.LOG, copy / folder.LOG)
         else:
             folder.write_settings(copy, replace(backed_up, origin=new_origin))
-        _to_the_disk(copy)
+        sync([*copy.rglob("*"), copy])
     made = Backup(source, backed_up.origin, report.size, note.to_base64(report.root))
     return folder.open_folder(target), made
 
@@ -201,19 +201,6 @@ def _copy_log(source: Path, target: Path) -> None:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("lock", "*~"))
 
 
-def _to_the_disk(path: Path) -> None:
-    for one in path.rglob("*"):
-        if one.is_file():
-            descriptor = os.open(one, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        else:
-            sync_folder(one)
-    sync_folder(path)
-
-
 @contextmanager
 def _made_beside(target: Path) -> Iterator[Path]:
     """A new folder that bears its name only when all that is done in it was done."""
@@ -226,7 +213,7 @@ def _made_beside(target: Path) -> Iterator[Path]:
         copy.mkdir()
         yield copy
         copy.replace(target)
-        sync_folder(target.parent)
+        sync([target.parent])
     except OSError as error:
         shutil.rmtree(copy, ignore_errors=True)
         raise Unavailable(

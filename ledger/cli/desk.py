@@ -93,9 +93,9 @@ class Desk:
         import secrets
 
         from ledger.application import Ledger
+        from ledger.disk import locked
         from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder
-        from ledger.transparency.sealing import locked
 
         path, log = self.folder.entries, self.folder.log
         opened = Ledger(

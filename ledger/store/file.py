@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+from ledger.disk import sync
 from ledger.store.errors import Busy, Damaged, NotALedger, Unavailable
 
 Row: TypeAlias = tuple[int, str, bytes]
@@ -103,7 +104,7 @@ def create(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {USER_VERSION}")
             connection.execute("COMMIT")
-        _sync_folder(path.parent)
+        sync([path.parent])  # or a power cut leaves the file and forgets where it lay
     except BaseException:
         path.unlink()
         raise
@@ -281,12 +282,3 @@ def _configure(connection: sqlite3.Connection, path: Path) -> None:
         (found,) = connection.execute(f"PRAGMA {name}").fetchone()
         if found != wanted:
             raise Unavailable(str(path), f"{name} stays {found} where {wanted} is needed")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the file's name to the disk: without it, a power cut leaves the file and forgets where it lay."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -26,9 +26,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ledger.errors import Damage, UsageError
-from ledger.transparency.envelope import parse_leaf, salt_of
+from ledger.transparency.envelope import leaf_of, parse_leaf, salt_of
 from ledger.transparency.merkle import HASH
-from ledger.transparency.sealing import leaf_of
 from ledger.transparency.tiles import WIDTH, bundled, tile_path, tiles_of
 from ledger.transparency.tree import WholeTree, leaf_hashes
 

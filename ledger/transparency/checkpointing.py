@@ -12,13 +12,14 @@ The laws of signing:
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
+from ledger.disk import locked, put, sync
 from ledger.errors import Conflict, Damage, NotFound, UsageError
 from ledger.transparency import note
+from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash
-from ledger.transparency.sealing import CHECKPOINT, leaf_of, locked, prune, put, read_head, seal, signed, sync_folder
+from ledger.transparency.sealing import CHECKPOINT, prune, read_head, seal, signed
 from ledger.transparency.tiles import WIDTH, TileLost, bundled, by_number, read_tile, tile_path, tiles_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def take(
         whole = note.Note(text, (note.sign(text, key, keyring.name),)).with_signatures(former)
         covered = signed(log)
         keyring.remember(str(whole))
-        _to_the_disk(_fresh(log, covered.size if covered else 0, head.size))
+        fresh = list(_fresh(log, covered.size if covered else 0, head.size))
+        sync([*fresh, *{path.parent for path in fresh}])
         put(log / CHECKPOINTS / str(head.size), str(whole).encode(), lasting=True)
         put(log / CHECKPOINT, str(whole).encode(), lasting=True)
         prune(log, covered.size if covered else 0, (head.size,))
@@ -170,16 +172,3 @@ def _fresh(log: Path, covered: int, size: int) -> Iterator[Path]:
             yield log / tile_path(level, number, width)
             if level == 0:
                 yield log / tile_path("entries", number, width)
-
-
-def _to_the_disk(paths: Iterable[Path]) -> None:
-    folders = set()
-    for path in paths:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        folders.add(path.parent)
-    for folder in folders:
-        sync_folder(folder)

@@ -25,6 +25,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from ledger.errors import Damage
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -89,6 +91,18 @@ def envelope(position: int, type_: str, tags: Iterable[str], data: bytes) -> byt
         NoEntry: the bytes do not begin as an entry does, or its type is not a name on disk.
     """
     return leaf(position, type_.encode(), "\n".join(sorted(tags)).encode(), data)
+
+
+def leaf_of(stored: Stored) -> bytes:
+    """The leaf of a stored entry.
+
+    Raises:
+        Damage: it is not an entry.
+    """
+    try:
+        return envelope(stored.position, stored.type, stored.tags, stored.data)
+    except NoEntry as error:
+        raise Damage(str(error), why="only entries are sealed", mend="civic verify says more") from error
 
 
 def leaf(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from ledger.disk import put, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.transparency import note
-from ledger.transparency.sealing import put, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +85,7 @@ class Keyring:
                 opened.write(pem)
                 opened.flush()
                 os.fsync(opened.fileno())
-            sync_folder(self.folder)
+            sync([self.folder])
         except OSError as error:
             raise Unavailable(
                 f"{path} cannot be made: {error.strerror}", mend="look at the folder, or set CIVIC_KEYS"
@@ -142,7 +142,7 @@ class Keyring:
     def take_up(self) -> None:
         """Put the next key in the place in which none is."""
         (self.folder / NEXT).replace(self.path)
-        sync_folder(self.folder)
+        sync([self.folder])
 
     def last_signed(self) -> Checkpoint | None:
         """The newest checkpoint that was signed here.

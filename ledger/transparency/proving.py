@@ -14,8 +14,7 @@ from ledger.errors import Damage, NotFound, UsageError
 from ledger.store import file
 from ledger.transparency import merkle, note, proofs
 from ledger.transparency.checkpointing import CHECKPOINTS, stored
-from ledger.transparency.envelope import Stored
-from ledger.transparency.sealing import leaf_of
+from ledger.transparency.envelope import Stored, leaf_of
 from ledger.transparency.tiles import TiledTree, TileLost
 
 if TYPE_CHECKING:

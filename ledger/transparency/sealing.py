@@ -11,15 +11,14 @@ derives everything anew where it does not fit. The laws of sealing:
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ledger.disk import locked, put
 from ledger.errors import Damage
-from ledger.transparency.envelope import NoEntry, envelope
+from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint
 from ledger.transparency.tiles import (
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from ledger.transparency.envelope import Source, Stored
+    from ledger.transparency.envelope import Source
     from ledger.transparency.note import Checkpoint
 
 HEAD: Final = "head"
@@ -120,18 +119,6 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
         return _finish(log, head, Head(origin, edge.tree.size, edge.tree.root(), position, settings), edge)
 
 
-def leaf_of(stored: Stored) -> bytes:
-    """The leaf of a stored entry.
-
-    Raises:
-        Damage: it is not an entry.
-    """
-    try:
-        return envelope(stored.position, stored.type, stored.tags, stored.data)
-    except NoEntry as error:
-        raise Damage(str(error), why="only entries are sealed", mend="civic verify says more") from error
-
-
 def read_head(log: Path) -> Head | None:
     """The head of the log; None when there is none that can be read."""
     try:
@@ -150,48 +137,6 @@ def signed(log: Path) -> Checkpoint | None:
         return parse_checkpoint((log / CHECKPOINT).read_bytes())
     except (OSError, Malformed):
         return None
-
-
-@contextmanager
-def locked(log: Path) -> Iterator[None]:
-    """Nobody else writes the log meanwhile; the lock goes with the process that holds it."""
-    log.mkdir(exist_ok=True)
-    descriptor = os.open(log / "lock", os.O_CREAT | os.O_RDWR, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
-    """Write a file as a whole or not at all; `lasting`: it and its name are on the disk when this returns.
-
-    Killed amid this, a file whose name ends in `~` is left, which the next write replaces.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f"{path.name}~")
-    with made.open("wb") as file:
-        if data and not lasting and hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(
-                file.fileno(), 0, len(data)
-            )  # else ext4 waits for the disk when a file takes another's place
-        file.write(data)
-        if lasting:
-            file.flush()
-            os.fsync(file.fileno())
-    made.replace(path)
-    if lasting:
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _edge(log: Path, head: Head | None, origin: str, entries: Source) -> Edge | None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.disk import put
 from ledger.errors import Conflict, Damage, UsageError
 from ledger.transparency import merkle, note, proofs
 from ledger.transparency.keys import Keyring
-from ledger.transparency.sealing import put
 
 if TYPE_CHECKING:
     from pathlib import Path

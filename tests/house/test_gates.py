@@ -44,14 +44,25 @@ FORBIDDEN = [
     ("recording outlives broken projections: only ledger.cli imports them", "ledger", "projections"),
     ("nothing reaches projections by way of ledger.cli", "ledger", "ledger.cli"),
     ("only ledger.store imports eventsourcing", "ledger.cli", "eventsourcing"),
+    (
+        "the verifier shares no code with the writer beyond what describes the bytes",
+        "ledger.transparency.verification",
+        "ledger.codec",
+    ),
 ]
+FOLDERS = (
+    "ledger/cli", "ledger/store", "ledger/codec", "ledger/application", "ledger/transparency",
+    "ledger/transparency/verification", "ledger/transparency/bundle_verification", "ledger/transparency/checkpointing",
+    "ledger/transparency/sealing",
+)  # fmt: skip
+"""What the contracts speak of, each as a room that something can be planted in."""
 
 
 @pytest.fixture
 def sketch(tmp_path: Path) -> Path:
     """The house under its own rules, with empty rooms."""
     copy(ROOT / "pyproject.toml", tmp_path)
-    for room in (*ROOMS, "ledger/cli", "ledger/store"):
+    for room in (*ROOMS, *FOLDERS):
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").write_text('"""A room."""\n')
     with (tmp_path / "ledger/store/__init__.py").open("a") as store:

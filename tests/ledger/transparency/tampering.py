@@ -9,10 +9,12 @@ from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
+from ledger.disk import put
 from ledger.store import file
 from ledger.transparency import note
+from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import leaf_hash
-from ledger.transparency.sealing import leaf_of, put, seal
+from ledger.transparency.sealing import seal
 from ledger.transparency.tiles import WIDTH, bundled, tile_path
 from ledger.transparency.tree import WholeTree
 

@@ -33,8 +33,9 @@ from tlog_scales.tlog import (
 from tlog_scales.writer import TilesWriter
 
 from ledger.transparency import merkle, note, proofs
+from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import leaf_hash, proves_consistency, proves_inclusion
-from ledger.transparency.sealing import leaf_of, read_head
+from ledger.transparency.sealing import read_head
 from ledger.transparency.tiles import TiledTree, unbundled
 from tests.ledger.transparency.shelf import Shelf
 from tests.ledger.transparency.test_note import KEY, OTHER

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.disk import put
 from ledger.transparency import merkle
 from ledger.transparency.merkle import EMPTY, Range, leaf_hash, proves_consistency, proves_inclusion, root_of
-from ledger.transparency.sealing import Edge, put
+from ledger.transparency.sealing import Edge
 from ledger.transparency.tiles import TiledTree, TileLost, tile_path
 from ledger.transparency.tree import WholeTree, leaf_hashes
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ledger.errors import Damage, NotFound, UsageError
 from ledger.transparency import merkle, note, proofs, proving
-from ledger.transparency.sealing import leaf_of
+from ledger.transparency.envelope import leaf_of
 from ledger.transparency.tiles import tile_path
 from tests.ledger.transparency.handed_over import ORIGIN, Signed, signed
 

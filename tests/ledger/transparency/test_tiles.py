@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.disk import put
 from ledger.errors import Damage
 from ledger.transparency import checkpointing, note, sealing
-from ledger.transparency.envelope import Stored
+from ledger.transparency.envelope import Stored, leaf_of
 from ledger.transparency.log_files import LogFiles
 from ledger.transparency.merkle import HASH, leaf_hash
-from ledger.transparency.sealing import leaf_of, put, read_head, seal
+from ledger.transparency.sealing import read_head, seal
 from ledger.transparency.tiles import (
     TileLost,
     bundled,

@@ -1,0 +1,51 @@
+"""Files that are written as a whole, brought to the disk, and kept from being written by two at once."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Nobody else who asks writes into the folder meanwhile; the lock goes with the process that holds it."""
+    folder.mkdir(exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
+    """Write a file as a whole or not at all; `lasting`: it and its name are on the disk when this returns.
+
+    Killed amid this, a file whose name ends in `~` is left, which the next write replaces.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}~")
+    with made.open("wb") as file:
+        if data and not lasting and hasattr(os, "posix_fallocate"):
+            # Without room of its own, ext4 brings a file to the disk when it takes another's place, and we wait.
+            os.posix_fallocate(file.fileno(), 0, len(data))
+        file.write(data)
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
+    made.replace(path)
+    if lasting:
+        sync([path.parent])
+
+
+def sync(paths: Iterable[Path]) -> None:
+    """Bring files to the disk, or the names in folders."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
