@@ -162,7 +162,7 @@ def test_both_refuse_a_changed_checkpoint(at: int, shelf: Shelf) -> None:
     text = (shelf.log / "checkpoint").read_text()
     with pytest.raises(Exception):  # noqa: B017, PT011 - theirs have no common kind
         Checkpoint.from_text(text).verify(theirs(shelf.vkey))
-    with pytest.raises(VerificationError):
+    with pytest.raises((VerificationError, ValueError)):  # the latter: no base64 any more
         SignedCheckpoint.from_text(text).signed_note.verify(keyring(shelf.vkey), key_id(shelf.vkey))
 
 
