@@ -28,12 +28,12 @@ from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.folder import Folder
 from ledger.store import file
 from ledger.transparency import note
-from ledger.transparency.verification import Subject, Verification, Witness
+from ledger.transparency.hearing import Witness
+from ledger.transparency.verification import Subject, Verification
 
 if TYPE_CHECKING:
-    from ledger.transparency.finding import Finding
+    from ledger.transparency.finding import Finding, Report
     from ledger.transparency.note import VerifierKey
-    from ledger.transparency.verification import Report
 
 MANIFEST: Final = "manifest-sha256.txt"
 """A line for each file, as sha256sum writes and checks it."""

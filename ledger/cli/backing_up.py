@@ -14,7 +14,7 @@ from ledger.cli.signing import asked_clerk, record_custody
 from ledger.cli.verifying import asked_checkpoints, asked_vkeys, last_signed, parsed, read_witness
 
 if TYPE_CHECKING:
-    from ledger.transparency.verification import Witness
+    from ledger.transparency.hearing import Witness
 
 
 @click.command("backup", cls=GlobalOptions)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.cli.desk import Desk
-    from ledger.transparency.finding import Finding
+    from ledger.transparency.finding import Finding, Report
+    from ledger.transparency.hearing import Witness
     from ledger.transparency.note import VerifierKey
-    from ledger.transparency.verification import Report, Witness
 
 ALTERED: Final = 10
 UNPROVED: Final = 11
@@ -156,7 +156,7 @@ def read_witness(path: Path) -> Witness:
         UsageError: the file is not one.
     """
     from ledger.transparency import note
-    from ledger.transparency.verification import OUTSIDE, Witness
+    from ledger.transparency.hearing import OUTSIDE, Witness
 
     try:
         return Witness(str(path), OUTSIDE, note.parse_checkpoint(path.read_bytes()))
@@ -172,7 +172,7 @@ def read_witness(path: Path) -> Witness:
 
 def last_signed(desk: Desk, origin: str | None = None) -> list[Witness]:
     """The newest checkpoint that this machine signed, if it did; of the ledger that is meant, or of an origin."""
-    from ledger.transparency.verification import Witness
+    from ledger.transparency.hearing import Witness
 
     try:
         found = (desk.keys_of(origin) if origin else desk.keyring).last_signed()

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 from ledger.transparency import bundle, bundle_archive, note
 from ledger.transparency.bag import Bag
 from ledger.transparency.envelope import NoEntry, agrees, parse_leaf, salt_of
-from ledger.transparency.finding import Finding
+from ledger.transparency.finding import Finding, Report
+from ledger.transparency.hearing import OUTSIDE, Witness
 from ledger.transparency.merkle import HASH
 from ledger.transparency.tiles import LONGEST_LEAF
 from ledger.transparency.tree import WholeTree, leaf_hashes
-from ledger.transparency.verification import OUTSIDE, Report, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 Gravity = Literal["altered", "unproved", "told"]
@@ -66,3 +67,25 @@ class Finding(NamedTuple):
     def gravity(self) -> Gravity:
         """How grave it is."""
         return KINDS[self.kind][0]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a verification came to."""
+
+    size: int = 0
+    """How many entries were read."""
+    root: bytes = b""
+    against: list[str] = field(default_factory=list)
+    """What the entries were held against and agree with, in sentences."""
+    unproved: list[str] = field(default_factory=list)
+    """What was not proved, in sentences."""
+    proved: bool = False
+    """Whether a checkpoint from outside vouches for what was read."""
+    altered: bool = False
+    """Whether anything is not what it was."""
+
+
+def so_many_entries(count: int) -> str:
+    """A number of entries, in words."""
+    return "1 entry" if count == 1 else f"{count} entries"

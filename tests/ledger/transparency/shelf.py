@@ -20,11 +20,12 @@ from ledger.store.personal import PersonalStore
 from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency import checkpointing, note
 from ledger.transparency.envelope import Stored
-from ledger.transparency.finding import Finding
+from ledger.transparency.finding import Finding, Report
+from ledger.transparency.hearing import OUTSIDE, Witness
 from ledger.transparency.keys import Keyring
 from ledger.transparency.note import Checkpoint, VerifierKey
 from ledger.transparency.sealing import seal
-from ledger.transparency.verification import OUTSIDE, Report, Subject, Verification, Witness
+from ledger.transparency.verification import Subject, Verification
 from tests.books import NOW, story
 
 ORIGIN = "ledger.example.org/shelf"

@@ -26,9 +26,8 @@ from ledger.cli.verifying import ALTERED, UNPROVED
 from ledger.store import file
 from ledger.transparency import keys, note
 from ledger.transparency.envelope import leaf_of
-from ledger.transparency.finding import KINDS, Finding
+from ledger.transparency.finding import KINDS, Finding, Report
 from ledger.transparency.tree import WholeTree, leaf_hashes
-from ledger.transparency.verification import Report
 from tests.ledger.transparency.shelf import ORIGIN, Shelf, bodies, made
 from tests.ledger.transparency.tampering import (
     GUARDS,

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from ledger.transparency import note
 from ledger.transparency.bundle_archive import Limits
 from ledger.transparency.bundle_verification import BundleVerification
-from ledger.transparency.finding import KINDS, Finding
-from ledger.transparency.verification import OUTSIDE, Report, Witness
+from ledger.transparency.finding import KINDS, Finding, Report
+from ledger.transparency.hearing import OUTSIDE, Witness
 from tests.ledger.transparency.handed_over import (
     ORIGIN,
     TAMPERED,

@@ -1,0 +1,158 @@
+"""The entries as a verifier reads them: the hash of every leaf, and what some entries say of how to judge others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from ledger.transparency import note, raw_book
+from ledger.transparency.details import Details
+from ledger.transparency.envelope import NoEntry, leaf, leaf_and_moment
+from ledger.transparency.finding import Finding
+from ledger.transparency.keys import is_rotation
+from ledger.transparency.tiles import WIDTH, TileLost, read_tile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.transparency.note import VerifierKey
+
+HASH: Final = 32
+"""Bytes."""
+
+_MASK: Final = 2**64 - 1
+ABSENT: Final = bytes(HASH)
+"""Stands for the leaf of an entry that is not there or cannot be read; no hash is known to be this."""
+
+_SPECIAL: Final = (b"key-", b"ledger-restored/", b"detail-redacted/")
+"""How the types of entries begin that say how others are to be judged."""
+
+
+@dataclass(slots=True)
+class EntriesRead:
+    """What one pass over the entries gathers."""
+
+    log: Path
+    since: int
+    """How many of the first entries are taken from the log, unread."""
+    watch: Callable[[int, int], None]
+    leaves: bytearray = field(default_factory=bytearray)
+    """The hashes of the leaves, one after the other."""
+    absent: set[int] = field(default_factory=set)
+    """The indices of those that are gone or cannot be read."""
+    keys: list[VerifierKey] = field(default_factory=list)
+    details: Details = field(default_factory=Details)
+    restored: list[tuple[int, str, int, str]] = field(default_factory=list)
+    """Where the ledger was restored: the position that says so, the former origin, the size and root (base64) then."""
+    _rows: int = 0
+    _sum: int = 0
+    """What `raw_book.RawBook.tag_sum` must come to: rows, and the hashes of them."""
+
+    def findings(self, book: raw_book.RawBook) -> Iterator[Finding]:
+        """Read every entry; what is wrong with one, or with its place, is found."""
+        told: list[Finding] = []
+        yield from self._taken_from_log(book)
+        clock, expected = b"", self.since + 1
+        leaves, rows, total = self.leaves, 0, 0
+        for position, type_, tags, data in book.rows(self.since, told.append):
+            if told:
+                yield from _drained(told)
+            if position > expected:
+                yield from self._gap(expected, position - 1)
+            expected = position + 1
+            names = sorted(tags.split(b"\n"))
+            count, summed = raw_book.row_sum(position, type_, names)
+            rows, total = rows + count, total + summed
+            try:
+                made, recorded, apart = leaf_and_moment(position, type_, b"\n".join(names), data)
+            except NoEntry as error:
+                yield Finding("UNREADABLE", position, str(error))
+                self.absent.add(position - 1)
+                leaves += ABSENT
+                continue
+            leaves += sha256(b"\x00" + made).digest()
+            if recorded < clock:
+                yield Finding("CLOCK-BACK", position, f"it was {recorded.decode()} after {clock.decode()}")
+            clock = recorded
+            if apart or type_.startswith(_SPECIAL):
+                yield from self._noted(position, type_.decode(), data)
+            if position % raw_book.PAGE == 0:
+                self.watch(position, book.head)
+        yield from _drained(told)
+        self._rows, self._sum = rows, total & _MASK
+        if expected <= book.head:
+            yield from self._gap(expected, book.head)
+        self.watch(book.head, book.head)
+
+    def _taken_from_log(self, book: raw_book.RawBook) -> Iterator[Finding]:
+        """The hashes of the entries that are not to be read again; those that tell of keys are read all the same."""
+        self.since = min(self.since, book.head)
+        if not self.since:
+            return
+        try:
+            for number in range((self.since + WIDTH - 1) // WIDTH):
+                self.leaves += read_tile(self.log, 0, number, min(WIDTH, self.since - number * WIDTH))
+        except TileLost:  # told with all that are lost; or the log does not reach so far, and that is no fault
+            self.leaves.clear()
+            self.since = 0
+            return
+        for position, type_, tags, data in book.special(self.since):
+            sealed = bytes(self.leaves[(position - 1) * HASH : position * HASH])
+            if _hash_of(position, type_, tags, data) != sealed:
+                yield Finding("ALTERED", position, "it is not what was sealed")
+            else:
+                yield from self._noted(position, type_.decode(), data)
+
+    def _gap(self, first: int, last: int) -> Iterator[Finding]:
+        """Positions that no readable entry has."""
+        self.absent.update(range(first - 1, last))
+        self.leaves += ABSENT * (last - first + 1)
+        which = f"entry {first} is" if first == last else f"entries {first} to {last} are"
+        yield Finding("GAP", first, f"{which} not there, or cannot be read")
+
+    def _noted(self, position: int, type_: str, data: bytes) -> Iterator[Finding]:
+        """Keys, personal details and their redactions, as the entries tell them."""
+        try:
+            stored = json.loads(data)
+            event, name = stored["event"], type_.partition("/")[0]
+            self.details.note(position, stored, name)
+            if name == "key-introduced":
+                if self.keys:
+                    yield Finding(
+                        "KEY-REPLACED", position, f"a key of {event['vkey'].split('+')[0]} was introduced anew"
+                    )
+                self.keys.append(note.parse_key(event["vkey"]))
+            elif name == "ledger-restored":
+                self.restored.append((position, event["former"], int(event["size"]), event["root"]))
+            elif name == "key-rotated":
+                if not is_rotation(event):
+                    yield Finding("KEY-FORGED", position, "the change of keys is not signed by both")
+                    return
+                if self.keys and note.parse_key(event["former"]) not in self.keys:
+                    yield Finding("KEY-REPLACED", position, "the key that it replaces was never introduced")
+                self.keys.append(note.parse_key(event["vkey"]))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            yield Finding("UNREADABLE", position, f"it cannot be read as {type_}: {error}"[:300])
+
+    def tags(self, book: raw_book.RawBook) -> Iterator[Finding]:
+        """Hold the index of tags against the entries, once they were read."""
+        count, total = book.tag_sum(self.since)
+        if (count, total) != (self._rows, self._sum):
+            found = list(book.mistagged(self.since))
+            yield from found or [Finding("TAGS-ALTERED", None, "the index of tags does not agree with the entries")]
+
+
+def _hash_of(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes | None:
+    """The hash of an entry's leaf; None for what is no entry."""
+    try:
+        return sha256(b"\x00" + leaf(position, type_, b"\n".join(sorted(tags.split(b"\n"))), data)).digest()
+    except NoEntry:
+        return None
+
+
+def _drained(told: list[Finding]) -> Iterator[Finding]:
+    yield from told
+    told.clear()
