@@ -46,7 +46,7 @@ asked_checkpoints = click.option(
 @click.option(
     "--since", type=click.IntRange(0), default=0, metavar="SIZE", help="Do not read the first SIZE entries again."
 )
-@click.option("--deep", is_flag=True, help="Also compare every row of the read models with a replay.")
+@click.option("--deep", is_flag=True, help="Also hold tags against events, and the read models against a replay.")
 @asked_format
 @click.pass_obj
 def verify_(
@@ -72,6 +72,7 @@ def verify_(
         verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
         found = list(told(verification.findings(), form))
     if deep:
+        found += told(tags_found(where.entries), form)
         differing, agreeing = views_found(desk)
         found += told(differing, form)
         verification.report.against += agreeing
@@ -180,6 +181,14 @@ def last_signed(desk: Desk, origin: str | None = None) -> list[Witness]:
         output.note(output.safe(f"{error.what}; {error.mend}"))
         return []
     return [Witness("the last checkpoint signed on this machine", "machine", found)] if found else []
+
+
+def tags_found(entries: Path) -> list[Finding]:
+    """Hold the tags of every entry against what its event names: whoever sealed it could have sealed false ones."""
+    from ledger.doctor import examine
+    from ledger.transparency.finding import Finding
+
+    return [Finding("TAGS-ALTERED", None, one.found) for one in examine(entries) if one.check == "tags" and not one.ok]
 
 
 def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:

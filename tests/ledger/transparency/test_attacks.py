@@ -11,7 +11,9 @@ BEYOND nobody finds, for no checkpoint covers what they change.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
@@ -22,8 +24,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.custody import KeyIntroduced, KeyRotated
 from domain.entry import Draft
-from ledger.cli.verifying import ALTERED, UNPROVED
+from ledger.cli.verifying import ALTERED, UNPROVED, tags_found
 from ledger.store import file
+from ledger.store.dcb import DCBEvent
+from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency import keys, note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.finding import KINDS, Finding, Report
@@ -608,3 +612,17 @@ def test_a_key_is_known_though_its_entry_is_not_read_again(shelf: Shelf) -> None
     assert shelf.verified(since=120)[0] == []
     replaced(shelf, 1, "+", "-")
     assert "ALTERED 1" in told(shelf.verified(since=120)[0])
+
+
+def test_false_tags_that_were_sealed_are_found_by_a_deep_look(shelf: Shelf) -> None:
+    """Whoever keeps the book can seal an entry under tags that are not its own; what its event names tells."""
+    assert tags_found(shelf.entries) == []
+    with closing(SQLiteRecorder(shelf.entries)) as recorder:
+        last = list(recorder.read())[-1].event
+        data = last.data.replace(json.loads(last.data)["id"].encode(), b"0190f7c2-a5b8-5c0d-9e0a-1b2c3d4e5f60")
+        recorder.append([DCBEvent(last.type, data, ["entry:0190f7c2-a5b8-5c0d-9e0a-1b2c3d4e5f60", "body:nowhere"])])
+    with shelf.ledger() as ledger:
+        shelf.seal(ledger)
+    assert shelf.verified()[0] == []
+    (found,) = tags_found(shelf.entries)
+    assert (found.kind, found.found.split()[-1]) == ("TAGS-ALTERED", str(len(shelf.stored())))
