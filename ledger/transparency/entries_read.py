@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from ledger.transparency import note, raw_book
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 HASH: Final = 32
 """Bytes."""
 
-_MASK: Final = 2**64 - 1
 ABSENT: Final = bytes(HASH)
 """Stands for the leaf of an entry that is not there or cannot be read; no hash is known to be this."""
 
@@ -47,16 +47,16 @@ class EntriesRead:
     details: Details = field(default_factory=Details)
     restored: list[tuple[int, str, int, str]] = field(default_factory=list)
     """Where the ledger was restored: the position that says so, the former origin, the size and root (base64) then."""
-    _rows: int = 0
-    _sum: int = 0
-    """What `raw_book.RawBook.tag_sum` must come to: rows, and the hashes of them."""
+    _indexed: raw_book.IndexSum = field(default_factory=raw_book.IndexSum)
+    """Of the rows that the index of tags should have."""
 
     def findings(self, book: raw_book.RawBook) -> Iterator[Finding]:
         """Read every entry; what is wrong with one, or with its place, is found."""
         told: list[Finding] = []
         yield from self._taken_from_log(book)
         clock, expected = b"", self.since + 1
-        leaves, rows, total = self.leaves, 0, 0
+        leaves = self.leaves
+        indexed: list[raw_book.IndexRow] = []
         for position, type_, tags, data in book.rows(self.since, told.append):
             if told:
                 yield from _drained(told)
@@ -64,8 +64,10 @@ class EntriesRead:
                 yield from self._gap(expected, position - 1)
             expected = position + 1
             names = sorted(tags.split(b"\n"))
-            count, summed = raw_book.row_sum(position, type_, names)
-            rows, total = rows + count, total + summed
+            indexed += zip({*names}, repeat(type_), repeat(position))
+            if len(indexed) > raw_book.PAGE:
+                self._indexed.take(indexed)
+                indexed.clear()
             try:
                 made, recorded, apart = leaf_and_moment(position, type_, b"\n".join(names), data)
             except NoEntry as error:
@@ -82,7 +84,7 @@ class EntriesRead:
             if position % raw_book.PAGE == 0:
                 self.watch(position, book.head)
         yield from _drained(told)
-        self._rows, self._sum = rows, total & _MASK
+        self._indexed.take(indexed)
         if expected <= book.head:
             yield from self._gap(expected, book.head)
         self.watch(book.head, book.head)
@@ -139,8 +141,7 @@ class EntriesRead:
 
     def tags(self, book: raw_book.RawBook) -> Iterator[Finding]:
         """Hold the index of tags against the entries, once they were read."""
-        count, total = book.tag_sum(self.since)
-        if (count, total) != (self._rows, self._sum):
+        if book.indexed(self.since) != self._indexed:
             found = list(book.mistagged(self.since))
             yield from found or [Finding("TAGS-ALTERED", None, "the index of tags does not agree with the entries")]
 

@@ -7,9 +7,10 @@ when it began.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from itertools import repeat
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.store import file
@@ -20,17 +21,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE: Final = 2_000
-_TAGS: Final = 20_000
 _SHOWN: Final = 5
-_MASK: Final = 2**64 - 1
 
 UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError)
 """What a damaged database has Python raise; the last when SQLite quotes in its message what it cannot read."""
 
-_TYPES: Final = (int, bytes, bytes, bytes)
+_TYPES: Final = [int, bytes, bytes, bytes]
 
 Row = tuple[int, bytes, bytes, bytes]
 """An entry: position, type, tags joined by line feeds, data; all but the first as the bytes that lie there."""
+
+IndexRow = tuple[bytes, bytes, int]
+"""A row of the index of tags: tag, type, position."""
+
+
+@dataclass(slots=True)
+class IndexSum:
+    """How many rows an index of tags has, and the sum of their hashes, in whatever order they come."""
+
+    rows: int = 0
+    hashes: int = 0
+
+    def take(self, rows: Collection[IndexRow]) -> None:
+        """Add some rows."""
+        self.rows += len(rows)
+        self.hashes += sum(map(hash, rows))
 
 
 class RawBook:
@@ -78,8 +93,7 @@ class RawBook:
                 continue
             if not page:
                 return
-            columns = zip(*page, strict=True)
-            if all({*map(type, column)} == {kind} for column, kind in zip(columns, _TYPES, strict=True)):
+            if [*map(type, chain.from_iterable(page))] == _TYPES * len(page):
                 yield from page
             else:
                 yield from self._whole(page, found)
@@ -101,23 +115,22 @@ class RawBook:
         )
         yield from filter(_is_row, self._as_bytes.execute(sql, (last,)).fetchall())
 
-    def tag_sum(self, after: int) -> tuple[int, int]:
-        """How many rows the index of tags has behind a position, and the sum of their hashes, whatever their order."""
-        count, total = 0, 0
+    def indexed(self, after: int) -> IndexSum:
+        """The sum of the rows that the index of tags has behind a position."""
+        found = IndexSum()
         last: tuple[Any, ...] = (b"", b"", 0)
         sql = (
             "SELECT tag, type, position FROM tags"
             " WHERE (tag, type, position) > (CAST(? AS TEXT), CAST(? AS TEXT), ?)"
             " ORDER BY tag, type, position LIMIT ?"
         )
-        while page := self._as_bytes.execute(sql, (*last, _TAGS)).fetchall():
+        while page := self._as_bytes.execute(sql, (*last, PAGE)).fetchall():
             last = page[-1]
             positions = [row[2] for row in page]
             if {*map(type, positions)} != {int} or min(positions) <= after or max(positions) > self.head:
                 page = [row for row in page if self._counts(row[2], after)]
-            count += len(page)
-            total += sum(map(hash, page))
-        return count, total & _MASK
+            found.take(page)
+        return found
 
     def _counts(self, position: object, after: int) -> bool:
         """Whether a row of the index is of the entries that are read; or of none at all, and then it is too many."""
@@ -129,7 +142,7 @@ class RawBook:
         return position > after
 
     def mistagged(self, after: int) -> Iterator[Finding]:
-        """The entries whose tags differ from the index; slow, for when `tag_sum` differs."""
+        """The entries whose tags differ from the index; slow, for when `indexed` differs."""
         shown = 0
         for position, type_, tags, _ in self.rows(after, lambda _: None):
             sql = "SELECT tag, type FROM tags WHERE position = ?"
@@ -198,12 +211,6 @@ def explained_kind(error: Exception) -> str:
             return "FOREIGN"
         case _:
             return "UNAVAILABLE"
-
-
-def row_sum(position: int, type_: bytes, tags: list[bytes]) -> tuple[int, int]:
-    """What one entry adds to the sum of the index of tags: rows, and the hashes of them; the tags are sorted."""
-    rows = {*tags}
-    return len(rows), sum(map(hash, zip(rows, repeat(type_), repeat(position))))
 
 
 def _kind_of(problem: str) -> str:
