@@ -82,10 +82,12 @@ def create(
             raise UsageError(
                 f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens"
             )
-    if origin and re.search(r"[\s+\x00-\x1f\x7f]", origin):
+    from ledger.transparency.note import is_key_name
+
+    if origin and not is_key_name(origin):
         raise UsageError(
             f"--origin {origin!r} cannot name a ledger",
-            why="checkpoints are signed under it, and C2SP allows no space and no plus sign there",
+            why="checkpoints are signed under it: no space, no plus sign (C2SP), nothing that cannot be seen",
             mend="write it like an address: ledger.coventry.example/minutes",
         )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):

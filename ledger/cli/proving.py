@@ -90,8 +90,9 @@ def consistency_(desk: Desk, old: str, new: int | None, target: Path | None) -> 
 def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ...], format_: str | None) -> None:
     """Judge a proof that somebody handed over; no ledger is needed.
 
-    Exit 0: it shows what is printed, and the checkpoint in it is signed with a key that you named. Exit 11: it shows
-    it, but nobody you named signed. Exit 10: it shows nothing, or a signature is forged.
+    Exit 0: it shows what is printed, and the checkpoint in it is signed with the ledger's own key, which you named.
+    Exit 11: it shows it, but the ledger did not sign, as far as you named its key. Exit 10: it shows nothing, or a
+    signature is forged.
 
     Fields (JSON): shown, origin, size, signed_by.
     """
@@ -106,7 +107,7 @@ def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ..
             if leaf
             else proving.judge_consistency(file.read_bytes(), _read(old or file))
         )
-        signers = seen.note.verified(keys)
+        signers = seen.signers(keys)
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be read: {error.strerror}", mend="look at its name") from error
     except note.Malformed as error:
@@ -115,8 +116,12 @@ def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ..
         raise Damage(str(error), mend="do not believe it; ask whoever sent it") from error
     row = {"shown": shown, "origin": seen.origin, "size": seen.size, "signed_by": [str(key) for key in signers]}
     output.rows([row], output.chosen(format_), tuple(row))
-    if not signers:
-        output.note("not proved: who signed the checkpoint; name a key that you know: --vkey NAME+ID+KEY")
+    if all(key.kind != note.ED25519 for key in signers):
+        output.note(
+            output.safe(
+                f"not proved: that {seen.origin} signed the checkpoint; name its key as you know it: --vkey NAME+ID+KEY"
+            )
+        )
         raise click.exceptions.Exit(UNPROVED)
 
 

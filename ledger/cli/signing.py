@@ -29,7 +29,7 @@ asked_clerk = click.option("--clerk", metavar="SLUG", help="Who records; else CI
 @click.option(
     "--cosigned",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Sign nothing: take in the signatures of witnesses from this file.",
+    help="Sign nothing: take in the signatures of witnesses from this file: a checkpoint, or what a witness answered.",
 )
 @asked_vkeys
 @asked_format
@@ -52,10 +52,16 @@ def checkpoint_(
         raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
     if cosigned:
         try:
-            other = note.parse_checkpoint(cosigned.read_bytes())
+            data, keys = cosigned.read_bytes(), parsed(vkeys)
+            if data.startswith("— ".encode()):
+                other = checkpointing.answered(where.log, data, keys)
+            else:
+                other = note.parse_checkpoint(data)
         except (OSError, note.Malformed) as error:
-            raise UsageError(f"{cosigned} is not a checkpoint: {error}", mend="look at the file") from error
-        taken = checkpointing.add_signatures(where.log, other, parsed(vkeys))
+            raise UsageError(
+                f"{cosigned} is neither a checkpoint nor what a witness answers: {error}", mend="look at the file"
+            ) from error
+        taken = checkpointing.add_signatures(where.log, other, keys)
     else:
         with desk.ledger() as ledger:
             taken = checkpointing.take(

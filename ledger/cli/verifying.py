@@ -89,6 +89,8 @@ def parsed(vkeys: Iterable[str]) -> list[VerifierKey]:
 
     try:
         return [note.parse_key(vkey) for vkey in vkeys]
+    except note.UnknownKind as error:
+        raise UsageError(str(error), mend="name a key of Ed25519; other signatures are left as they are") from error
     except note.Malformed as error:
         raise UsageError(str(error), mend="copy the whole of it: civic key show prints it") from error
 

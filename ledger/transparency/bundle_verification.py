@@ -149,7 +149,7 @@ class BundleVerification:
             yield Finding("CHECKPOINT-FOREIGN", None, f"{witness.name} is of {seen.origin}, the bundle is of {origin}")
             return None
         try:
-            signers = set(seen.note.verified([*self._vkeys, *keys]))
+            signers = set(seen.signers([*self._vkeys, *keys]))
         except note.Forged as error:
             yield Finding("CHECKPOINT-FORGED", None, f"{witness.name}: {error}")
             return None

@@ -12,6 +12,7 @@ The laws of signing:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ledger.disk import locked, put, sync
@@ -20,10 +21,21 @@ from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.sealing import CHECKPOINT, prune, read_head, seal, signed
-from ledger.transparency.tiles import WIDTH, TileLost, bundled, by_number, read_tile, tile_path, tiles_of
+from ledger.transparency.tiles import (
+    ROWS,
+    WIDTH,
+    TileLost,
+    bundled,
+    by_number,
+    edge_of,
+    read_tile,
+    tile_path,
+    tiles_of,
+    unbundled,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ledger.transparency.envelope import Source
@@ -63,15 +75,15 @@ def take(
         whole = note.Note(text, (note.sign(text, key, keyring.name),)).with_signatures(former)
         covered = signed(log)
         keyring.remember(str(whole))
-        fresh = list(_fresh(log, covered.size if covered else 0, head.size))
+        fresh = [*_fresh(log, covered.size if covered else 0, head.size), *_laid_again(log, head.size)]
         sync([*fresh, *{path.parent for path in fresh}])
         put(log / CHECKPOINTS / str(head.size), str(whole).encode(), lasting=True)
         put(log / CHECKPOINT, str(whole).encode(), lasting=True)
-        prune(log, covered.size if covered else 0, (head.size,))
+        prune(log, stored(log), head.size)
     return note.parse_checkpoint(str(whole).encode())
 
 
-def add_signatures(log: Path, other: Checkpoint, keys: Iterable[VerifierKey]) -> Checkpoint:
+def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) -> Checkpoint:
     """Take the signatures of witnesses into the checkpoint that they saw.
 
     Raises:
@@ -91,7 +103,7 @@ def add_signatures(log: Path, other: Checkpoint, keys: Iterable[VerifierKey]) ->
                 mend="two histories are told of one ledger: civic verify --checkpoint FILE",
             )
         try:
-            found = other.note.verified(keys)
+            found = other.signers(keys)
         except note.Forged as error:
             raise Conflict(str(error), mend="ask the witness to sign again") from error
         if not found:
@@ -105,6 +117,28 @@ def add_signatures(log: Path, other: Checkpoint, keys: Iterable[VerifierKey]) ->
         if newest and newest.note.text == whole.text:
             put(log / CHECKPOINT, str(whole).encode(), lasting=True)
     return note.parse_checkpoint(str(whole).encode())
+
+
+def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """The newest checkpoint here that the answer of a witness fits, with it: signatures alone (C2SP tlog-witness).
+
+    Raises:
+        Malformed: it is not made of signatures.
+        Conflict: it fits none.
+    """
+    for size in reversed(stored(log)):
+        try:
+            own = note.parse_checkpoint((log / CHECKPOINTS / str(size)).read_bytes())
+        except (OSError, note.Malformed):
+            continue  # civic verify names it
+        whole = note.parse_checkpoint(f"{own.note.text}\n".encode() + answer)
+        with suppress(note.Forged):  # it may be the answer to another
+            if whole.signers(keys):
+                return whole
+    raise Conflict(
+        "the answer is not a signature of a checkpoint that is kept here, by the keys named",
+        mend="name the witness's key: --vkey NAME+ID+KEY; or ask the witness again",
+    )
 
 
 def stored(log: Path) -> list[int]:
@@ -172,3 +206,19 @@ def _fresh(log: Path, covered: int, size: int) -> Iterator[Path]:
             yield log / tile_path(level, number, width)
             if level == 0:
                 yield log / tile_path("entries", number, width)
+
+
+def _laid_again(log: Path, size: int) -> Iterator[Path]:
+    """The partial tiles that trees signed earlier still need, where they are lost: written again from wider ones."""
+    for level, number, width in {tile for tree in stored(log) if tree <= size for tile in edge_of(tree)}:
+        if number < size >> ROWS * (level + 1):
+            continue  # the full one is there
+        needed = {tile_path(level, number, width): read_tile(log, level, number, width)}
+        if level == 0:
+            widest = (log / tile_path("entries", number, size % WIDTH)).read_bytes()
+            needed[tile_path("entries", number, width)] = bundled(unbundled(widest)[:width])
+        for name, data in needed.items():
+            path = log / name
+            if not path.exists():
+                put(path, data)
+                yield path

@@ -114,7 +114,7 @@ class Hearing:
             )
             return
         try:
-            signers = set(own.note.verified(keys))
+            signers = set(own.signers(keys))
         except note.Forged as error:
             yield Finding("CHECKPOINT-FORGED", None, f"{witness.name}: {error}")
             return

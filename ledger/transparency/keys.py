@@ -8,8 +8,10 @@ user's own data folder.
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -29,6 +31,9 @@ KEY: Final = "key.pem"
 NEXT: Final = "next.pem"
 LAST_SIGNED: Final = "last-signed"
 
+_LONGEST: Final = 200
+"""Bytes of the name of a folder, for which file systems allow 255, behind it endings of ours."""
+
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -44,7 +49,7 @@ class Keyring:
     @property
     def folder(self) -> Path:
         """Where they lie."""
-        return self.home / quote(self.name, safe="")
+        return self.home / _as_file_name(self.name)
 
     @property
     def path(self) -> Path:
@@ -64,7 +69,7 @@ class Keyring:
         if not note.is_key_name(self.name):
             raise UsageError(
                 f"{self.name!r} cannot be the name of a key",
-                why="C2SP: it holds no space and no plus sign",
+                why="C2SP: it holds no space and no plus sign; and all of it can be seen",
                 mend="a ledger's origin is chosen with civic init --origin",
             )
         path = self.folder / file
@@ -120,7 +125,7 @@ class Keyring:
             raise UsageError(
                 f"others can read the key {path}",
                 why="whoever has it can sign in the ledger's name",
-                mend=f"chmod 600 {path}; if somebody may have read it: civic key rotate",
+                mend=f"chmod 600 {shlex.quote(str(path))}; if somebody may have read it: civic key rotate",
             )
         secret = self.passphrase(self.name) if b"ENCRYPTED" in pem else b""
         try:
@@ -166,6 +171,14 @@ class Keyring:
         """Keep what is signed, before anybody sees it."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         put(self.folder / LAST_SIGNED, checkpoint.encode(), lasting=True)
+
+
+def _as_file_name(name: str) -> str:
+    """What lies under this name is found under no other, and nowhere else; other people's names may be anything."""
+    written = quote(name, safe="")
+    if len(written) > _LONGEST or not written.strip("."):
+        return f"%sha256-{sha256(name.encode()).hexdigest()}"  # no quoted name reads so
+    return written
 
 
 def home(environment: Mapping[str, str]) -> Path:

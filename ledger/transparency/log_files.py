@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Final
 from ledger.transparency import note
 from ledger.transparency.finding import Finding
 from ledger.transparency.merkle import HASH
-from ledger.transparency.tiles import WIDTH, TileLost, by_number, read_tile, tile_path, tiles_of, unbundled
+from ledger.transparency.tiles import (
+    ROWS,
+    WIDTH,
+    TileLost,
+    by_number,
+    edge_of,
+    read_tile,
+    tile_path,
+    tiles_of,
+    unbundled,
+)
 from ledger.transparency.tree import WholeTree, leaf_hashes
 
 if TYPE_CHECKING:
@@ -48,7 +58,7 @@ class LogFiles:
             yield from self._read_tiles(tree, size)
             yield from self._differing(tree, absent)
         yield from self._files(tree)
-        yield from self._missing(size, self._signed(tree))
+        yield from self._missing(size, self._vouching(tree))
         fresh = [index for index in range(size, tree.size) if index not in absent]
         if fresh and not self._headless:
             count = "the newest entry is" if len(fresh) == 1 else f"the newest {len(fresh)} are"
@@ -63,13 +73,13 @@ class LogFiles:
                 full += 1
         return full * WIDTH + max(by_number((self._folder / tile_path(0, full, 1)).parent), default=0)
 
-    def _signed(self, tree: WholeTree) -> int:
-        """The size of the newest checkpoint in the log, if it vouches for these entries or for what was sealed."""
-        if not self.checkpoints:
-            return 0
-        newest = max((one for _, one in self.checkpoints), key=lambda one: one.size)
-        roots = (self.root(newest.size), newest.size <= tree.size and tree.root(newest.size))
-        return newest.size if newest.root in roots else 0
+    def _vouching(self, tree: WholeTree) -> list[int]:
+        """The sizes of the checkpoints in the log that vouch for these entries, or for what was sealed; in order."""
+
+        def roots(size: int) -> tuple[bytes, bytes]:
+            return self.root(size), tree.root(size) if size <= tree.size else b""
+
+        return sorted({one.size for _, one in self.checkpoints if one.root in roots(one.size)})
 
     def _read_checkpoints(self) -> Iterator[Finding]:
         folder = self._folder / "checkpoints"
@@ -190,15 +200,19 @@ class LogFiles:
             if found not in expected or len(found) != width * HASH:
                 yield Finding("TILE-ALTERED", None, f"log/{name} is not what the entries gave")
 
-    def _missing(self, size: int, signed: int) -> Iterator[Finding]:
-        """The tiles of a tree that are gone; under a signature also leaves, and the very tiles of that tree."""
+    def _missing(self, size: int, signed: list[int]) -> Iterator[Finding]:
+        """The tiles of a tree that are gone; under a signature also leaves, and the very tiles of each such tree."""
+        newest = signed[-1] if signed else 0
         lost = {}
-        for tile in (*tiles_of(size), *tiles_of(signed)):
+        for tile in (*tiles_of(size), *tiles_of(newest)):
             try:
                 read_tile(self._folder, *tile)
             except TileLost as error:
                 lost[str(error)] = "is gone, or not as long as it should be"
-        for level, number, width in tiles_of(signed):
+        reach = max(size, newest)
+        edges = {tile for earlier in signed for tile in edge_of(earlier)}
+        partial = [tile for tile in edges if tile[1] >= reach >> ROWS * (tile[0] + 1)]  # no full one took their place
+        for level, number, width in (*tiles_of(newest), *sorted(partial)):
             for row in ("entries", level) if level == 0 else (level,):
                 full, name = tile_path(row, number), tile_path(row, number, width)
                 if not (self._folder / full).exists() and not (self._folder / name).exists():

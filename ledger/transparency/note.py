@@ -30,12 +30,16 @@ _LATEST: Final = 2**63 - 1
 """POSIX seconds; C2SP tlog-cosignature."""
 
 _MOST_SIGNATURES: Final = 100
-_NAME: Final = re.compile(r"[^\s+\x00-\x20\x7f]+")
+_NAME: Final = re.compile(r"[^\s+\x00-\x20]+")
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 class Malformed(ValueError):
     """It is not written as the specification says."""
+
+
+class UnknownKind(Malformed):
+    """A key whose signatures are not judged here."""
 
 
 class Forged(ValueError):
@@ -141,6 +145,14 @@ class Checkpoint:
     def __str__(self) -> str:
         return str(self.note)
 
+    def signers(self, keys: Iterable[VerifierKey]) -> dict[VerifierKey, int | None]:
+        """Those of the keys that signed it, each with the time it stated: witnesses', and such as bear the log's name.
+
+        Raises:
+            Forged: as `Note.verified`.
+        """
+        return self.note.verified(key for key in keys if key.kind == COSIGNATURE or key.name == self.origin)
+
 
 def checkpoint_text(origin: str, size: int, root: bytes) -> str:
     """The three lines of a checkpoint."""
@@ -151,7 +163,8 @@ def parse_key(vkey: str) -> VerifierKey:
     """Read a verifier key, `NAME+ID+KEY`.
 
     Raises:
-        Malformed: it is not one, or of a kind that is not known here.
+        Malformed: it is not one.
+        UnknownKind: it is of a kind that is not judged here.
     """
     parts = vkey.strip().split("+", 2)  # the base64 at the end may hold a + of its own
     if len(parts) != 3 or not _NAME.fullmatch(parts[0]):  # noqa: PLR2004 - name, id, key
@@ -159,8 +172,11 @@ def parse_key(vkey: str) -> VerifierKey:
         raise Malformed(msg)
     name, id_, encoded = parts
     decoded = from_base64(encoded)
-    if len(decoded) != 1 + HASH or decoded[0] not in (ED25519, COSIGNATURE):
-        msg = f"the key of {name} is not an Ed25519 key"
+    if decoded[:1] and decoded[0] not in (ED25519, COSIGNATURE):
+        msg = f"the key of {name} is of a kind (0x{decoded[0]:02x}) whose signatures are not judged here"
+        raise UnknownKind(msg)
+    if len(decoded) != 1 + HASH:
+        msg = f"the key of {name} is not as long as a key of Ed25519"
         raise Malformed(msg)
     key = VerifierKey(name, decoded[1:], decoded[0])
     if key.id.hex() != id_:
@@ -251,8 +267,8 @@ def verifier_of(key: Ed25519PrivateKey, name: str, kind: int = ED25519) -> Verif
 
 
 def is_key_name(text: str) -> bool:
-    """Whether a key, and so a ledger, can bear this name: no spaces, no plus sign, no control characters."""
-    return _NAME.fullmatch(text) is not None
+    """Whether a key that is made here, and so a ledger, can bear this name: no spaces, no plus sign, all of it seen."""
+    return _NAME.fullmatch(text) is not None and text.isprintable()
 
 
 def to_base64(data: bytes) -> str:

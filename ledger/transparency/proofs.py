@@ -37,6 +37,7 @@ def parse_inclusion(whole: bytes) -> tuple[int, list[bytes], Checkpoint]:
     if head[:1] != [_FIRST]:
         msg = f"it does not begin with {_FIRST}"
         raise note.Malformed(msg)
+    # What is extra is not judged: the one of the specification's own example is not base64.
     rest = head[2:] if len(head) > 1 and head[1].startswith("extra ") else head[1:]
     return _numbered(rest, "index"), _hashes(rest[1:]), checkpoint
 

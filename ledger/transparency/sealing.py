@@ -22,6 +22,7 @@ from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint
 from ledger.transparency.tiles import (
+    ROWS,
     WIDTH,
     TileLost,
     by_number,
@@ -197,14 +198,21 @@ def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
     return head
 
 
-def prune(log: Path, former: int, needed: Iterable[int]) -> None:
-    """Let go of all partial tiles at the edge of a former tree that none of the trees needed has, and of leftovers."""
-    kept = {edge for size in needed for edge in edge_of(size)}
-    for level, number, _ in edge_of(former):
+def prune(log: Path, signed_sizes: Iterable[int], size: int) -> None:
+    """Let go of the partial tiles that no signed tree needs, or that the full one took the place of, and of leftovers.
+
+    A signed tree needs its partial tiles until the full ones are there (C2SP tlog-tiles).
+    """
+    kept: dict[tuple[int, int], set[int]] = {}
+    for tree in (*signed_sizes, size):
+        for level, number, width in edge_of(tree):
+            full = number < size >> ROWS * (level + 1)
+            kept.setdefault((level, number), set()).update(() if full else (width,))
+    for (level, number), widths in kept.items():
         for row in (level, "entries") if level == 0 else (level,):
             folder = (log / tile_path(row, number, 1)).parent
             for width, path in by_number(folder).items():
-                if (level, number, width) not in kept:
+                if width not in widths:
                     path.unlink(missing_ok=True)
             for path in folder.glob("*~"):
                 path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.disk import put
+from ledger.disk import locked, put
 from ledger.errors import Conflict, Damage, UsageError
 from ledger.transparency import merkle, note, proofs
 from ledger.transparency.keys import Keyring
@@ -25,9 +25,13 @@ def cosigned(path: Path, keyring: Keyring, log: VerifierKey, consistency: Path |
         UsageError: a file cannot be read, or a proof is needed and was not given.
         Conflict: it is not signed by the log's key, or does not continue what was signed before.
     """
+    if log.kind != note.ED25519:
+        raise UsageError(
+            f"{log.name}+{log.id.hex()} is the key of a witness", mend="name the key of the ledger: civic key show"
+        )
     try:
         seen = note.parse_checkpoint(path.read_bytes())
-        signers = seen.note.verified([log])
+        signers = seen.signers([log])
     except (OSError, note.Malformed) as error:
         raise UsageError(f"{path} is not a checkpoint: {error}", mend="look at the file") from error
     except note.Forged as error:
@@ -35,11 +39,12 @@ def cosigned(path: Path, keyring: Keyring, log: VerifierKey, consistency: Path |
     if not signers:
         raise Conflict(f"{path} is not signed by {log.name}+{log.id.hex()}", mend="look at the key, and at the file")
     key = keyring.load()
-    before = _remembered(keyring, seen)
-    if before and before.note.text != seen.note.text:
-        _must_continue(before, seen, consistency)
-    whole = seen.note.with_signatures([note.cosign(seen.note.text, key, keyring.name, moment)])
-    put(_memory(keyring, seen), str(whole).encode(), lasting=True)
+    with locked(keyring.home):  # two at once must not both take what the other has not seen yet
+        before = _remembered(keyring, seen)
+        if before and (before.size, before.root) != (seen.size, seen.root):
+            _must_continue(before, seen, consistency)
+        whole = seen.note.with_signatures([note.cosign(seen.note.text, key, keyring.name, moment)])
+        put(_memory(keyring, seen), str(whole).encode(), lasting=True)
     return note.parse_checkpoint(str(whole).encode())
 
 

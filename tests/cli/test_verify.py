@@ -11,6 +11,8 @@ from shutil import copytree, rmtree
 from stat import S_IMODE
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ledger.transparency import merkle, note, proofs
 from ledger.transparency.tiles import TiledTree
@@ -407,6 +409,88 @@ def test_a_witness_wants_history_continued(signed: Signed, witness: Visitor) -> 
     assert cosign("forged.txt") == 5
     assert witness.civic("cosign", "none", "--as", "witness.example/w1", "--vkey", signed.vkey).code == 2
     assert witness.civic("cosign", folder / "six.txt", "--as", "nobody", "--vkey", signed.vkey).code == 3
+
+
+def test_the_answer_of_a_witness_is_taken_in(signed: Signed, witness: Visitor) -> None:
+    """A witness that is asked over the network answers with signatures alone, be it of an older checkpoint."""
+    folder = signed.visitor.folder
+    (shown,) = witness.done("key", "show", "--as", "witness.example/w1").rows
+    said = witness.done("cosign", folder / "kept.txt", "--as", "witness.example/w1", "--vkey", signed.vkey)
+    signed.record("delta")
+    signed.visitor.done("checkpoint")
+    (folder / "answer").write_text(said.out.splitlines(keepends=True)[-1])
+    take = ("checkpoint", "--cosigned", "answer", "--vkey")
+    taken = signed.visitor.done(*take, shown["vkey"]).rows[0]
+    assert (taken["size"], taken["signed_by"]) == (4, [signer(one) for one in (signed.vkey, shown["vkey"])])
+    assert (signed.log / "checkpoints/4").read_text() == taken["checkpoint"]
+    before = state(signed)
+    assert signed.visitor.civic(*take, signed.vkey).code == 5
+    for answer in ("— w\n", "— witness.example/w1 AAAAAAAA\n"):
+        (folder / "answer").write_text(answer)
+        assert signed.visitor.civic(*take, shown["vkey"]).code in {2, 5}
+    assert state(signed) == before
+
+
+def test_two_witnessings_at_once_see_each_other(signed: Signed, witness: Visitor) -> None:
+    """Of two checkpoints that nobody saw before, the first is signed; the other wants a proof, or comes too late."""
+    folder = signed.visitor.folder
+    signed.record("delta")
+    signed.visitor.done("checkpoint", "-o", "five.txt")
+    for number in range(4):
+        for seen in (witness.folder / ".local").rglob("*.seen"):
+            seen.unlink()
+        words = ("--as", "witness.example/w1", "--vkey", signed.vkey, "-o")
+        racing = [
+            witness.start("cosign", folder / name, *words, f"{number}-{name}") for name in ("kept.txt", "five.txt")
+        ]
+        codes = [one.wait(60) for one in racing]
+        for one in racing:
+            one.communicate()
+        assert codes in ([0, 2], [5, 0])
+
+
+def test_lines_behind_the_third_are_no_other_history(signed: Signed, witness: Visitor) -> None:
+    """C2SP tlog-witness compares roots: a checkpoint of the same tree with other lines of its own is signed."""
+    key = load_pem_private_key((signed.keys / "key.pem").read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    kept = note.parse_checkpoint((signed.visitor.folder / "kept.txt").read_bytes())
+    for moment in (1, 2):
+        text = f"{kept.note.text}Timestamp: {moment}\n"
+        (witness.folder / "seen.txt").write_text(str(note.Note(text, (note.sign(text, key, kept.origin),))))
+        witness.done("cosign", "seen.txt", "--as", "witness.example/w1", "--vkey", signed.vkey)
+
+
+def test_only_the_ledgers_own_key_signs_for_it(signed: Signed, witness: Visitor) -> None:
+    """Neither the key of a witness nor that of another ledger stands for it, to a witness or to who judges a proof."""
+    folder = signed.visitor.folder
+    (shown,) = witness.done("key", "show", "--as", "witness.example/w1").rows
+    key = load_pem_private_key((signed.keys / "key.pem").read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    other = str(note.verifier_of(key, "other.example"))
+    witness.done("cosign", folder / "kept.txt", "--as", "witness.example/w1", "--vkey", signed.vkey, "-o", "c.txt")
+    assert witness.civic("cosign", "c.txt", "--as", "witness.example/w1", "--vkey", shown["vkey"]).code == 2
+    (folder / "c.txt").write_bytes((witness.folder / "c.txt").read_bytes())
+    signed.visitor.done("checkpoint", "--cosigned", "c.txt", "--vkey", shown["vkey"])
+    signed.visitor.done("prove", "inclusion", "3", "-o", "proof", "--leaf", "leaf")
+    judge = ("prove", "check", "proof", "--leaf", "leaf", "--vkey")
+    assert [signed.visitor.civic(*judge, one).code for one in (signed.vkey, shown["vkey"], other)] == [0, 11, 11]
+    whole = note.parse_checkpoint((folder / "kept.txt").read_bytes())
+    lent = note.Note(whole.note.text, (note.sign(whole.note.text, key, "other.example"),))
+    (folder / "lent.txt").write_text(str(lent))
+    said = signed.visitor.civic("verify", "--checkpoint", "lent.txt", "--vkey", other)
+    assert (said.code, kinds(said)) == (11, ["SIGNER-UNKNOWN", "CONCLUSION"])
+
+
+@pytest.mark.parametrize("name", [".", "..", "ü" * 60, "a" * 300])
+def test_a_name_of_a_key_leads_nowhere_else(name: str, witness: Visitor) -> None:
+    """Whatever it is, the key lies in a folder of its own below the others."""
+    keys = witness.folder / ".local/share/civic-ledger/keys"
+    before = {*keys.rglob("key.pem")}
+    witness.done("key", "init", "--as", name)
+    (made,) = {*witness.folder.rglob("key.pem")} - before
+    assert made.parent.parent == keys
+    assert witness.done("key", "show", "--as", name).rows[0]["here"]
+    assert witness.civic("key", "init", "--as", name).code == 5
 
 
 def test_a_witness_remembers_each_ledger_by_itself(visitor: Visitor) -> None:

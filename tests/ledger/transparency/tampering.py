@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ledger.disk import put
 from ledger.store import file
 from ledger.transparency import note
+from ledger.transparency.checkpointing import stored
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import leaf_hash
 from ledger.transparency.sealing import seal
@@ -61,8 +62,8 @@ def replaced(shelf: Shelf, position: int, old: str, new: str) -> None:
         connection.execute("UPDATE entries SET data = ? WHERE position = ?", (changed, position))
 
 
-def log_rewritten(shelf: Shelf, *, signed: int = 290) -> None:
-    """Derive the whole log anew, as if the entries had always been these; checkpoints stay as they are."""
+def log_rewritten(shelf: Shelf) -> None:
+    """Derive the whole log anew, as if the entries had always been these; checkpoints stay, and find their tiles."""
     rmtree(shelf.log / "tile")
     checkpoint, aside = shelf.log / "checkpoint", shelf.log / "aside~"
     if checkpoint.exists():
@@ -71,11 +72,13 @@ def log_rewritten(shelf: Shelf, *, signed: int = 290) -> None:
     where = shelf.where
     with shelf.ledger() as ledger:
         seal(shelf.log, where.origin, where.settings_digest, ledger)
-        leaves = [leaf_of(one) for one in ledger.stored()][:signed]
-    for start in range(0, len(leaves), WIDTH):
-        part = leaves[start : start + WIDTH]
-        put(shelf.log / tile_path("entries", start // WIDTH, len(part)), bundled(part))
-        put(shelf.log / tile_path(0, start // WIDTH, len(part)), b"".join(map(leaf_hash, part)))
+        every = [leaf_of(one) for one in ledger.stored()]
+    for signed in stored(shelf.log):
+        leaves = every[:signed]
+        for start in range(0, len(leaves), WIDTH):
+            part = leaves[start : start + WIDTH]
+            put(shelf.log / tile_path("entries", start // WIDTH, len(part)), bundled(part))
+            put(shelf.log / tile_path(0, start // WIDTH, len(part)), b"".join(map(leaf_hash, part)))
     if aside.exists():
         aside.rename(checkpoint)
 

@@ -116,7 +116,7 @@ def cut_and_rewrite(shelf: Shelf, last: int, *, unsigned: bool = False) -> None:
     cut(shelf, last)
     if unsigned:
         without_checkpoints(shelf, above=120)
-    log_rewritten(shelf, signed=120 if unsigned else 290)
+    log_rewritten(shelf)
 
 
 def renumbered(shelf: Shelf) -> None:
@@ -568,7 +568,7 @@ def test_one_entry_rewritten_is_named(tmp_path: Path) -> None:
     """Between two checkpoints that lie one entry apart, the finding is about that entry."""
     shelf = made(tmp_path, (40, 41, 50), signed=(40, 41))
     edit(shelf, 41)
-    log_rewritten(shelf, signed=41)
+    log_rewritten(shelf)
     found, _ = shelf.verified()
     assert told(found) == ["REWRITTEN 41"]
     assert found[0].found == "it is not the one vouched for by log/checkpoints/41 and log/checkpoint"

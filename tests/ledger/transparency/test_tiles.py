@@ -293,19 +293,43 @@ def test_another_history_is_not_sealed_under_a_checkpoint(shelf: Shelf, lost: st
     assert files(shelf.log) == found
 
 
-def test_a_tile_under_the_newest_checkpoint_stays(shelf: Shelf) -> None:
-    """The partial tiles of the newest checkpoint stay while others come and go, and go with the next checkpoint."""
+def test_a_tile_under_a_checkpoint_stays_until_the_full_one_is_there(shelf: Shelf) -> None:
+    """So whoever holds an older checkpoint can still read its tree, as C2SP tlog-tiles says."""
     first = shelf.log / "tile/0/001.p/34"
     kept, leaves = first.read_bytes(), (shelf.log / "tile/entries/001.p/34").read_bytes()
     for day, number in enumerate((310, 311, 500), 10):
         shelf.record(bodies(1000 + number, 1000 + number), day=day, salts=number)
-        assert (first.read_bytes(), (shelf.log / "tile/entries/001.p/34").read_bytes()) == (kept, leaves)
-    names = sorted(name for name in files(shelf.log) if name.startswith("tile/0/"))
-    assert names == ["tile/0/000", "tile/0/001.p/34", "tile/0/001.p/47"]
     shelf.sign()
-    assert not first.exists()
     assert checkpointing.stored(shelf.log) == [120, 290, 303]
-    assert (shelf.log / "tile/entries/001.p/47").exists()
+    assert (first.read_bytes(), (shelf.log / "tile/entries/001.p/34").read_bytes()) == (kept, leaves)
+    assert {name for name in files(shelf.log) if ".p/" in name} == {
+        "tile/0/001.p/34",
+        "tile/0/001.p/47",
+        "tile/1/000.p/1",
+        "tile/entries/001.p/34",
+        "tile/entries/001.p/47",
+    }
+    shelf.record(bodies(2000, 2209), day=13, salts=2000)  # 513 entries
+    shelf.sign()
+    assert {name for name in files(shelf.log) if ".p/" in name} == {
+        "tile/0/002.p/1",
+        "tile/1/000.p/1",
+        "tile/1/000.p/2",
+        "tile/entries/002.p/1",
+    }
+    assert shelf.verified(machine=True)[0] == []
+
+
+@pytest.mark.parametrize("name", ["tile/0/001.p/34", "tile/entries/001.p/34"])
+def test_a_tile_that_an_older_checkpoint_needs_is_missed_and_laid_again(name: str, shelf: Shelf) -> None:
+    """Its hashes and leaves are all in a wider one; the next signature puts it back."""
+    shelf.sign()
+    held = (shelf.log / name).read_bytes()
+    (shelf.log / name).unlink()
+    found, _ = shelf.verified(machine=True)
+    assert [(one.kind, one.found) for one in found] == [("TILE-MISSING", f"log/{name} is gone")]
+    shelf.sign()
+    assert (shelf.log / name).read_bytes() == held
     assert shelf.verified(machine=True)[0] == []
 
 
