@@ -137,6 +137,11 @@ class Ledger:
             "others keep writing about the same things", why=f"{ATTEMPTS} attempts met another writer", mend="try again"
         )
 
+    def settle(self) -> None:
+        """Go on where a writer was stopped amid keeping or erasing what is told of people."""
+        if self._personal:
+            self._personal.settle(lambda entry: bool(self._position(entry)))
+
     def close(self) -> None:
         """Let go of the store."""
         close = getattr(self._recorder, "close", None)

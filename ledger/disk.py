@@ -21,6 +21,21 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def unchanged(folder: Path) -> Iterator[None]:
+    """Nobody who asks by `locked` writes into the folder meanwhile; where that cannot be asked, it is only read."""
+    try:
+        descriptor = os.open(folder / "lock", os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:  # nobody wrote here yet, or nobody can
+        yield
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
     """Write a file as a whole or not at all; `lasting`: it and its name are on the disk when this returns.
 

@@ -11,7 +11,7 @@ from ledger.cli import output
 from ledger.cli.desk import Desk, now
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.signing import asked_clerk, record_custody
-from ledger.cli.verifying import asked_checkpoints, asked_vkeys, last_signed, parsed, read_witness
+from ledger.cli.verifying import asked_checkpoints, asked_vkeys, parsed, read_witness, remembered
 
 if TYPE_CHECKING:
     from ledger.transparency.hearing import Witness
@@ -30,7 +30,7 @@ def backup_(desk: Desk, target: Path, format_: str | None) -> None:
     """
     from ledger.backup import back_up
 
-    made = back_up(desk.folder, target, last_signed(desk), now().isoformat())
+    made = back_up(desk.folder, target, remembered(desk), now().isoformat())
     if output.chosen(format_) == "table":
         output.say(output.safe(f"{made.path}: {made.size} entries of {made.origin}, root {made.root}"))
         return
@@ -71,7 +71,7 @@ def restore_(
     given = [read_witness(path) for path in checkpoints]
 
     def witnesses_of(origin: str) -> list[Witness]:
-        return [*last_signed(desk, origin), *given]
+        return [*remembered(desk, origin), *given]
 
     made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin)
     if new_origin is not None:

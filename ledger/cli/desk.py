@@ -106,6 +106,8 @@ class Desk:
             personal=PersonalStore(self.folder.personal, lambda: locked(log)) if personal else None,
         )
         with closing(opened):
+            if personal and not read_only:
+                opened.settle()
             try:
                 yield opened
             finally:
@@ -174,7 +176,7 @@ class Desk:
             with self.rebuilt(target, recorded_by) as connection:
                 yield connection
             return
-        if not self._follows(mark, target):
+        if not self.follows(mark, target):
             self.rebuild()
         with closing(views.connect(self.folder.views)) as connection:
             self._catch_up(connection, target)
@@ -220,7 +222,7 @@ class Desk:
         with self._guarded(), closing(views.connect(self.folder.views)) as connection:
             return views.mark(connection)
 
-    def _follows(self, mark: Mark | None, target: Mark) -> bool:
+    def follows(self, mark: Mark | None, target: Mark) -> bool:
         """Whether the views at `mark` follow these very entries, and need only catch up."""
         if mark is None or mark.origin != target.origin:
             return False

@@ -63,6 +63,7 @@ def checkpoint_(
             ) from error
         taken = checkpointing.add_signatures(where.log, other, keys)
     else:
+        _refuse_another_key(desk)
         with desk.ledger() as ledger:
             taken = checkpointing.take(
                 where.log,
@@ -83,6 +84,26 @@ def checkpoint_(
         told = {"origin": taken.origin, "size": taken.size, "root": note.to_base64(taken.root)}
         row: dict[str, object] = {**told, "signed_by": signers, "checkpoint": str(taken)}
         output.rows([row], form, tuple(row))
+
+
+def _refuse_another_key(desk: Desk) -> None:
+    """The ledger is signed with the key that its entries tell of as the one in use.
+
+    Raises:
+        Conflict: the key on this machine is another.
+    """
+    from ledger.transparency import note
+
+    if not desk.keyring.path.exists() or not desk.target().position:
+        return  # then nothing can be signed, and that is told in its own words
+    own = str(note.verifier_of(desk.keyring.load(), desk.keyring.name))
+    introduced = [vkey for vkey in _introduced(desk) if note.parse_key(vkey).name == desk.keyring.name]
+    if introduced[-1:] != [own]:
+        raise Conflict(
+            f"the key on this machine, {'+'.join(own.split('+')[:2])}, is not the one in use",
+            why=f"the entries tell of {'+'.join(introduced[-1].split('+')[:2]) if introduced else 'none'}",
+            mend="civic key init records a new key; one that was rotated out signs no more: put the new one back",
+        )
 
 
 def _slip(desk: Desk, taken: Checkpoint, signers: list[str]) -> list[str]:

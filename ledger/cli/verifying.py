@@ -66,11 +66,13 @@ def verify_(
 
     where = desk.folder
     subject = Subject(where.path, where.origin, where.settings_digest, where.entries, where.personal)
-    witnesses = [*last_signed(desk), *(read_witness(path) for path in checkpoints)]
+    own, unread = last_signed(desk)
+    witnesses = [*own, *(read_witness(path, where.path) for path in checkpoints)]
     form = output.chosen(format_)
+    found = list(told(unread, form))
     with _bar(desk) as watch:
         verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
-        found = list(told(verification.findings(), form))
+        found += told(verification.findings(), form)
     if deep:
         found += told(tags_found(where.entries), form)
         differing, agreeing = views_found(desk)
@@ -110,7 +112,7 @@ def conclude(found: list[Finding], report: Report, form: str, of: str = "folder"
         "unproved": report.unproved,
     }
     if form == "table":
-        _say_conclusion(conclusion, of, altered=altered)
+        _say_conclusion(conclusion, report, of, altered=altered)
     elif form == "jsonl":
         output.say(output.to_json(conclusion))
     else:
@@ -123,9 +125,13 @@ def conclude(found: list[Finding], report: Report, form: str, of: str = "folder"
         raise click.exceptions.Exit(UNPROVED)
 
 
-def _say_conclusion(conclusion: dict[str, Any], of: str, *, altered: bool) -> None:
+def _say_conclusion(conclusion: dict[str, Any], report: Report, of: str, *, altered: bool) -> None:
     entries = "1 entry" if conclusion["size"] == 1 else f"{conclusion['size']} entries"
-    if altered:
+    if report.skipped:
+        entries = f"{conclusion['size'] - report.skipped} of {entries}"
+    if report.unread:
+        output.say(f"The entries could not be read, and nothing was verified. Keep the {of} as it is.")
+    elif altered:
         output.say(f"{entries} read: something is not what it was. Keep the {of} as it is; civic help findings")
     elif conclusion["proved"]:
         output.say(f"{entries} read: they are those that {_vouching(of)} vouches for.")
@@ -152,17 +158,18 @@ def told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
         yield one
 
 
-def read_witness(path: Path) -> Witness:
-    """A checkpoint that was kept elsewhere.
+def read_witness(path: Path, folder: Path | None = None) -> Witness:
+    """A checkpoint that was kept elsewhere; what lies in the folder of the ledger itself was not.
 
     Raises:
         UsageError: the file is not one.
     """
     from ledger.transparency import note
-    from ledger.transparency.hearing import OUTSIDE, Witness
+    from ledger.transparency.hearing import LOG, OUTSIDE, Witness
 
+    place = LOG if folder and path.resolve().is_relative_to(folder.resolve()) else OUTSIDE
     try:
-        return Witness(str(path), OUTSIDE, note.parse_checkpoint(path.read_bytes()))
+        return Witness(str(path), place, note.parse_checkpoint(path.read_bytes()))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", mend="look at the name of the file") from error
     except note.Malformed as error:
@@ -173,16 +180,27 @@ def read_witness(path: Path) -> Witness:
         ) from error
 
 
-def last_signed(desk: Desk, origin: str | None = None) -> list[Witness]:
-    """The newest checkpoint that this machine signed, if it did; of the ledger that is meant, or of an origin."""
+def last_signed(desk: Desk, origin: str | None = None) -> tuple[list[Witness], list[Finding]]:
+    """The newest checkpoint that this machine signed, if it did, of the ledger that is meant or of an origin.
+
+    Where it cannot be read, that is found.
+    """
+    from ledger.transparency.finding import Finding
     from ledger.transparency.hearing import Witness
 
     try:
         found = (desk.keys_of(origin) if origin else desk.keyring).last_signed()
     except LedgerError as error:
-        output.note(output.safe(f"{error.what}; {error.mend}"))
-        return []
-    return [Witness("the last checkpoint signed on this machine", "machine", found)] if found else []
+        return [], [Finding("UNAVAILABLE", None, error.what)]
+    return [Witness("the last checkpoint signed on this machine", "machine", found)] if found else [], []
+
+
+def remembered(desk: Desk, origin: str | None = None) -> list[Witness]:
+    """The same, for whoever goes on without it; they are told."""
+    witnesses, unread = last_signed(desk, origin)
+    for one in unread:
+        output.note(output.safe(one.found))
+    return witnesses
 
 
 def tags_found(entries: Path) -> list[Finding]:
@@ -194,16 +212,32 @@ def tags_found(entries: Path) -> list[Finding]:
 
 
 def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
-    """Compare the read models with a replay: what is found, and what they agree with."""
-    from ledger.cli.keeper import views_agree
-    from ledger.transparency.finding import Finding
+    """Compare the read models as they lie there with a replay: what is found, and what they agree with."""
+    import sqlite3
+    from contextlib import closing
+    from itertools import zip_longest
 
+    from ledger.transparency.finding import Finding
+    from projections import views
+
+    path = desk.folder.views
+    if not path.exists():
+        return [], []
     try:
-        same, told = views_agree(desk, deep=True)
-    except LedgerError as error:
-        return [Finding("VIEWS-UNREADABLE", None, error.what)], []
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            mark = views.mark(connection)
+            if mark is None:
+                return [Finding("VIEWS-UNREADABLE", None, "they are none of this release")], []
+            if not desk.follows(mark, desk.target()):
+                return [Finding("VIEWS-ALTERED", None, "they follow other entries")], []
+            with desk.rebuilt(mark, mark.position) as fresh:
+                same = all(live == made for live, made in zip_longest(views.dump(connection), views.dump(fresh)))
+    except TypeError:  # a column holds bytes, which no view writes
+        same = False
+    except (sqlite3.Error, UnicodeDecodeError, LedgerError) as error:
+        return [Finding("VIEWS-UNREADABLE", None, f"{path.name}: {error}")], []
     if not same:
-        return [Finding("VIEWS-ALTERED", None, told)], []
+        return [Finding("VIEWS-ALTERED", None, "some rows differ from a replay")], []
     return [], ["the read models: a replay gives the same rows"]
 
 

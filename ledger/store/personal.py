@@ -60,6 +60,12 @@ _EXPECTED: Final = [
 """The rows of SQLite's own table of tables."""
 
 
+_VALUE: Final = """\
+SELECT value FROM details WHERE commitment = ?1
+AND NOT EXISTS (SELECT 1 FROM announced WHERE commitment = ?1 AND erase = 1)"""
+"""What is ordered to be erased is shown no more, even while whoever ordered it was stopped before it was."""
+
+
 class Detail(NamedTuple):
     """A personal detail, and what its entry holds in its place."""
 
@@ -104,7 +110,7 @@ class PersonalStore:
         if not self._path.exists():
             return None
         with self._opened(read_only=True) as connection:
-            row = connection.execute("SELECT value FROM details WHERE commitment = ?", (commitment,)).fetchone()
+            row = connection.execute(_VALUE, (commitment,)).fetchone()
         return str(row[0]) if row else None
 
     def entry_of(self, digest: str) -> str | None:
@@ -137,6 +143,13 @@ class PersonalStore:
             finally:
                 self._settle(recorded)
 
+    def settle(self, recorded: Callable[[str], bool]) -> None:
+        """Go on where a writer was stopped; `recorded` tells whether an entry is on record."""
+        if not self._path.exists():
+            return
+        with self._lock():
+            self._settle(recorded)
+
     def _announce(self, details: list[Detail], erased: list[tuple[str, str]]) -> None:
         if not (details or erased):
             return
@@ -157,9 +170,11 @@ class PersonalStore:
             if not announced:
                 return
             there = {entry: recorded(entry) for entry in {entry for entry, _, _ in announced}}
-            gone = [(commitment,) for entry, commitment, erase in announced if there[entry] == bool(erase)]
+            ordered = [(commitment,) for entry, commitment, erase in announced if erase and there[entry]]
+            orphans = [(commitment, entry) for entry, commitment, erase in announced if not erase and not there[entry]]
             with _transaction(connection):
-                connection.executemany("DELETE FROM details WHERE commitment = ?", gone)
+                connection.executemany("DELETE FROM details WHERE commitment = ?", ordered)
+                connection.executemany("DELETE FROM details WHERE commitment = ? AND entry = ?", orphans)
                 connection.execute("DELETE FROM announced")
 
     def _create(self) -> None:
@@ -217,6 +232,19 @@ def details_of(path: Path) -> list[Detail]:
             return sorted(Detail(*row) for row in rows)
         except (sqlite3.DatabaseError, TypeError) as error:
             raise Damaged(str(path), str(error)) from error
+
+
+def announced_in(path: Path) -> list[tuple[str, str]]:
+    """The details that were announced to be kept, and not yet settled: the id of the entry, and the commitment.
+
+    Raises:
+        StoreError, sqlite3.Error: it cannot be read.
+    """
+    if not path.exists():
+        return []
+    with file.explained(path), closing(file.connect_raw(path)) as connection:
+        rows = connection.execute("SELECT entry, commitment FROM announced WHERE erase = 0").fetchall()
+    return [(str(entry), str(commitment)) for entry, commitment in rows]
 
 
 @contextmanager

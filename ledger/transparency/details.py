@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.store.errors import StoreError
-from ledger.store.personal import details_of
+from ledger.store.errors import StoreError, Unavailable
+from ledger.store.personal import announced_in, details_of
 from ledger.transparency.finding import Finding
 
 if TYPE_CHECKING:
@@ -39,17 +39,22 @@ class Details:
             self.erased[event["entry"], event["field"]] = position
         instead = event.get("instead")
         inner, account = (instead["event"], event["entry"]) if instead else (event, stored["id"])
+        if not isinstance(account, str):
+            msg = "it is about no entry"
+            raise TypeError(msg)
         marks = {found[1]: key for key, value in inner.items() if (found := _MARK.fullmatch(str(value)))}
         for commitment in stored.get("detached", ()):
             self.committed.setdefault(commitment, []).append((position, account, marks.get(commitment, "")))
 
-    def findings(self, path: Path) -> Iterator[Finding]:
-        """Hold the details that are there against the commitments."""
+    def findings(self, path: Path, *, all_read: bool = True) -> Iterator[Finding]:
+        """Hold the details that are there against the commitments; of strays only if all entries were read."""
         try:
-            there = {one.commitment: one for one in details_of(path)}
+            there, announced = {one.commitment: one for one in details_of(path)}, announced_in(path)
         except (StoreError, OSError, TypeError, UnicodeError, sqlite3.Error) as error:
-            yield Finding("DETACHED-ALTERED", None, f"{path.name} cannot be read: {error}")
+            kind = "UNAVAILABLE" if isinstance(error, Unavailable) else "DETACHED-ALTERED"
+            yield Finding(kind, None, f"{path.name} cannot be read: {error}")
             return
+        details = dict(there)
         for commitment, holders in self.committed.items():
             position, _, name = holders[0]
             ordered = [self.erased.get((account, field)) for _, account, field in holders]
@@ -60,14 +65,21 @@ class Details:
                 yield Finding("DETACHED-MISSING", position, f"its {name} is gone, and no entry orders that")
             elif all(ordered):
                 yield Finding(
-                    "DETACHED-KEPT", position, f"its {name} is still there, and entry {ordered[0]} ordered it erased"
+                    "DETACHED-KEPT",
+                    position,
+                    f"its {name} is still there, and entry {ordered[0]} ordered it erased; the next write erases it",
                 )
             elif not (_fits(detail.salt, detail.value, commitment) and detail.is_whole()):
                 yield Finding("DETACHED-ALTERED", position, f"its {name} is not what was recorded")
-        for commitment in there:
+        for commitment in there if all_read else ():
             yield Finding(
                 "DETACHED-STRAY", None, f"no entry names the detail {commitment[:16]}…; the next write removes it"
             )
+        for entry, commitment in announced:
+            position, account, name = self.committed.get(commitment, [(0, "", "")])[0]
+            detail = details.get(commitment)
+            if position and detail and detail.entry != entry and not self.erased.get((account, name)):
+                yield Finding("DETACHED-ALTERED", position, f"its {name} is announced as what another entry tells")
 
 
 def _fits(salt: object, value: object, commitment: str) -> bool:

@@ -44,20 +44,28 @@ class EntriesRead:
     absent: set[int] = field(default_factory=set)
     """The indices of those that are gone or cannot be read."""
     keys: list[VerifierKey] = field(default_factory=list)
+    retired: dict[VerifierKey, int] = field(default_factory=dict)
+    """The position of the entry that put a key out of use: it signs no longer for that entry or any behind it."""
     details: Details = field(default_factory=Details)
     restored: list[tuple[int, str, int, str]] = field(default_factory=list)
     """Where the ledger was restored: the position that says so, the former origin, the size and root (base64) then."""
+    _expected: int = 0
+    """The position that comes next; 0 before anything was read."""
+    _clock: bytes = b""
+    """When the last entry read was recorded."""
     _indexed: raw_book.IndexSum = field(default_factory=raw_book.IndexSum)
     """Of the rows that the index of tags should have."""
 
     def findings(self, book: raw_book.RawBook) -> Iterator[Finding]:
-        """Read every entry; what is wrong with one, or with its place, is found."""
+        """Read every entry; what is wrong with one, or with its place, is found. Called again, it goes on."""
         told: list[Finding] = []
-        yield from self._taken_from_log(book)
-        clock, expected = b"", self.since + 1
+        if not self._expected:
+            yield from self._taken_from_log(book)
+            self._expected = self.since + 1
+        clock, expected = self._clock, self._expected
         leaves = self.leaves
         indexed: list[raw_book.IndexRow] = []
-        for position, type_, tags, data in book.rows(self.since, told.append):
+        for position, type_, tags, data in book.rows(expected - 1, told.append):
             if told:
                 yield from _drained(told)
             if position > expected:
@@ -87,6 +95,7 @@ class EntriesRead:
         self._indexed.take(indexed)
         if expected <= book.head:
             yield from self._gap(expected, book.head)
+        self._clock, self._expected = clock, max(expected, book.head + 1)
         self.watch(book.head, book.head)
 
     def _taken_from_log(self, book: raw_book.RawBook) -> Iterator[Finding]:
@@ -128,14 +137,17 @@ class EntriesRead:
                     )
                 self.keys.append(note.parse_key(event["vkey"]))
             elif name == "ledger-restored":
-                self.restored.append((position, event["former"], int(event["size"]), event["root"]))
+                self.restored.append((position, str(event["former"]), int(event["size"]), str(event["root"])))
             elif name == "key-rotated":
                 if not is_rotation(event):
                     yield Finding("KEY-FORGED", position, "the change of keys is not signed by both")
                     return
-                if self.keys and note.parse_key(event["former"]) not in self.keys:
+                former, new = note.parse_key(event["former"]), note.parse_key(event["vkey"])
+                if self.keys and former not in self.keys:
                     yield Finding("KEY-REPLACED", position, "the key that it replaces was never introduced")
-                self.keys.append(note.parse_key(event["vkey"]))
+                self.retired[former] = position
+                self.retired.pop(new, None)
+                self.keys.append(new)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             yield Finding("UNREADABLE", position, f"it cannot be read as {type_}: {error}"[:300])
 

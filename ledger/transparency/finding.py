@@ -40,7 +40,7 @@ KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "DETACHED-MISSING": ("altered", "a personal detail is gone, and no redaction says why"),
     "DETACHED-ALTERED": ("altered", "a personal detail is not what was recorded"),
     "DETACHED-KEPT": ("altered", "a personal detail is still there after it was ordered to be erased"),
-    "DETACHED-STRAY": ("told", "a personal detail that no entry names; the next write removes it"),
+    "DETACHED-STRAY": ("told", "a personal detail that no entry names, or an interrupted writing of one"),
     "DETACHED-ERASED": ("told", "a personal detail was erased by order"),
     "VIEWS-ALTERED": ("altered", "the read models are not what the entries give: civic views rebuild"),
     "VIEWS-UNREADABLE": ("altered", "the read models cannot be read: civic views rebuild"),
@@ -80,6 +80,10 @@ class Report:
     """What the entries were held against and agree with, in sentences."""
     unproved: list[str] = field(default_factory=list)
     """What was not proved, in sentences."""
+    skipped: int = 0
+    """How many of the first entries were not read again: their hashes were taken from the log."""
+    unread: bool = False
+    """Whether the entries could not be read, so that nothing was held against anything."""
     proved: bool = False
     """Whether a checkpoint from outside vouches for what was read."""
     altered: bool = False

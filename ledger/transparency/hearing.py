@@ -114,14 +114,20 @@ class Hearing:
             )
             return
         try:
-            signers = set(own.signers(keys))
+            known = set(own.signers(keys))
         except note.Forged as error:
             yield Finding("CHECKPOINT-FORGED", None, f"{witness.name}: {error}")
             return
+        retired = {key for key in known if self.entries.retired.get(key, own.size + 1) <= own.size}
+        named_by = self.vkeys if witness.place == OUTSIDE and self.vkeys else keys
+        signers = known.intersection(named_by) - retired
         if not signers and (own.note.signatures or witness.place != OUTSIDE):
             named = ", ".join(dict.fromkeys(f"{one.name}+{one.key_id.hex()}" for one in own.note.signatures))
             kind = "SIGNER-UNKNOWN" if witness.place == OUTSIDE else "KEY-UNKNOWN"
-            yield Finding(kind, None, f"{witness.name} is signed by {named or 'nobody'}, which nothing here names")
+            whose = "which you did not name" if named_by is self.vkeys else "which nothing here names"
+            if retired:
+                whose = f"which entry {min(self.entries.retired[key] for key in retired)} put out of use"
+            yield Finding(kind, None, f"{witness.name} is signed by {named or 'nobody'}, {whose}")
             return
         believed.append((witness, signers))
 

@@ -95,7 +95,7 @@ class LogFiles:
                     yield Finding("CHECKPOINT-MISSING", None, f"{name} is gone")
                 continue
             except (OSError, note.Malformed) as error:
-                yield Finding("CHECKPOINT-MALFORMED", None, f"{name}: {error}")
+                yield Finding(_kind(error, "CHECKPOINT-MALFORMED"), None, f"{name}: {error}")
                 continue
             if path.parent == folder and path.name != str(found.size):
                 yield Finding("CHECKPOINT-MALFORMED", None, f"{name} is of {found.size} entries")
@@ -112,7 +112,7 @@ class LogFiles:
                 yield Finding("HEAD-ALTERED", None, "log/head is gone")
             return
         except (OSError, note.Malformed) as error:
-            yield Finding("HEAD-ALTERED", None, f"log/head: {error}")
+            yield Finding(_kind(error, "HEAD-ALTERED"), None, f"log/head: {error}")
             return
         if more is None or found.note.signatures or int(more[1]) != found.size:
             yield Finding("HEAD-ALTERED", None, "log/head is not written as it was")
@@ -195,6 +195,9 @@ class LogFiles:
             try:
                 data = path.read_bytes()
                 found = leaf_hashes(unbundled(data)) if matched[1] == "entries" else data
+            except PermissionError as error:
+                yield Finding("UNAVAILABLE", None, f"log/{name}: {error}")
+                continue
             except (OSError, ValueError):
                 found = b""
             if found not in expected or len(found) != width * HASH:
@@ -219,6 +222,11 @@ class LogFiles:
                     lost.setdefault(name, "is gone")
         for name, how in lost.items():
             yield Finding("TILE-MISSING", None, f"log/{name} {how}")
+
+
+def _kind(error: Exception, otherwise: str) -> str:
+    """What may not be read by whoever asks may be as it was."""
+    return "UNAVAILABLE" if isinstance(error, PermissionError) else otherwise
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -6,11 +6,13 @@ when it began.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
+from operator import lt
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.store import file
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE: Final = 2_000
+_LEAST: Final = 256
+"""Bytes that an entry takes at least, with its tags: its id alone is there three times."""
+
 _SHOWN: Final = 5
 
-UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError)
-"""What a damaged database has Python raise; the last when SQLite quotes in its message what it cannot read."""
+UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError, MemoryError)
+"""What a damaged database has Python raise; the third when SQLite quotes in its message what it cannot read."""
 
 _TYPES: Final = [int, bytes, bytes, bytes]
 
@@ -41,6 +46,8 @@ class IndexSum:
 
     rows: int = 0
     hashes: int = 0
+    strays: int = 0
+    """Rows that name no entry: their hashes could be those of others, as 2**61 hashes as 1 does."""
 
     def take(self, rows: Collection[IndexRow]) -> None:
         """Add some rows."""
@@ -55,8 +62,29 @@ class RawBook:
         self._connection = connection
         self._as_bytes = as_bytes
         self._path = path
-        self.head = int(self._one("SELECT coalesce(max(position), 0) FROM entries") or 0)
-        """The position of the last entry when it was opened."""
+        self._refuse_other_tables()
+        self.head = 0
+        """The position of the last entry up to which it is read."""
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Take the last entry as it is now.
+
+        A position beyond what the file could hold is none: entries that were there would have to be missed one by one.
+        """
+        self._most = self._one("PRAGMA page_count") * self._one("PRAGMA page_size") // _LEAST
+        found = self._one("SELECT coalesce(max(position), 0) FROM entries WHERE position <= ?", self._most)
+        if not isinstance(found, int):
+            raise Damaged(str(self._path), "positions are no numbers")
+        self.head = max(found, 0)
+
+    def _refuse_other_tables(self) -> None:
+        """What would be computed while it is read could take for ever."""
+        for name in ("entries", "tags"):
+            found = self._connection.execute("SELECT type FROM sqlite_schema WHERE name = ?", (name,)).fetchone()
+            columns = self._connection.execute(f"PRAGMA table_xinfo({name})").fetchall()
+            if found != ("table",) or any(hidden for *_, hidden in columns):
+                raise Damaged(str(self._path), f"{name} is no table of stored columns")
 
     def schema(self) -> Iterator[Finding]:
         """What differs from the tables and triggers of a ledger, and what the database says of itself."""
@@ -69,6 +97,9 @@ class RawBook:
         early = "SELECT position FROM entries WHERE position < 1 ORDER BY position LIMIT ?"
         for (position,) in self._connection.execute(early, (_SHOWN,)).fetchall():
             yield Finding("INSERTED", position, "positions count from 1")
+        late = "SELECT position FROM entries WHERE position > ? ORDER BY position LIMIT ?"
+        for (position,) in self._connection.execute(late, (self._most, _SHOWN)).fetchall():
+            yield Finding("INSERTED", position, "positions count from 1 without a gap; the file cannot hold so many")
 
     def _counted(self) -> Iterator[Finding]:
         """Whether the counter of positions, and nothing beside it, stands at the last entry."""
@@ -93,11 +124,16 @@ class RawBook:
                 continue
             if not page:
                 return
+            positions = [row[0] for row in page]
+            if positions[0] <= after or not all(map(lt, positions, positions[1:])):  # as a damaged page has it
+                yield from self._one_by_one(after, ValueError("its entries are not in order"), found)
+                after += PAGE
+                continue
             if [*map(type, chain.from_iterable(page))] == _TYPES * len(page):
                 yield from page
             else:
                 yield from self._whole(page, found)
-            after = page[-1][0]
+            after = positions[-1]
 
     def _whole(self, page: list[Row], found: Callable[[Finding], None]) -> Iterator[Row]:
         for row in page:
@@ -128,18 +164,17 @@ class RawBook:
             last = page[-1]
             positions = [row[2] for row in page]
             if {*map(type, positions)} != {int} or min(positions) <= after or max(positions) > self.head:
-                page = [row for row in page if self._counts(row[2], after)]
+                found.strays += sum(self._is_stray(row[2]) for row in page)
+                page = [row for row in page if isinstance(row[2], int) and after < row[2] <= self.head]
             found.take(page)
         return found
 
-    def _counts(self, position: object, after: int) -> bool:
-        """Whether a row of the index is of the entries that are read; or of none at all, and then it is too many."""
-        if not isinstance(position, int) or position < 1:
-            return True
-        if position > self.head:  # recorded since, or never
-            sql = "SELECT 1 FROM entries WHERE position = ?"
-            return self._connection.execute(sql, (position,)).fetchone() is None
-        return position > after
+    def _is_stray(self, position: object) -> bool:
+        """Whether a row of the index is of no entry."""
+        if isinstance(position, int) and 1 <= position <= self.head:
+            return False  # whether that entry is there is found when entries are read
+        sql = "SELECT 1 FROM entries WHERE position = ?"  # it may have been recorded since
+        return self._connection.execute(sql, (position,)).fetchone() is None
 
     def mistagged(self, after: int) -> Iterator[Finding]:
         """The entries whose tags differ from the index; slow, for when `indexed` differs."""
@@ -179,8 +214,8 @@ class RawBook:
         if not told:
             found(Finding("UNREADABLE", None, f"behind entry {after}: {error}"))
 
-    def _one(self, sql: str) -> Any:  # noqa: ANN401 - whatever stands there
-        row = self._connection.execute(sql).fetchone()
+    def _one(self, sql: str, *values: int) -> Any:  # noqa: ANN401 - whatever stands there
+        row = self._connection.execute(sql, values).fetchone()
         return row[0] if row else None
 
 
@@ -189,17 +224,34 @@ def opened(path: Path) -> Iterator[RawBook]:
     """Open a file of entries, whatever its schema.
 
     Raises:
-        StoreError: it cannot be opened as a database now, or is none.
+        StoreError: it cannot be opened as a database now, or is none, or not one as ledgers are.
     """
+    _refuse_write_ahead(path)
     with file.explained(path), closing(file.connect_raw(path)) as connection:
         connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         with closing(file.connect_raw(path)) as as_bytes:
             as_bytes.text_factory = bytes
             try:
                 book = RawBook(connection, as_bytes, path)
-            except (sqlite3.OperationalError, OverflowError) as error:  # there is no such table
+            except (sqlite3.OperationalError, OverflowError, TypeError) as error:  # there is no such table
                 raise Damaged(str(path), str(error)) from error
             yield book
+
+
+def _refuse_write_ahead(path: Path) -> None:
+    """A ledger has no log of pages beside it; SQLite would read through one, and make one as it reads.
+
+    Raises:
+        Damaged: this file has one, or says that it has.
+    """
+    for ending in ("-wal", "-shm"):
+        if os.path.lexists(f"{path}{ending}"):
+            raise Damaged(str(path), f"beside it lies {path.name}{ending}, which is none of a ledger's files")
+    if not path.is_file():
+        return  # what it is, is told when it is opened
+    with suppress(OSError), path.open("rb") as opened_file:
+        if opened_file.read(20)[18:] not in (b"\x01\x01", b""):
+            raise Damaged(str(path), "its header says that pages are kept in a write-ahead log; no ledger's are")
 
 
 def explained_kind(error: Exception) -> str:

@@ -7,11 +7,11 @@ no verification says so.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ledger.disk import unchanged
 from ledger.store.errors import StoreError
 from ledger.transparency import raw_book
 from ledger.transparency.entries_read import EntriesRead
@@ -65,16 +65,23 @@ class Verification:
             yield finding
 
     def _found(self) -> Iterator[Finding]:
+        path = self.subject.entries
         try:
-            with raw_book.opened(self.subject.entries) as book:
-                yield from self._safely(book.schema(), self.subject.entries)
-                yield from self._safely(self._entries.findings(book), self.subject.entries)
-                yield from self._safely(self._entries.tags(book), self.subject.entries)
-        except (StoreError, sqlite3.Error, OSError) as error:
-            kind = raw_book.explained_kind(error)
-            yield Finding(kind, None, str(error))
-            self.report.unproved.append("the entries could not be read")
-            return
+            with raw_book.opened(path) as book:
+                yield from self._safely(book.schema(), path)
+                yield from self._safely(self._entries.findings(book), path)
+                with unchanged(self.subject.folder / "log"):
+                    book.catch_up()  # what was recorded meanwhile may be sealed, or order a detail to be erased
+                    yield from self._safely(self._entries.findings(book), path)
+                    yield from self._held_together()
+                yield from self._safely(self._entries.tags(book), path)
+        except (StoreError, *raw_book.UNREADABLE, OSError) as error:
+            yield Finding(raw_book.explained_kind(error), None, str(error))
+            self.report.unread = True
+            self.report.unproved.append("the entries could not be read: they were held against nothing")
+
+    def _held_together(self) -> Iterator[Finding]:
+        """Hold the entries against the log, the personal details and the checkpoints."""
         tree = WholeTree(self._entries.leaves)
         self.report.size, self.report.root = tree.size, tree.root(tree.size)
         log = LogFiles(self.subject.folder / "log", self.subject.origin, self.subject.settings)
@@ -82,8 +89,9 @@ class Verification:
             yield from log.findings(tree, self._entries.absent)
         except OSError as error:
             yield Finding("UNAVAILABLE", None, f"log: {error}")
-        yield from self._entries.details.findings(self.subject.personal)
+        yield from self._entries.details.findings(self.subject.personal, all_read=not self._entries.since)
         if since := self._entries.since:
+            self.report.skipped = since
             self.report.unproved.append(f"the bytes of entries 1 to {since}: only their hashes were taken from the log")
         hearing = Hearing(self.subject.origin, self.vkeys, self._entries, tree, log, self.report)
         yield from hearing.findings(self.witnesses)

@@ -520,6 +520,7 @@ def test_0_is_proved(signed: Signed) -> None:
     whole = (signed.visitor.folder / "kept.txt").read_text()
     (signed.visitor.folder / "paper.txt").write_text("\n".join(whole.split("\n")[:3]) + "\n")
     assert signed.visitor.civic("verify", "--checkpoint", "paper.txt").code == 0
+    signed.visitor.done("bodies")
     table = signed.visitor.done("verify", "--checkpoint", "kept.txt", "--deep", "-f", "table").out
     assert table.startswith("4 entries read: they are those that the checkpoint given vouches for.\n")
     assert "a replay gives the same rows" in table
