@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,25 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def read(path: Path, most: int = 2**26) -> bytes:
+    """The bytes of a regular file, of at most `most`: neither a pipe nor a huge file keeps whoever reads it.
+
+    Raises:
+        OSError: it cannot be read; EINVAL: it is no regular file; EFBIG: it is larger.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file", str(path))
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(most + 1) if os.fstat(descriptor).st_size <= most else None
+    finally:
+        os.close(descriptor)
+    if data is None or len(data) > most:  # it may have grown meanwhile
+        raise OSError(errno.EFBIG, "is too large", str(path))
+    return data
 
 
 def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
