@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.disk import read
+from ledger.disk import put, read
 
 
 def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
@@ -48,3 +48,41 @@ def test_a_file_that_does_not_say_how_large_it_is_is_held_to_the_limit() -> None
     """Those of the kernel say 0 bytes."""
     with pytest.raises(OSError, match="is too large"):
         read(Path("/proc/self/status"), 10)
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+@pytest.mark.parametrize("left", ["file", "link", "dangling link", "hard link", "pipe"])
+def test_what_lies_under_the_name_of_a_half_written_file_is_replaced(
+    tmp_path: Path, left: str, *, lasting: bool
+) -> None:
+    """What a killed write left, or what somebody laid there: nothing is written through it."""
+    victim, half = tmp_path / "victim", tmp_path / "log" / "head~"
+    victim.write_bytes(b"precious")
+    half.parent.mkdir()
+    if left == "file":
+        half.write_bytes(b"a longer half-written head")
+    elif left == "hard link":
+        half.hardlink_to(victim)
+    elif left == "pipe":
+        os.mkfifo(half)
+    else:
+        half.symlink_to(victim if left == "link" else tmp_path / "missing")
+    put(tmp_path / "log" / "head", b"new", lasting=lasting)
+    head = tmp_path / "log" / "head"
+    assert (head.read_bytes(), head.is_symlink(), victim.read_bytes()) == (b"new", False, b"precious")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["head", "log", "victim"]
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced(tmp_path: Path) -> None:
+    """What it points to stays as it was."""
+    (tmp_path / "victim").write_bytes(b"precious")
+    (tmp_path / "head").symlink_to("victim")
+    put(tmp_path / "head", b"new")
+    assert ((tmp_path / "head").read_bytes(), (tmp_path / "victim").read_bytes()) == (b"new", b"precious")
+    assert (tmp_path / "head").stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    found = os.umask(0o022)
+    os.umask(found)
+    return found
