@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 @contextmanager
@@ -36,14 +41,39 @@ def unchanged(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def read(path: Path, most: int = 2**26) -> bytes:
+    """The bytes of a regular file, of at most `most`: neither a pipe nor a huge file keeps whoever reads it.
+
+    Raises:
+        OSError: it cannot be read; EINVAL: it is no regular file; EFBIG: it is larger.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file", str(path))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(most + 1) if os.fstat(descriptor).st_size <= most else None
+    finally:
+        os.close(descriptor)
+    if data is None or len(data) > most:  # it may have grown meanwhile
+        raise OSError(errno.EFBIG, "is too large", str(path))
+    return data
+
+
 def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
     """Write a file as a whole or not at all; `lasting`: it and its name are on the disk when this returns.
 
-    Killed amid this, a file whose name ends in `~` is left, which the next write replaces.
+    Killed amid this, a file whose name ends in `~` is left, which the next write removes. Nothing is written through a
+    link: one in the place of the file, or of that one, is replaced.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f"{path.name}~")
-    with made.open("wb") as file:
+    try:
+        descriptor = os.open(made, _NEW, 0o666)
+    except FileExistsError:
+        made.unlink(missing_ok=True)
+        descriptor = os.open(made, _NEW, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
         if data and not lasting and hasattr(os, "posix_fallocate"):
             # Without room of its own, ext4 brings a file to the disk when it takes another's place, and we wait.
             os.posix_fallocate(file.fileno(), 0, len(data))
