@@ -49,15 +49,15 @@ def read(path: Path, most: int = 2**26) -> bytes:
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "is not a regular file", str(path))
+        if found.st_size > most:
+            raise OSError(errno.EFBIG, "is too large", str(path))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            data = file.read(most + 1) if os.fstat(descriptor).st_size <= most else None
+            return file.read(found.st_size)
     finally:
         os.close(descriptor)
-    if data is None or len(data) > most:  # it may have grown meanwhile
-        raise OSError(errno.EFBIG, "is too large", str(path))
-    return data
 
 
 def put(path: Path, data: bytes, *, lasting: bool = False) -> None:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from ledger.disk import read
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.store import file
 from ledger.store.errors import StoreError
@@ -23,6 +24,9 @@ ENTRIES: Final = "entries.sqlite"
 PERSONAL: Final = "personal.sqlite"
 VIEWS: Final = "views.sqlite"
 LOG: Final = "log"
+
+_LARGEST_SETTINGS: Final = 2**16
+"""Bytes."""
 
 _SLUG = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -59,7 +63,7 @@ class Folder:
     @property
     def settings_digest(self) -> str:
         """The SHA-256 (hex) of ledger.toml as it is now."""
-        return sha256((self.path / SETTINGS).read_bytes()).hexdigest()
+        return sha256(read(self.path / SETTINGS)).hexdigest()
 
     @property
     def views(self) -> Path:
@@ -147,7 +151,7 @@ def open_folder(path: Path) -> Folder:
             mend=f"make one: civic init {path}",
         )
     try:
-        settings = tomllib.loads(settings_file.read_text(encoding="utf-8"))
+        settings = tomllib.loads(read(settings_file, _LARGEST_SETTINGS).decode())
         kept = {key: settings.get(key, "") for key in ("name", "origin", "custodian", "body", "clerk")}
         if (
             settings.get("store") != "sqlite"
@@ -155,7 +159,7 @@ def open_folder(path: Path) -> Folder:
             or not kept["origin"]
         ):
             raise ValueError("a setting is missing or not of its kind")  # noqa: TRY301 - one sentence for every way to be unreadable
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Damage(
             f"{settings_file} cannot be read: {error}",
             why="it holds the ledger's name and origin",

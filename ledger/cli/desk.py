@@ -74,11 +74,18 @@ class Desk:
         """The keys under a name."""
         from ledger.transparency.keys import Keyring, home
 
-        return Keyring(home(os.environ), name, self._passphrase)
+        keys = home(os.environ)
+        if self._folder and keys.resolve().is_relative_to(self._folder.path.resolve()):
+            raise UsageError(
+                f"CIVIC_KEYS is {keys}, inside the ledger",
+                why="whoever has the folder would have the key, and could sign another history",
+                mend="set it to a folder of your own, elsewhere",
+            )
+        return Keyring(keys, name, self._passphrase)
 
     def _passphrase(self, name: str) -> bytes:
         if "CIVIC_PASSPHRASE" in os.environ:
-            return os.environ["CIVIC_PASSPHRASE"].encode()
+            return os.fsencode(os.environ["CIVIC_PASSPHRASE"])
         if not self.terminal:
             raise UsageError(
                 f"the key of {name} has a passphrase, and nobody can be asked here", mend="set CIVIC_PASSPHRASE"

@@ -11,6 +11,7 @@ from ledger.cli import output
 from ledger.cli.options import GlobalGroup, asked_format
 from ledger.cli.signing import hand_out
 from ledger.cli.verifying import UNPROVED, asked_vkeys, parsed
+from ledger.disk import read
 from ledger.errors import Conflict, Damage, NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ..
     keys = parsed(vkeys)
     try:
         shown, seen = (
-            proving.judge_inclusion(file.read_bytes(), leaf.read_bytes())
+            proving.judge_inclusion(read(file), read(leaf))
             if leaf
-            else proving.judge_consistency(file.read_bytes(), _read(old or file))
+            else proving.judge_consistency(read(file), _read(old or file))
         )
         signers = seen.signers(keys)
     except OSError as error:
@@ -141,7 +142,7 @@ def _read(path: Path) -> Checkpoint:
     from ledger.transparency import note
 
     try:
-        return note.parse_checkpoint(path.read_bytes())
+        return note.parse_checkpoint(read(path))
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}", mend="OLD is a number of entries, or the file of a checkpoint"

@@ -11,6 +11,7 @@ import click
 from ledger.cli import output
 from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
 from ledger.cli.verifying import asked_vkeys, parsed
+from ledger.disk import read
 from ledger.errors import Conflict, NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def checkpoint_(
         raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
     if cosigned:
         try:
-            data, keys = cosigned.read_bytes(), parsed(vkeys)
+            data, keys = read(cosigned), parsed(vkeys)
             if data.startswith("— ".encode()):
                 other = checkpointing.answered(where.log, data, keys)
             else:

@@ -12,6 +12,7 @@ import click
 
 from ledger.cli import output
 from ledger.cli.options import GlobalOptions, asked_format
+from ledger.disk import read
 from ledger.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
@@ -128,13 +129,14 @@ def conclude(found: list[Finding], report: Report, form: str, of: str = "folder"
 def _say_conclusion(conclusion: dict[str, Any], report: Report, of: str, *, altered: bool) -> None:
     entries = "1 entry" if conclusion["size"] == 1 else f"{conclusion['size']} entries"
     if report.skipped:
-        entries = f"{conclusion['size'] - report.skipped} of {entries}"
+        entries += f" (the first {report.skipped} by their hashes alone)"
     if report.unread:
         output.say(f"The entries could not be read, and nothing was verified. Keep the {of} as it is.")
     elif altered:
         output.say(f"{entries} read: something is not what it was. Keep the {of} as it is; civic help findings")
     elif conclusion["proved"]:
-        output.say(f"{entries} read: they are those that {_vouching(of)} vouches for.")
+        which = "they are" if report.vouched >= report.size else f"the first {report.vouched} are"
+        output.say(f"{entries} read: {which} those that {_vouching(of)} vouches for.")
     else:
         output.say(f"{entries} read: nothing is wrong with them as far as this {of} tells.")
     for title in ("against", "unproved"):
@@ -169,7 +171,7 @@ def read_witness(path: Path, folder: Path | None = None) -> Witness:
 
     place = LOG if folder and path.resolve().is_relative_to(folder.resolve()) else OUTSIDE
     try:
-        return Witness(str(path), place, note.parse_checkpoint(path.read_bytes()))
+        return Witness(str(path), place, note.parse_checkpoint(read(path).replace(b"\r\n", b"\n")))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", mend="look at the name of the file") from error
     except note.Malformed as error:

@@ -171,7 +171,7 @@ class BundleVerification:
             report.against.append(f"{witness.name}: {entries}, signed by {by}")
             if seen.size and (witness.place == OUTSIDE or signers & known):
                 report.proved = True
-                outside = max(outside, seen.size)
+                outside = report.vouched = max(outside, seen.size)
         if not report.proved:
             report.unproved.append(
                 "that history was not rewritten as a whole: the bundle speaks for itself alone;"

@@ -15,7 +15,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ledger.disk import locked, put, sync
+from ledger.disk import locked, put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, UsageError
 from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of
@@ -93,7 +93,7 @@ def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) ->
     path = log / CHECKPOINTS / str(other.size)
     with locked(log):
         try:
-            own = note.parse_checkpoint(path.read_bytes())
+            own = note.parse_checkpoint(read(path))
         except (OSError, note.Malformed):
             raise NotFound(f"there is no checkpoint of {other.size} entries here", mend="ask its sender") from None
         if own.note.text != other.note.text:
@@ -128,7 +128,7 @@ def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoin
     """
     for size in reversed(stored(log)):
         try:
-            own = note.parse_checkpoint((log / CHECKPOINTS / str(size)).read_bytes())
+            own = note.parse_checkpoint(read(log / CHECKPOINTS / str(size)))
         except (OSError, note.Malformed):
             continue  # civic verify names it
         whole = note.parse_checkpoint(f"{own.note.text}\n".encode() + answer)
@@ -171,7 +171,7 @@ def _read_again(
                 raise Damage(f"the first {known.size} entries are not those that were signed before", mend=MEND)
         path = log / tile_path("entries", number, len(leaves))
         bundle = bundled(leaves)
-        if not path.exists() or path.read_bytes() != bundle:
+        if not path.exists() or read(path) != bundle:
             put(path, bundle)
         watch(len(leaves))
     if wanted:
@@ -215,7 +215,7 @@ def _laid_again(log: Path, size: int) -> Iterator[Path]:
             continue  # the full one is there
         needed = {tile_path(level, number, width): read_tile(log, level, number, width)}
         if level == 0:
-            widest = (log / tile_path("entries", number, size % WIDTH)).read_bytes()
+            widest = read(log / tile_path("entries", number, size % WIDTH))
             needed[tile_path("entries", number, width)] = bundled(unbundled(widest)[:width])
         for name, data in needed.items():
             path = log / name

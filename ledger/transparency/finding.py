@@ -82,6 +82,8 @@ class Report:
     """What was not proved, in sentences."""
     skipped: int = 0
     """How many of the first entries were not read again: their hashes were taken from the log."""
+    vouched: int = 0
+    """How many of the first entries a checkpoint from outside vouches for."""
     unread: bool = False
     """Whether the entries could not be read, so that nothing was held against anything."""
     proved: bool = False

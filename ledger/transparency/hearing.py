@@ -110,7 +110,9 @@ class Hearing:
             return
         if own.origin != self.origin and not position:
             yield Finding(
-                "CHECKPOINT-FOREIGN", None, f"{witness.name} is of {own.origin}, this ledger is {self.origin}"
+                "CHECKPOINT-FOREIGN",
+                None,
+                f"{witness.name} is of {own.origin}, this ledger is {self.origin}: one of them is not the right one",
             )
             return
         try:
@@ -164,7 +166,7 @@ class Hearing:
             told.setdefault(f"{so_many_entries(own.size)}, signed by {by}", []).append(witness.name)
             if witness.place == OUTSIDE and own.size:
                 report.proved = True
-                outside = max(outside, own.size)
+                outside = report.vouched = max(outside, own.size)
         report.against += [f"{' and '.join(names)}: {sentence}" for sentence, names in told.items()]
         if not report.proved:
             report.unproved.append(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from ledger.disk import put, sync
+from ledger.disk import put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.transparency import note
 
@@ -33,6 +33,9 @@ LAST_SIGNED: Final = "last-signed"
 
 _LONGEST: Final = 200
 """Bytes of the name of a folder, for which file systems allow 255, behind it endings of ours."""
+
+_LONGEST_PASSPHRASE: Final = 1_023
+"""Bytes; OpenSSL's limit."""
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
@@ -78,8 +81,12 @@ class Keyring:
                 f"there is a key already: {path}", mend="civic key show prints it; civic key rotate replaces it"
             )
         secret = self.passphrase(self.name) if encrypted else b""
-        if encrypted and not secret:
-            raise UsageError("the passphrase is empty", mend="choose one, or leave --passphrase out")
+        if encrypted and not 0 < len(secret) <= _LONGEST_PASSPHRASE:
+            raise UsageError(
+                f"the passphrase is {'too long' if secret else 'empty'}",
+                why=f"it takes from 1 to {_LONGEST_PASSPHRASE} bytes",
+                mend="choose another, or leave --passphrase out",
+            )
         key = Ed25519PrivateKey.generate()
         encryption = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
@@ -112,7 +119,7 @@ class Keyring:
         path = self.folder / file
         try:
             mode = path.stat().st_mode
-            pem = path.read_bytes()
+            pem = read(path)
         except FileNotFoundError:
             raise NotFound(
                 f"there is no key of {self.name} here",
@@ -157,7 +164,7 @@ class Keyring:
         """
         path = self.folder / LAST_SIGNED
         try:
-            return note.parse_checkpoint(path.read_bytes())
+            return note.parse_checkpoint(read(path))
         except FileNotFoundError:
             return None
         except (OSError, note.Malformed) as error:
@@ -187,7 +194,10 @@ def home(environment: Mapping[str, str]) -> Path:
         return Path(named)
     import platformdirs
 
-    return platformdirs.user_data_path("civic-ledger") / "keys"
+    try:
+        return platformdirs.user_data_path("civic-ledger") / "keys"
+    except RuntimeError as error:  # there is no HOME, and whoever asks is no user of this machine
+        raise UsageError("nobody knows where your keys are kept", why=str(error), mend="set CIVIC_KEYS") from error
 
 
 def rotation(former: str, new: str) -> str:

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from ledger.disk import read
 from ledger.transparency import note
 from ledger.transparency.finding import Finding
 from ledger.transparency.merkle import HASH
@@ -89,7 +90,7 @@ class LogFiles:
         for path in (*paths, self._folder / "checkpoint"):
             name = f"log/{path.relative_to(self._folder).as_posix()}"
             try:
-                found = note.parse_checkpoint(path.read_bytes())
+                found = note.parse_checkpoint(read(path))
             except FileNotFoundError:
                 if paths:
                     yield Finding("CHECKPOINT-MISSING", None, f"{name} is gone")
@@ -104,7 +105,7 @@ class LogFiles:
     def _read_head(self, tree: WholeTree) -> Iterator[Finding]:
         made, self._headless = bool(self.checkpoints) or (self._folder / "tile").exists(), True
         try:
-            found = note.parse_checkpoint((self._folder / "head").read_bytes())
+            found = note.parse_checkpoint(read(self._folder / "head"))
             more = _HEAD.fullmatch("\n".join(found.note.text.split("\n")[3:-1]))
         except FileNotFoundError:
             self._headless = made
@@ -193,7 +194,7 @@ class LogFiles:
             # told of the entry: a file above or beside it is as it was if it fits either.
             expected = (self._sealed.tile(row, number, width), tree.tile(row, number, width))
             try:
-                data = path.read_bytes()
+                data = read(path)
                 found = leaf_hashes(unbundled(data)) if matched[1] == "entries" else data
             except PermissionError as error:
                 yield Finding("UNAVAILABLE", None, f"log/{name}: {error}")

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ledger.disk import read
 from ledger.errors import Damage, NotFound, UsageError
 from ledger.store import file
 from ledger.transparency import merkle, note, proofs
@@ -77,7 +78,7 @@ def checkpoint_of(log: Path, size: int | None = None) -> Checkpoint:
         )
     path = log / CHECKPOINTS / str(sizes[-1] if size is None else size)
     try:
-        found = note.parse_checkpoint(path.read_bytes())
+        found = note.parse_checkpoint(read(path))
     except (OSError, note.Malformed) as error:
         raise Damage(f"{path} cannot be read: {error}", mend=MEND) from error
     if str(found.size) != path.name:

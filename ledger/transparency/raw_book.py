@@ -13,14 +13,12 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from operator import lt
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from ledger.store import file
 from ledger.store.errors import Damaged, NotALedger, StoreError
 from ledger.transparency.finding import Finding
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PAGE: Final = 2_000
 _LEAST: Final = 256
@@ -244,6 +242,9 @@ def _refuse_write_ahead(path: Path) -> None:
     Raises:
         Damaged: this file has one, or says that it has.
     """
+    journal = Path(f"{path}-journal")
+    if os.path.lexists(journal) and not journal.is_file():
+        raise Damaged(str(path), f"beside it lies {journal.name}, which is no file")
     for ending in ("-wal", "-shm"):
         if os.path.lexists(f"{path}{ending}"):
             raise Damaged(str(path), f"beside it lies {path.name}{ending}, which is none of a ledger's files")

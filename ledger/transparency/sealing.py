@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.disk import locked, put
+from ledger.disk import locked, put, read
 from ledger.errors import Damage
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash
@@ -123,7 +123,7 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
 def read_head(log: Path) -> Head | None:
     """The head of the log; None when there is none that can be read."""
     try:
-        whole = (log / HEAD).read_bytes()
+        whole = read(log / HEAD)
         found = parse_checkpoint(whole)
         last = _LAST.fullmatch("\n".join(found.note.text.split("\n")[3:-1]))
     except (OSError, Malformed):
@@ -135,7 +135,7 @@ def read_head(log: Path) -> Head | None:
 def signed(log: Path) -> Checkpoint | None:
     """The newest checkpoint in the log; None when there is none that can be read."""
     try:
-        return parse_checkpoint((log / CHECKPOINT).read_bytes())
+        return parse_checkpoint(read(log / CHECKPOINT))
     except (OSError, Malformed):
         return None
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from ledger.disk import read
 from ledger.transparency.merkle import HASH
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def read_tile(log: Path, level: int, number: int, width: int) -> bytes:
     """
     exact = log / tile_path(level, number, width)
     with suppress(OSError):
-        data = exact.read_bytes()
+        data = read(exact)
         if len(data) == width * HASH:
             return data
     full = log / tile_path(level, number)
@@ -87,7 +88,7 @@ def read_tile(log: Path, level: int, number: int, width: int) -> bytes:
     for held, path in sorted({WIDTH: full, **partial}.items()):
         if held > width:
             with suppress(OSError):
-                data = path.read_bytes()
+                data = read(path)
                 if len(data) == held * HASH:
                     return data[: width * HASH]
     raise TileLost(tile_path(level, number, width))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.disk import locked, put
+from ledger.disk import locked, put, read
 from ledger.errors import Conflict, Damage, UsageError
 from ledger.transparency import merkle, note, proofs
 from ledger.transparency.keys import Keyring
@@ -30,7 +30,7 @@ def cosigned(path: Path, keyring: Keyring, log: VerifierKey, consistency: Path |
             f"{log.name}+{log.id.hex()} is the key of a witness", mend="name the key of the ledger: civic key show"
         )
     try:
-        seen = note.parse_checkpoint(path.read_bytes())
+        seen = note.parse_checkpoint(read(path))
         signers = seen.signers([log])
     except (OSError, note.Malformed) as error:
         raise UsageError(f"{path} is not a checkpoint: {error}", mend="look at the file") from error
@@ -64,7 +64,7 @@ def _must_continue(before: Checkpoint, seen: Checkpoint, consistency: Path | Non
             mend=f"ask for it: civic prove consistency {before.size} {seen.size}; add it with --consistency",
         )
     try:
-        old, hashes, _ = proofs.parse_consistency(consistency.read_bytes())
+        old, hashes, _ = proofs.parse_consistency(read(consistency))
     except (OSError, note.Malformed) as error:
         raise UsageError(f"{consistency} is not a proof: {error}", mend="ask for it again") from error
     if old != before.size or not merkle.proves_consistency(old, seen.size, before.root, seen.root, hashes):
@@ -81,7 +81,7 @@ def _memory(keyring: Keyring, seen: Checkpoint) -> Path:
 
 def _remembered(keyring: Keyring, seen: Checkpoint) -> Checkpoint | None:
     try:
-        return note.parse_checkpoint(_memory(keyring, seen).read_bytes())
+        return note.parse_checkpoint(read(_memory(keyring, seen)))
     except FileNotFoundError:
         return None
     except (OSError, note.Malformed) as error:

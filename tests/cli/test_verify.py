@@ -529,6 +529,77 @@ def test_0_is_proved(signed: Signed) -> None:
     assert (said.code, said.rows[-1]["unproved"]) == (0, ["entry 5: it came after the checkpoint given"])
 
 
+def test_who_signs_is_whom_the_auditor_named(signed: Signed) -> None:
+    """With --vkey the checkpoint given has to bear that signature: another history may be signed with another key."""
+    stranger = str(note.verifier_of(Ed25519PrivateKey.generate(), signed.vkey.split("+", maxsplit=1)[0]))
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--vkey", stranger)
+    assert (said.code, kinds(said), said.rows[-1]["proved"]) == (11, ["SIGNER-UNKNOWN", "CONCLUSION"], False)
+    assert signed.visitor.done("verify", "--checkpoint", "kept.txt", "--vkey", stranger, "--vkey", signed.vkey)
+
+
+def test_a_checkpoint_out_of_the_folder_proves_nothing(signed: Signed) -> None:
+    """Whoever has the folder could have written it."""
+    said = signed.visitor.civic("verify", "--checkpoint", signed.log / "checkpoint", "--vkey", signed.vkey)
+    assert (said.code, kinds(said)) == (11, ["CONCLUSION"])
+    assert "no checkpoint from outside" in said.rows[-1]["unproved"][0]
+
+
+def test_a_key_that_was_put_out_of_use_signs_no_more(signed: Signed) -> None:
+    """Neither on the machine that still has it, nor in what was signed with it elsewhere."""
+    old, retired = signed.vkey, (signed.keys / "key.pem").read_bytes()
+    signed.visitor.done("key", "rotate", "--yes")
+    signed.record("delta")
+    newer = (signed.keys / "key.pem").read_bytes()
+    (signed.keys / "key.pem").write_bytes(retired)
+    assert signed.visitor.civic("checkpoint").code == 5
+    (signed.keys / "key.pem").write_bytes(newer)
+    signed.visitor.done("checkpoint", "-o", "new.txt")
+    whole = note.parse_checkpoint((signed.visitor.folder / "new.txt").read_bytes())
+    key = load_pem_private_key(retired, None)
+    assert isinstance(key, Ed25519PrivateKey)
+    stolen = note.Note(whole.note.text, (note.sign(whole.note.text, key, whole.origin),))
+    (signed.visitor.folder / "stolen.txt").write_text(str(stolen))
+    for words in ((), ("--vkey", old)):
+        said = signed.visitor.civic("verify", "--checkpoint", "stolen.txt", *words)
+        assert (said.code, kinds(said)) == (11, ["SIGNER-UNKNOWN", "CONCLUSION"])
+        assert "put out of use" in said.rows[0]["found"]
+    assert signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--vkey", old).code == 0
+
+
+def test_a_slip_with_the_line_ends_of_windows_is_read(signed: Signed) -> None:
+    """A mail program may have changed them; what was signed is the same."""
+    whole = (signed.visitor.folder / "kept.txt").read_bytes()
+    (signed.visitor.folder / "mailed.txt").write_bytes(whole.replace(b"\n", b"\r\n"))
+    assert signed.visitor.civic("verify", "--checkpoint", "mailed.txt", "--vkey", signed.vkey).code == 0
+
+
+def test_keys_are_not_kept_in_the_ledger(signed: Signed) -> None:
+    """Whoever got the folder would have them."""
+    said = signed.visitor.civic("key", "init", "--yes", CIVIC_KEYS=str(signed.visitor.ledger / "keys"))
+    assert (said.code, "inside the ledger" in said.err) == (2, True)
+
+
+def test_views_are_looked_at_as_they_lie_there(signed: Signed) -> None:
+    """A deep verification writes nothing: what it finds is still there to be found."""
+    views = signed.visitor.ledger / "views.sqlite"
+    views.write_bytes(b"junk")
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--deep")
+    assert (said.code, kinds(said)) == (10, ["VIEWS-UNREADABLE", "CONCLUSION"])
+    assert views.read_bytes() == b"junk"
+
+
+def test_what_is_recorded_meanwhile_is_no_finding(signed: Signed) -> None:
+    """Entries and orders to erase that come while it is read are not taken for what was cut off or removed."""
+    signed.record(*(f"town-{number}" for number in range(300)))
+    verifying = [signed.visitor.start("verify", "--checkpoint", "kept.txt") for _ in range(2)]
+    for round_ in range(6):
+        signed.visitor.done("record", "note-added", "3", "--text", f"Looked at: {round_}", "-y")
+        verifying.append(signed.visitor.start("verify", "--checkpoint", "kept.txt"))
+    for one in verifying:
+        out, _ = one.communicate(timeout=60)
+        assert (one.returncode, [json.loads(line)["kind"] for line in out.splitlines()]) == (0, ["CONCLUSION"])
+
+
 def test_11_is_not_proved(signed: Signed) -> None:
     """Without a checkpoint from outside nobody says that history is intact; what was not proved is said."""
     said = signed.visitor.civic("verify")

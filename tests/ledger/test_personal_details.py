@@ -279,6 +279,32 @@ def test_killed_before_erasing_the_next_write_erases(town: Ledger, tmp_path: Pat
     assert NAME.encode() not in bytes_of(tmp_path)
 
 
+def test_what_is_ordered_to_be_erased_is_shown_no_more(town: Ledger, tmp_path: Path) -> None:
+    """Even where the process was killed before it was erased; whoever writes next, be it the same again, erases it."""
+    entry = recorded(town, said())
+    with undying():
+        town.record([redacted(entry.id, "speaker")])
+    assert NAME.encode() in bytes_of(tmp_path)
+    (seen,) = (one for one in town.read() if one.position == entry.position)
+    assert NAME not in str(seen.event)
+    town.settle()
+    assert NAME.encode() not in bytes_of(tmp_path)
+    assert town.record([redacted(entry.id, "speaker")])[0].already
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+
+
+def test_an_announcement_by_somebody_else_removes_nothing(town: Ledger, tmp_path: Path) -> None:
+    """A detail that an entry commits to stays, whatever is announced of an entry that is not on record; it is found."""
+    entry = recorded(town, said())
+    with closing(sqlite3.connect(tmp_path / "personal.sqlite")) as connection:
+        connection.execute("INSERT INTO announced SELECT 'nobody', commitment, 0 FROM details")
+        connection.commit()
+    assert kinds(tmp_path) == [("DETACHED-ALTERED", entry.position)]
+    town.record([Draft(told("note-added", text="Later."), ())])
+    assert [one.value for one in details_of(tmp_path / "personal.sqlite")] == [NAME]
+    assert kinds(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("damage", "kind"),
     [

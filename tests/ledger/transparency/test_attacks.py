@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from os import mkfifo
 from pathlib import Path
 from shutil import rmtree
 from typing import NamedTuple
@@ -31,6 +32,7 @@ from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency import keys, note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.finding import KINDS, Finding, Report
+from ledger.transparency.raw_book import RawBook, Row
 from ledger.transparency.tree import WholeTree, leaf_hashes
 from tests.ledger.transparency.shelf import ORIGIN, Shelf, bodies, made
 from tests.ledger.transparency.tampering import (
@@ -205,6 +207,53 @@ def schema_rewritten(shelf: Shelf) -> None:
         connection.execute("UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'entries'")
 
 
+def write_ahead(shelf: Shelf) -> None:
+    """Let the database believe that its newest pages lie in another file."""
+    with shelf.where.entries.open("r+b") as database:
+        database.seek(18)
+        database.write(b"\x02\x02")
+
+
+def beside(name: str) -> Callable[[Shelf], None]:
+    """Lay a file beside the others."""
+
+    def done(shelf: Shelf) -> None:
+        (shelf.where.path / name).write_bytes(b"junk")
+
+    return done
+
+
+def piped(name: str) -> Callable[[Shelf], None]:
+    """Put a pipe in the place of a file: whoever reads it waits for ever."""
+
+    def done(shelf: Shelf) -> None:
+        (shelf.where.path / name).unlink(missing_ok=True)
+        mkfifo(shelf.where.path / name)
+
+    return done
+
+
+def huge(name: str) -> Callable[[Shelf], None]:
+    """Let a file seem to hold a terabyte."""
+
+    def done(shelf: Shelf) -> None:
+        with (shelf.where.path / name).open("ab") as file:
+            file.truncate(2**40)
+
+    return done
+
+
+def endless(shelf: Shelf) -> None:
+    """Put a view in the place of the entries that has a row for every number there is."""
+    with bare(shelf) as connection:
+        connection.execute("PRAGMA legacy_alter_table = ON")
+        connection.execute("ALTER TABLE entries RENAME TO kept")
+        connection.execute(
+            "CREATE VIEW entries AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
+            " SELECT x AS position, 'x' AS type, 'y' AS tags, x'00' AS data FROM n"
+        )
+
+
 def old_copy(shelf: Shelf, *, continued: bool) -> None:
     """Put a copy of the folder back that was taken at 280 entries; and go on as if nothing were missing."""
     cut_and_rewrite(shelf, 280, unsigned=True)
@@ -377,6 +426,21 @@ WITHIN = [
     attack("tags added", sql("INSERT INTO tags VALUES ('body:town-57', 'body-registered/1', 58)"), "TAGS-ALTERED 58"),
     attack("tags of no entry added", sql("INSERT INTO tags VALUES ('body:town-57', 'x/1', 7000)"), "TAGS-ALTERED"),
     attack("tags of a negative entry added", sql("INSERT INTO tags VALUES ('a', 'x/1', -7)"), "TAGS-ALTERED"),
+    attack("tags given a number that Python hashes as it does the entry's",
+           sql("UPDATE tags SET position = position + 2305843009213693951 WHERE tag = 'body:town-57'"),
+           "TAGS-ALTERED", "TAGS-ALTERED 57"),
+    attack("an entry further on than the file could hold", sql(NEGATIVE.format(9 * 10**18)), f"INSERTED {9 * 10**18}"),
+    attack("an entry at the end of all numbers", sql(NEGATIVE.format(2**63 - 1)), f"INSERTED {2**63 - 1}"),
+    attack("a database with a write-ahead log", write_ahead, "PAGES-DAMAGED"),
+    attack("a write-ahead log beside the database", beside("entries.sqlite-wal"), "PAGES-DAMAGED"),
+    attack("a pipe as the journal", piped("entries.sqlite-journal"), "PAGES-DAMAGED"),
+    attack("entries that are computed without end", endless, "PAGES-DAMAGED"),
+    attack("a pipe as the head", piped("log/head"), "HEAD-ALTERED"),
+    attack("a pipe as a checkpoint", piped("log/checkpoints/120"), "CHECKPOINT-MALFORMED"),
+    attack("a pipe as a tile", piped("log/tile/0/000"), "TILE-MISSING"),
+    attack("a head larger than memory", huge("log/head"), "HEAD-ALTERED"),
+    attack("a checkpoint larger than memory", huge("log/checkpoints/7"), "CHECKPOINT-MALFORMED"),
+    attack("a tile larger than memory", huge("log/tile/0/000"), "TILE-ALTERED", "TILE-MISSING"),
     attack("the last entry given another position", moved, "GAP 300", "UNSEALED 400"),
     attack("an entry at position 0", sql(NEGATIVE.format(0)), "INSERTED 0"),
     attack("an entry at a negative position", sql(NEGATIVE.format(-5)), "INSERTED -5"),
@@ -498,13 +562,26 @@ def test_attacks(row: Attack, standing: Shelf, shelf: Shelf) -> None:
     assert code(found, report) == (0 if row in BEYOND else ALTERED)
 
 
+def test_a_position_that_goes_back_ends_no_reading(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a damaged page gives it: what lies behind it is read all the same, one by one."""
+    true = vars(RawBook)["_page"]
+
+    def damaged(book: RawBook, after: int, limit: int) -> list[Row]:
+        page: list[Row] = true(book, after, limit)
+        return page if limit == 1 else [*page[:-1], (0, *page[-1][1:])]
+
+    monkeypatch.setattr(RawBook, "_page", damaged)
+    found, report = shelf.verified()
+    assert (told(found), report.size) == (["UNREADABLE"], 300)
+
+
 def test_the_table_is_long_enough() -> None:
     """No row is there twice, and every kind of finding that a folder without personal details can give is in it."""
     rows = [*WITHIN, *AGAINST, *BEYOND]
     assert len({row.name for row in rows}) == len(rows) > 80
     kinds = {one.split()[0] for row in rows for part in row[2:] for one in part or ()}
     elsewhere = {
-        "BUNDLE-MALFORMED", "PAGES-DAMAGED", "RESTORED", "SIGNER-UNKNOWN", "UNAVAILABLE",
+        "BUNDLE-MALFORMED", "RESTORED", "SIGNER-UNKNOWN", "UNAVAILABLE",
         "VIEWS-ALTERED", "VIEWS-UNREADABLE",
     }  # fmt: skip
     assert {kind for kind in KINDS if not kind.startswith("DETACHED")} == kinds | elsewhere
