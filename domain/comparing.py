@@ -29,6 +29,9 @@ IMPLEMENTS: Final = frozenset(
 )  # fmt: skip
 """What carries a decision out."""
 
+DECIDES: Final = frozenset({"motion-carried", "decision-taken"})
+"""What gives power for an act."""
+
 _AHEAD_OF_OTHERS: Final = frozenset({"urgent", "delegated", "civic-office", "decree"})
 """The powers under which somebody may act before the council has decided."""
 
@@ -123,6 +126,21 @@ def before_call_in_ended(acts: Sequence[Act], decision: str) -> Iterator[Doubt]:
                     mend="look at both dates again",
                 )
                 yield Doubt(query, act, (taken,))
+
+
+def before_it_was_decided(acts: Sequence[Act], paper: str) -> Iterator[Doubt]:
+    """An act on a link that takes effect before that was decided on which it rests."""
+    resting = [act for act in acts if act.cycle == "link" and authority_of(act) == paper]
+    for decided in (act for act in acts if act.type in DECIDES and act.subject == paper):
+        for act in resting:
+            if act.latest < decided.earliest and _power(act) not in _AHEAD_OF_OTHERS:
+                refusal = Refusal(
+                    "dates/possible",
+                    f"{act.type} on {act.on} rests on {_name(decided)}, which was decided on {decided.on}",
+                    field="on",
+                    mend="look at both dates again; what was done ahead of it has another authority",
+                )
+                yield Doubt(refusal, act, (decided,))
 
 
 def before_the_decision(acts: Sequence[Act], link: str) -> Iterator[Doubt]:

@@ -140,8 +140,11 @@ def _of_decisions(book: Book, original: Bearing, act: Act) -> Iterator[Scene]:
     decision = authority_of(act)
     if decision and act.type in comparing.IMPLEMENTS:
         yield Scene(comparing.before_call_in_ended, decision, (decision,), (original.id,))
-    if act.type == "decision-taken":
-        for other in book.needing(act.subject):
+    if decision and act.cycle == "link":
+        yield Scene(comparing.before_it_was_decided, decision, (decision,), (original.id,))
+    for other in book.needing(act.subject) if act.type in comparing.DECIDES else ():
+        yield Scene(comparing.before_it_was_decided, act.subject, (act.subject,), (other.id,))
+        if act.type == "decision-taken":
             yield Scene(comparing.before_call_in_ended, act.subject, (act.subject,), (other.id,))
 
 

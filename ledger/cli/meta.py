@@ -102,8 +102,10 @@ def _json_schema(what: str) -> dict[str, Any]:
         raise NotFound(f"there is no event {what!r}", mend="civic schema lists them")
     event = EVENTS[what]
     found = event.model_json_schema(by_alias=True)
-    for name, words in described(event).items():
-        found["properties"][event.model_fields[name].alias or name].setdefault("description", words)
+    words = described(event)
+    for name, field in event.model_fields.items():
+        if name in words:
+            found["properties"][field.alias or name].setdefault("description", words[name])
     return found
 
 

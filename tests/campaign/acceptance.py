@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from tests.campaign import papers
@@ -24,8 +25,12 @@ def objection(past: Past, fresh: Sequence[Entry]) -> str | None:
     then = Past([*past.entries, *fresh])
     before, after = past.at(), then.at()
     for objections in (
-        _unknown(after, fresh), _misdirected(then, fresh), _impossible(after), _twice(before, after, fresh)
-    ):  # fmt: skip
+        _unknown(after, fresh),
+        _misdirected(then, fresh),
+        _impossible(after),
+        _ahead(after),
+        _twice(before, after, fresh),
+    ):
         for one in objections:
             return one
     return None
@@ -145,6 +150,33 @@ def _impossible(after: Model) -> Iterator[str]:
     for subject in after.subjects():
         if not after.possible(subject):
             yield f"{subject} is impossible"
+
+
+def _ahead(after: Model) -> Iterator[str]:
+    """No act on a link takes effect before the motion was carried on which it rests, in every account of both."""
+    for subject in after.subjects():
+        for options in after.about(subject).values() if subject.startswith("link:") else ():
+            for carried in (told for paper in _motions(options) for told in after.about(paper).values()):
+                if all(_too_early(one, other) for one in options for other in carried):
+                    yield f"an act on {subject} comes before the motion was carried"
+
+
+def _motions(options: Sequence[Option]) -> set[str]:
+    return {f"ref:{reference}" for option in options for deed in option.deeds if (reference := _motion_of(deed))}
+
+
+def _motion_of(deed: Deed) -> str:
+    authority = json.loads(deed.detail).get("authority", {})
+    return authority.get("reference", "") if authority.get("power") == "resolution" else ""
+
+
+def _too_early(resting: Option, carried: Option) -> bool:
+    return any(
+        deed.last < vote.first
+        for deed in resting.deeds
+        for vote in carried.deeds
+        if vote.event == "motion-carried" and json.loads(vote.detail)["motion"] == _motion_of(deed)
+    )
 
 
 def _twice(before: Model, after: Model, fresh: Sequence[Entry]) -> Iterator[str]:

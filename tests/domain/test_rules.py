@@ -270,6 +270,28 @@ def test_a_decision_is_carried_out_when_call_in_has_ended(name: str) -> None:
     given(*already, decided("")).when(undated).accepted()
 
 
+@pytest.mark.parametrize("on", ["2022-03-21", "2022-02", "2021", "1980"])
+def test_nothing_takes_effect_before_it_is_decided(on: str) -> None:
+    """A motion carried or a decision taken later gives no power, in whatever order the two are told."""
+    carried = told("motion-carried", motion=MOTION, on="2022-03-22")
+    taken = told("decision-taken", decision=DECISION, on="2022-03-22", authority=power("executive"), summary="x")
+    for paper, reference, name in ((carried, MOTION, "resolution"), (taken, DECISION, "executive")):
+        act = link("link-suspended", on, "coventry", authority=power(name, reference))
+        for outcome in in_both_orders(formed, first=paper, then=act):
+            outcome.refused("dates/possible", f"link-suspended on {on} rests on {reference}")
+        ahead = link("link-suspended", on, "coventry", authority=power("urgent", reference))
+        given(formed, paper).when(ahead).accepted()
+
+
+@pytest.mark.parametrize("on", ["2022-03-22", "2022-03", "2022", "2022-03-21?"])
+def test_what_may_have_been_decided_by_then_is_left_alone(on: str) -> None:
+    """Only where the bounds of the dates prove it, and in every account of what is disputed."""
+    carried = told("motion-carried", motion=MOTION, on="2022-03-22")
+    act = link("link-suspended", on, "coventry", authority=power("resolution", MOTION))
+    for outcome in in_both_orders(formed, first=carried, then=act):
+        outcome.accepted()
+
+
 def test_a_letter_carries_a_decision_out() -> None:
     """But what only announces, or rests on something else, does not."""
     sent = told("letter-sent", letter="coventry/2022/l", by="coventry", to="volgograd", on="2022-03-09",
