@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from domain.bodies import BodyRegistered, near_duplicate
+from domain.bodies import COUNTRIES, BodyRegistered, near_duplicate
 from domain.book import Book
 from domain.entry import Draft, Entry
 from domain.judging import judge
-from domain.rules import Refusal, Taken
+from domain.rules import RULES, Refusal, Taken
 from ledger import codec
 from ledger.batch import Batch, Case
 from ledger.boundary import Boundary, decoded, tagged
@@ -184,6 +184,7 @@ class Ledger:
         by_digest = {codec.digest(entry): entry for entry in rests_on.entries.values()}
         already, refused, open_cases = _known(batch.cases, rests_on.entries, by_digest)
         book = rests_on.book()
+        refused |= _of_no_country(batch) | _overriding_nothing(open_cases)
         refused |= judge(book, {case.number: case.bearing for case in open_cases})
         if not batch.new_bodies:
             refused |= self._near_duplicates(batch, {case.number for case in open_cases} - set(refused))
@@ -263,6 +264,34 @@ class Ledger:
         return next((one.position for one in self._recorder.read(tagged(f"entry:{entry_id}"))), 0)
 
 
+def _of_no_country(batch: Batch) -> dict[int, Refusal]:
+    """Bodies whose country is none; only of what is recorded anew: what is on record stays readable."""
+    return {
+        number: Refusal(
+            "record/known",
+            f"{body.country} is no country of ISO 3166-1",
+            field="country",
+            mend="write its two letters there: the United Kingdom is GB, Greece is GR",
+        )
+        for number, body in batch.bodies
+        if body.country not in COUNTRIES
+    }
+
+
+def _overriding_nothing(cases: Iterable[Case]) -> dict[int, Refusal]:
+    """Entries that would go ahead against rules that there are not."""
+    return {
+        case.number: Refusal(
+            "record/known",
+            f"there is no rule {', '.join(unknown)} to override",
+            field="overrides",
+            mend="civic schema rules lists the rules",
+        )
+        for case in cases
+        if (unknown := sorted(case.bearing.overridden - RULES.keys()))
+    }
+
+
 def _in_turn(cases: list[Case]) -> list[Case]:
     """The cases as they came; but where one says something of a later one, what is about the record comes last."""
     places = {case.id: place for place, case in enumerate(cases)}
@@ -313,6 +342,14 @@ def _known(
         entry = by_id.get(case.id)
         twin = batched.get(case.id)
         if (entry and codec.digest(entry) != case.digest) or (twin and twin.digest != case.digest):
+            if entry and (gone := codec.erased(entry)):
+                refused[case.number] = Taken(
+                    "record/once",
+                    f"entry {entry.position} has this key or id, and its {', '.join(gone)} was erased by order",
+                    field="key",
+                    mend="leave it out: what was erased is not to be recorded again",
+                )
+                continue
             where = f"entry {entry.position}" if entry else f"line {twin.number if twin else 0}"
             refused[case.number] = Taken(
                 "record/once",

@@ -130,6 +130,12 @@ def in_clear(entry: Entry) -> set[str]:
     return {*told, *_inner(told)} - {field for field, _ in entry.detached}
 
 
+def erased(entry: Entry) -> list[str]:
+    """The fields that an entry keeps apart and that are not to be had any more."""
+    told = _inner(particulars(entry.event))
+    return [field for field, commitment in entry.detached if commitment_of(told.get(field)) == commitment]
+
+
 def encode(
     draft: Draft,
     *,

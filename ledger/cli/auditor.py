@@ -11,6 +11,7 @@ from ledger.cli.options import GlobalOptions
 from ledger.cli.phrases import absent, phrase
 from ledger.cli.things import complete_thing
 from ledger.cli.when import When, asked_when
+from ledger.errors import UsageError
 from projections import questions
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
     with desk.views(when.recorded_by) as connection:
         tags = [things.find(desk, connection, link).tag] if link is not None else questions.subjects(connection)
         known = questions.first_known(connection, tags[0]) if link is not None else None
+    if link is not None and not tags[0].startswith("link:"):
+        raise UsageError(f"{link} is no link", mend=f"replay tells the life of a link; of others: civic history {link}")
     steps: list[dict[str, object]] = []
     with desk.ledger(read_only=True) as ledger:
         reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))

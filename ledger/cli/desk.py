@@ -49,6 +49,10 @@ class Desk:
         """The ledger that is meant."""
         if self._folder is None:
             self._folder = folder.find(self.named, os.environ, Path())
+            if self.verbose:
+                from ledger.cli import output
+
+                output.note(output.safe(f"ledger: {self._folder.path} ({self._folder.origin})"))
         return self._folder
 
     @property

@@ -33,6 +33,8 @@ def ask(
     while True:
         offered = f" [{default}]" if default else ""
         answer = str(click.prompt(f"{question}{offered}", default=default, show_default=False, err=True)).strip()
+        if len(answer) > 1 and answer[0] == answer[-1] == "'":
+            answer = answer[1:-1]  # as a shell wants it
         if answer == "?":
             output.note(f"  {explanation}")
         elif answer == "<":

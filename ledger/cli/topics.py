@@ -68,8 +68,8 @@ A reference is body/when/name: coventry/2022-03-22/ukraine. `when` is a label, f
 a date. #2 names the second limb of a resolution. An event that introduces a paper takes the bare name, and puts
 the ledger's keeper and the date before it. For reading, any unique ending will do: civic show ukraine.""",
     "overrides": """\
-Some rules can be overridden, when only a date in doubt (? ~ %) stands against an entry:
---override RULE:REASON. The rule and the reason are stored in the entry for ever and shown with it.""",
+A rule that asks can be overridden: --override RULE:REASON. The rule and the reason are stored in the entry for ever
+and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stands against an entry, it asks too.""",
     "exit-codes": """\
  0  done
  1  a bug of ours

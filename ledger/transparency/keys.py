@@ -124,7 +124,7 @@ class Keyring:
             raise NotFound(
                 f"there is no key of {self.name} here",
                 why=f"it would be {path}",
-                mend="make one: civic key init; or sign on the machine that has it",
+                mend="make one: civic key init (a witness adds --as NAME); or sign on the machine that has it",
             ) from None
         except OSError as error:
             raise Unavailable(f"{path} cannot be read: {error.strerror}", mend="look at the file") from error
