@@ -1,7 +1,10 @@
 """Mistakes whose answer must name the right rule, so that the clerk mends the right thing."""
 
+import json
+
 import pytest
 
+from domain.catalogue import EVENTS
 from tests.cli.visitor import LINK, Visitor
 
 
@@ -52,3 +55,37 @@ def test_recording_outlives_broken_views(town: Visitor) -> None:
     (town.ledger / "views.sqlite").mkdir()
     said = town.civic("record", "link-resumed", "volgograd--coventry", "--on", "2024-05-01", "-s", "volga-page", "-y")
     assert (said.code, "Traceback" in said.err) == (0, False), said.err[-500:]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_the_shape_of_every_event_is_told(name: str, town: Visitor) -> None:
+    """As JSON Schema, with a sentence for each field."""
+    shape = json.loads(town.done("schema", name).out)
+    assert shape["type"] == "object"
+    assert all("description" in field for field in shape["properties"].values())
+
+
+@pytest.mark.parametrize("country", ["UK", "EN", "XX"])
+def test_a_country_that_there_is_not_is_refused(country: str, town: Visitor) -> None:
+    """The two letters are those of ISO 3166-1."""
+    words = ("record", "body-registered", "leeds", "--name", "Leeds", "--kind", "council", "--source", "coventry-news")
+    said = town.civic(*words, "--country", country, "-y")
+    assert (said.code, f"{country} is no country of ISO 3166-1" in said.err) == (4, True)
+    town.done(*words, "--country", "GB", "-y")
+
+
+def test_a_rule_that_there_is_not_cannot_be_overridden(town: Visitor) -> None:
+    """It would be shown for ever as if it had been asked."""
+    said = town.civic("record", "note-added", "1", "--text", "Seen", "--override", "nosuch/rule:because", "-y")
+    assert (said.code, "there is no rule nosuch/rule" in said.err) == (4, True)
+
+
+def test_only_a_link_is_replayed(town: Visitor) -> None:
+    """Of anything else the history is told."""
+    said = town.civic("replay", "coventry")
+    assert (said.code, "civic history coventry" in said.err) == (2, True)
+
+
+def test_which_ledger_is_used_is_said_when_asked(town: Visitor) -> None:
+    """With -v, on standard error."""
+    assert "town.ledger (" in town.done("links", "-v").err

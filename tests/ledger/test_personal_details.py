@@ -17,7 +17,7 @@ from domain.records import NoteAdded
 from domain.samples import EVIDENCE
 from domain.statements import RequestReceived, StatementMade
 from ledger.application import Ledger
-from ledger.errors import UsageError
+from ledger.errors import Refused, UsageError
 from ledger.interchange import jsonl
 from ledger.reading import Horizon, Reading
 from ledger.store.personal import PersonalStore, committed, details_of
@@ -221,6 +221,18 @@ def test_an_erased_detail_stays_a_gap_in_a_copy(town: Ledger, tmp_path: Path) ->
         assert again.event == other.event
     assert NAME.encode() not in (tmp_path / "copy/entries.sqlite").read_bytes()
     assert kinds(tmp_path / "copy") == [("DETACHED-ERASED", entry.position)]
+
+
+def test_what_was_erased_is_not_asked_for_again(town: Ledger) -> None:
+    """An old export names the entry by its id: its line is refused, and nobody is told to give it another key."""
+    entry = recorded(town, said())
+    line = json.dumps(jsonl.line_of(entry)).encode()
+    town.record([redacted(entry.id, "speaker")])
+    with pytest.raises(Refused) as refused:
+        town.record([jsonl.read(line)])
+    ((_, refusal),) = refused.value.refusals
+    assert "its speaker was erased by order" in refusal.what
+    assert refusal.mend.startswith("leave it out")
 
 
 class Killed(BaseException):
