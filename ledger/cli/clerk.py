@@ -27,5 +27,6 @@ def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
     """Make a new ledger in a new folder. Nothing is ever overwritten: exit 5 when something is there."""
     made = folder.create(directory, **settings)
     if not desk.quiet:
-        output.note(f"made {made.path}: ledger {made.origin}" + (f", kept by {made.body}" if made.body else ""))
+        kept = f", kept by {made.body}" if made.body else ""
+        output.note(output.safe(f"made {made.path}: ledger {made.origin}{kept}"))
         output.note(f"next: civic record body-registered --help, or civic import FILE --ledger {made.path}")

@@ -69,6 +69,12 @@ def say(text: str = "", *, color: bool | None = None) -> None:
     click.echo(text, color=color)
 
 
+def hand_out(text: str) -> None:
+    """Print what is meant for a file, as it is; on a terminal, as far as it may be shown there."""
+    text = text.removesuffix("\n")
+    say("\n".join(map(safe, text.split("\n"))) if sys.stdout and sys.stdout.isatty() else text)
+
+
 def note(text: str, *, color: bool | None = None) -> None:
     """Print a line for people, beside the data."""
     click.echo(text, err=True, color=color)

@@ -166,4 +166,4 @@ def _hand_over(text: str, target: Path | None) -> None:
     if target:
         hand_out(target, text)
     else:
-        output.say(text.removesuffix("\n"))
+        output.hand_out(text)

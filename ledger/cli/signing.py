@@ -266,7 +266,7 @@ def cosign_(desk: Desk, checkpoint: Path, name: str, vkey: str, consistency: Pat
     if target:
         hand_out(target, str(signed))
     else:
-        output.say(str(signed).removesuffix("\n"))
+        output.hand_out(str(signed))
 
 
 def _asked(desk: Desk, question: str, *, yes: bool) -> None:

@@ -46,7 +46,10 @@ KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "VIEWS-UNREADABLE": ("altered", "the read models cannot be read: civic views rebuild"),
     "RESTORED": ("told", "the ledger was restored from a backup, and goes on under another origin"),
     "KEY-REPLACED": ("told", "a key was introduced that the former key did not sign"),
-    "CLOCK-BACK": ("told", "the machine's clock went back between two entries"),
+    "CLOCK-BACK": (
+        "told",
+        "an entry is dated before the one ahead of it: the clock went back, or two wrote at once",
+    ),
     "UNSEALED": ("told", "the newest entries are not in the log yet; the next write seals them"),
     "SIGNER-UNKNOWN": ("unproved", "a checkpoint is signed by no key that was named"),
     "UNAVAILABLE": ("unproved", "something could not be read now"),
