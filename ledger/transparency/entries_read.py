@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from itertools import repeat
 from typing import TYPE_CHECKING, Final
@@ -87,7 +88,7 @@ class EntriesRead:
             if recorded < clock:
                 yield Finding("CLOCK-BACK", position, f"it was {recorded.decode()} after {clock.decode()}")
             clock = recorded
-            if apart or type_.startswith(_SPECIAL):
+            if apart or _is_special(type_):
                 yield from self._noted(position, type_.decode(), data)
             if position % raw_book.PAGE == 0:
                 self.watch(position, book.head)
@@ -156,6 +157,11 @@ class EntriesRead:
         if book.indexed(self.since) != self._indexed:
             found = list(book.mistagged(self.since))
             yield from found or [Finding("TAGS-ALTERED", None, "the index of tags does not agree with the entries")]
+
+
+@lru_cache(maxsize=256)
+def _is_special(type_: bytes) -> bool:
+    return type_.startswith(_SPECIAL)
 
 
 def _hash_of(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes | None:

@@ -123,7 +123,8 @@ class RawBook:
             if not page:
                 return
             positions = [row[0] for row in page]
-            if positions[0] <= after or not all(map(lt, positions, positions[1:])):  # as a damaged page has it
+            dense = positions == [*range(after + 1, after + 1 + len(page))]
+            if not dense and not all(map(lt, [after, *positions], positions)):  # as a damaged page has it
                 yield from self._one_by_one(after, ValueError("its entries are not in order"), found)
                 after += PAGE
                 continue
