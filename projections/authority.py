@@ -29,7 +29,10 @@ class Fallen(NamedTuple):
 
 
 def fallen(connection: sqlite3.Connection, as_of: int, known_by: int = OPEN - 1) -> Iterator[Fallen]:
-    """The acts begun by day `as_of`, of which the authority had fallen by then; in the order of recording."""
+    """The acts begun by day `as_of`, of which the authority had fallen by then; in the order of recording.
+
+    That a motion was lost is no less a reason to retain a link: it was decided not to act.
+    """
     rows = questions.rows(connection, questions.BY_NAME["decisions"], as_of, known_by)
     standing = {row["reference"]: _told(row) for row in rows if FALLEN & {*row["possible"]}}
     sql = (
@@ -39,7 +42,8 @@ def fallen(connection: sqlite3.Connection, as_of: int, known_by: int = OPEN - 1)
     told: set[int] = set()
     for position, name, subject, detail in connection.execute(sql, (known_by, known_by, as_of)) if standing else ():
         reference = json.loads(detail).get("authority", {}).get("reference", "").split("#", 1)[0]
-        if reference in standing and position not in told:
+        retained = name == "link-retained" and standing.get(reference, "").removeprefix("possibly ") == "lost"
+        if reference in standing and position not in told and not retained:
             told.add(position)
             yield Fallen(position, name, _name(subject, detail), reference, standing[reference])
 

@@ -370,3 +370,14 @@ def test_a_limb_of_a_motion_rescinded_is_no_ground_any_more() -> None:
     assert {standing for *_, standing in fallen(town, "2023-06-01")} == {"possibly rescinded"}
     town.tell(told("motion-carried", motion=motion, on="2024-05-01"))
     assert fallen(town, "2025") == []
+
+
+def test_a_motion_lost_is_no_fallen_ground_for_keeping_a_link() -> None:
+    """It was moved to suspend and voted down: that is why the link is retained, and no reason to suspend it."""
+    motion = "coventry/2022-03-22/ukraine"
+    ground = {"power": "resolution", "reference": motion}
+    lost = told("motion-lost", motion=motion, on="2022-03-22")
+    town = Town(FORMED, lost, link("link-retained", "2022-03-22", "coventry", authority=ground))
+    assert fallen(town, "2025") == []
+    town.tell(link("link-suspended", "2022-03-23", "coventry", authority=ground))
+    assert [standing for *_, standing in fallen(town, "2025")] == ["lost"]
