@@ -14,6 +14,8 @@ from ledger.cli.signing import asked_clerk, record_custody
 from ledger.cli.verifying import asked_checkpoints, asked_vkeys, parsed, read_witness, remembered
 
 if TYPE_CHECKING:
+    from ledger.backup import Backup
+    from ledger.folder import Folder
     from ledger.transparency.hearing import Witness
 
 
@@ -73,10 +75,11 @@ def restore_(
     def witnesses_of(origin: str) -> list[Witness]:
         return [*remembered(desk, origin), *given]
 
-    made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin)
-    if new_origin is not None:
-        linked = {"former": source.origin, "origin": new_origin, "size": source.size, "root": source.root}
-        record_custody(Desk(named=str(target)), "ledger-restored", {**linked, "reason": reason}, clerk)
+    def record(copy: Folder, source: Backup) -> None:
+        linked = {"former": source.origin, "origin": copy.origin, "size": source.size, "root": source.root}
+        record_custody(Desk(named=str(copy.path)), "ledger-restored", {**linked, "reason": reason}, clerk)
+
+    made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin, record)
     if not desk.quiet:
         output.note(output.safe(f"restored {source.size} entries into {made.path}: ledger {made.origin}"))
         if new_origin is not None:

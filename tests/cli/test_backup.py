@@ -1,12 +1,21 @@
 """Backups: copies that were verified, and the way back that never lets signed entries vanish under the same name."""
 
+import os
+import sqlite3
 import subprocess
+import sys
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
-from tests.cli.visitor import Visitor, body
+from ledger import backup
+from ledger.errors import Conflict
+from ledger.folder import open_folder
+from ledger.transparency.finding import Report
+from tests.cli.visitor import PATIENCE, Visitor, body
 
 
 @pytest.fixture
@@ -147,3 +156,273 @@ def test_a_copy_can_be_made_while_others_write(keeper: Visitor) -> None:
     size = len(keeper.done("export", "jsonl", "-L", "amid").rows)
     assert keeper.civic("verify", "-L", "amid", "--checkpoint", "first.txt").code == 0
     assert len(keeper.done("export", "jsonl").rows) - size in range(0, 9, 2)
+
+
+KILLED = """
+import os, signal
+from {module} import {owner}
+{owner}.{name} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from ledger.cli.main import main
+main()
+"""
+
+
+def killed_at(keeper: Visitor, module: str, owner: str, name: str, *words: str) -> int:
+    """Run a command that is killed when it calls something; returns the exit code."""
+    program = [sys.executable, "-c", KILLED.format(module=module, owner=owner, name=name), *words]
+    return subprocess.run(program, cwd=keeper.folder, env=keeper.environment, check=False, timeout=PATIENCE).returncode
+
+
+NEW_ORIGIN = ("--new-origin", "ledger.example/two", "--reason", "The disk failed")
+
+
+@pytest.mark.parametrize(
+    ("module", "owner", "name"),
+    [
+        ("ledger.application", "Ledger", "record"),
+        ("ledger.transparency", "sealing", "seal"),
+        ("ledger", "folder", "write_settings"),
+    ],
+)
+def test_killed_amid_going_on_under_a_new_origin_nothing_bears_the_name(
+    keeper: Visitor, module: str, owner: str, name: str
+) -> None:
+    """Neither before the entry that says so nor before the log; asked again, all of it is there."""
+    assert killed_at(keeper, module, owner, name, "restore", "copy", "new.ledger", *NEW_ORIGIN) == -9
+    assert not (keeper.folder / "new.ledger").exists()
+    assert [path.name.startswith("new.ledger-") for path in keeper.folder.glob("*~")] == [True]
+    keeper.done("restore", "copy", "new.ledger", *NEW_ORIGIN)
+    assert keeper.done("export", "jsonl", "-L", "new.ledger").rows[-1]["type"] == "ledger-restored/1"
+    head = (keeper.folder / "new.ledger/log/head").read_text().splitlines()
+    size = (keeper.folder / "first.txt").read_text().splitlines()[1]
+    assert head[:2] == ["ledger.example/two", str(int(size) + 1)]
+
+
+def test_what_cannot_be_recorded_leaves_no_ledger_behind(keeper: Visitor) -> None:
+    """A clerk of no possible name: exit 2."""
+    said = keeper.civic("restore", "copy", "new.ledger", *NEW_ORIGIN, "--clerk", "Not A Slug")
+    assert (said.code, (keeper.folder / "new.ledger").exists(), [*keeper.folder.glob("*~")]) == (2, False, [])
+
+
+def list_anew(backup: Path) -> None:
+    """Have the manifest list what lies in a backup now, as somebody does who alters it on purpose."""
+    manifest = backup / "manifest-sha256.txt"
+    files = sorted(path for path in backup.rglob("*") if path.is_file() and path != manifest)
+    digests = ((sha256(path.read_bytes()).hexdigest(), path.relative_to(backup)) for path in files)
+    manifest.write_text("".join(f"{digest}  {name}\n" for digest, name in digests))
+
+
+def test_what_is_restored_is_what_was_verified(keeper: Visitor) -> None:
+    """An honest write-ahead log beside a forged database: SQLite reads through it, and a copy of the one forgets it."""
+    entries = keeper.folder / "copy/entries.sqlite"
+    with closing(sqlite3.connect(entries, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        honest = entries.read_bytes()
+        connection.execute("VACUUM")  # every page goes through the write-ahead log
+        log = entries.with_name("entries.sqlite-wal").read_bytes()
+    entries.with_name("entries.sqlite-wal").write_bytes(log)
+    slug = b'"coventry"'
+    assert honest.count(slug)
+    entries.write_bytes(honest.replace(slug, b'"coventri"'))
+    list_anew(entries.parent)
+    assert keeper.civic("verify", "-L", "copy", "--checkpoint", "first.txt").code == 0  # through the write-ahead log
+    entries.with_name("entries.sqlite-shm").unlink(missing_ok=True)
+    list_anew(entries.parent)
+    said = keeper.civic("restore", "copy", "new.ledger")
+    assert (said.code, "not what was recorded" in said.err) == (10, True)
+    assert not (keeper.folder / "new.ledger").exists()
+
+
+@pytest.mark.parametrize("suffix", ["wal", "shm", "journal"])
+def test_what_sqlite_would_read_with_a_database_is_refused(keeper: Visitor, suffix: str) -> None:
+    """A journal beside the entries that nobody listed: exit 10."""
+    (keeper.folder / f"copy/entries.sqlite-{suffix}").write_bytes(b"")
+    said = keeper.civic("restore", "copy", "new.ledger")
+    assert (said.code, f"entries.sqlite-{suffix}" in said.err) == (10, True)
+
+
+def test_a_ledger_with_a_write_ahead_log_is_backed_up_without(keeper: Visitor) -> None:
+    """Another program may have set it so: the backup holds no journals, and is restored."""
+    with closing(sqlite3.connect(keeper.ledger / "entries.sqlite")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    keeper.done("backup", "second")
+    keeper.done("restore", "second", "new.ledger")
+    for name in ("second", "new.ledger"):
+        assert [path.name for path in (keeper.folder / name).glob("entries.sqlite*")] == ["entries.sqlite"]
+
+
+def test_a_backup_whose_database_has_a_write_ahead_log_is_restored_without(keeper: Visitor) -> None:
+    """As earlier releases made them, of such a ledger."""
+    entries = keeper.folder / "copy/entries.sqlite"
+    with closing(sqlite3.connect(entries)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    for suffix in ("wal", "shm"):
+        entries.with_name(f"entries.sqlite-{suffix}").touch()
+    list_anew(entries.parent)
+    keeper.done("restore", "copy", "new.ledger")
+    assert [path.name for path in (keeper.folder / "new.ledger").glob("entries.sqlite*")] == ["entries.sqlite"]
+    assert keeper.civic("verify", "-L", "new.ledger", "--checkpoint", "first.txt").code == 0
+
+
+def test_what_was_there_beside_the_target_stays(keeper: Visitor) -> None:
+    """Somebody's own folder `notes~`, whether all goes well or not."""
+    for name in ("notes~", "new.ledger~"):
+        (keeper.folder / name).mkdir()
+        (keeper.folder / name / "diary.txt").write_text("precious")
+    keeper.done("backup", "notes")
+    keeper.done("restore", "notes", "new.ledger")
+    keeper.civic("restore", "town.ledger", "other")
+    for name in ("notes~", "new.ledger~"):
+        assert (keeper.folder / name / "diary.txt").read_text() == "precious"
+    assert len([*keeper.folder.glob("*~")]) == 2
+    assert (keeper.folder / "notes").stat().st_mode == keeper.ledger.stat().st_mode
+
+
+def test_of_two_backups_at_once_to_one_place_one_is_made(keeper: Visitor) -> None:
+    """The other is refused (exit 5), and what was made is whole."""
+    for round_ in range(3):
+        target = f"both-{round_}"
+        started = [keeper.start("backup", target) for _ in range(2)]
+        said = [one.communicate()[1].decode() for one in started]
+        assert sorted(one.returncode for one in started) == [0, 5], said
+        listed = ["sha256sum", "-c", "--quiet", "manifest-sha256.txt"]
+        assert subprocess.run(listed, cwd=keeper.folder / target, check=False).returncode == 0
+    assert not [*keeper.folder.glob("*~")]
+
+
+def test_what_comes_to_be_there_meanwhile_is_not_overwritten(keeper: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else's file or folder, made while the copy was: exit 5."""
+    for there in ("file", "folder"):
+        target = keeper.folder / there
+
+        def made(target: Path = target) -> None:
+            if target.name == "file":
+                target.write_text("precious")
+            else:
+                target.mkdir()
+                (target / "diary.txt").write_text("precious")
+
+        monkeypatch.setattr(backup, "_sound", lambda *_, made=made: made() or Report())
+        with pytest.raises(Conflict, match="is there already"):
+            backup.back_up(open_folder(keeper.ledger), target, (), "2026-01-01")
+    assert (keeper.folder / "file").read_text() == (keeper.folder / "folder/diary.txt").read_text() == "precious"
+
+
+def test_into_an_empty_folder_it_is_made(keeper: Visitor) -> None:
+    """As a new ledger is; also through a link, and by a way around."""
+    (keeper.folder / "empty").mkdir()
+    (keeper.folder / "place").mkdir()
+    (keeper.folder / "link").symlink_to("place")
+    keeper.done("backup", "empty")
+    keeper.done("restore", "copy", "link")
+    keeper.done("restore", "copy", "copy/../other")
+    for name in ("empty", "place", "other"):
+        assert keeper.civic("verify", "-L", name, "--checkpoint", "first.txt").code == 0
+
+
+@pytest.mark.parametrize("target", [".", "", "../here", "../here/.", "x/.."])
+def test_the_folder_one_is_in_is_not_replaced(keeper: Visitor, target: str) -> None:
+    """The shell would be left in a folder that is no more: exit 2; exit 5 where something is in it."""
+    here = keeper.folder / "here"
+    here.mkdir()
+    for command in (["backup", target, "-L", "../town.ledger"], ["restore", "../copy", target]):
+        said = Visitor(here).civic(*command)
+        assert (said.code, "Traceback" in said.err) == (2, False)
+    (here / "diary.txt").write_text("precious")
+    assert Visitor(here).civic("restore", "../copy", target).code == 5
+    assert [path.name for path in here.iterdir()] == ["diary.txt"]
+
+
+@pytest.mark.parametrize("kind", ["link to a folder", "link to a file", "dangling link", "pipe", "file"])
+@pytest.mark.parametrize("place", ["evil\x1b[2J", "log/evil\x1b[2J", "log/head", "manifest-sha256.txt"])
+def test_what_is_no_listed_file_is_refused(keeper: Visitor, kind: str, place: str) -> None:
+    """Named, as a terminal may show it; nothing is read through it, and nobody waits for it: exit 10."""
+    (keeper.folder / "secret").mkdir()
+    (keeper.folder / "secret/key").write_text("private")
+    evil = keeper.folder / "copy" / place
+    kept = evil.rename(keeper.folder / "kept") if evil.exists() else keeper.folder / "secret/key"
+    if kind == "pipe":
+        os.mkfifo(evil)
+    elif kind == "file":
+        evil.write_text("private")
+    else:
+        evil.symlink_to({"link to a folder": keeper.folder / "secret", "link to a file": kept}.get(kind, "missing"))
+    said = keeper.civic("restore", "copy", "new.ledger")
+    dangling = (kind, place) == ("dangling link", "manifest-sha256.txt")
+    assert (said.code, place.replace("\x1b", "\\x1b") in said.err) == (3 if dangling else 10, True)
+    assert "\x1b" not in said.err
+    assert not (keeper.folder / "new.ledger").exists()
+    assert not [*keeper.folder.glob("*~")]
+
+
+def test_an_empty_folder_in_a_backup_is_nothing(keeper: Visitor) -> None:
+    """It is neither refused nor copied."""
+    (keeper.folder / "copy/log/more").mkdir()
+    keeper.done("restore", "copy", "new.ledger")
+    assert not (keeper.folder / "new.ledger/log/more").exists()
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_is_no_file_in_a_log_is_not_backed_up(keeper: Visitor, kind: str) -> None:
+    """Nothing outside of the ledger comes into a backup: exit 10."""
+    evil = keeper.ledger / "log/evil"
+    if kind == "pipe":
+        os.mkfifo(evil)
+    else:
+        evil.symlink_to(keeper.folder / ".local")
+    said = keeper.civic("backup", "second")
+    assert (said.code, "log/evil is neither a file nor a folder" in said.err) == (10, True)
+    assert not (keeper.folder / "second").exists()
+
+
+def test_nothing_is_made_inside_a_ledger_or_a_backup(keeper: Visitor) -> None:
+    """It would spoil them: exit 2, and they stay as they were."""
+    before = sorted(keeper.folder.rglob("*"))
+    (keeper.folder / "link").symlink_to("copy/log")
+    for command in (
+        ["restore", "copy", "copy/inside"],
+        ["restore", "copy", "copy/log/deep/inside"],
+        ["restore", "copy", "link/inside"],
+        ["restore", "copy", "town.ledger/inside"],
+        ["backup", "town.ledger/inside"],
+        ["backup", "copy/inside"],
+    ):
+        said = keeper.civic(*command)
+        assert (said.code, "is inside" in said.err) == (2, True)
+    (keeper.folder / "link").unlink()
+    assert sorted(keeper.folder.rglob("*")) == before
+    keeper.done("restore", "copy", "new.ledger")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        (b"", "is not of the backup"),
+        (b"\n" * 1000, "line 1"),
+        (b"0" * 64 + b"  a\n" + b"0" * 64 + b"  a\n", "line 2"),
+        (b"\xff\xfe", "line 1"),
+    ],
+)
+def test_a_manifest_that_is_not_one_is_refused(keeper: Visitor, manifest: bytes, said: str) -> None:
+    """Exit 10."""
+    (keeper.folder / "copy/manifest-sha256.txt").write_bytes(manifest)
+    found = keeper.civic("restore", "copy", "new.ledger")
+    assert (found.code, said in found.err) == (10, True)
+
+
+def test_a_manifest_without_end_is_not_read(keeper: Visitor) -> None:
+    """A hole of 20 GB: exit 10."""
+    with (keeper.folder / "copy/manifest-sha256.txt").open("r+b") as file:
+        file.truncate(20 * 10**9)
+    said = keeper.civic("restore", "copy", "new.ledger")
+    assert (said.code, "manifest-sha256.txt is too large" in said.err) == (10, True)
+
+
+def test_a_backup_that_can_only_be_read_is_restored(keeper: Visitor) -> None:
+    """From a medium that is written once: the ledger can be written on."""
+    for path in (keeper.folder / "copy").rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    keeper.done("restore", "copy", "new.ledger")
+    for path in (keeper.folder / "copy").rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert all(path.stat().st_mode & 0o600 == 0o600 for path in (keeper.folder / "new.ledger").rglob("*"))
