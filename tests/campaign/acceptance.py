@@ -153,30 +153,32 @@ def _impossible(after: Model) -> Iterator[str]:
 
 
 def _ahead(after: Model) -> Iterator[str]:
-    """No act on a link takes effect before the motion was carried on which it rests, in every account of both."""
+    """No act on a link takes effect before the motion was ever carried on which it rests, whichever accounts hold."""
     for subject in after.subjects():
         for options in after.about(subject).values() if subject.startswith("link:") else ():
-            for carried in (told for paper in _motions(options) for told in after.about(paper).values()):
-                if all(_too_early(one, other) for one in options for other in carried):
-                    yield f"an act on {subject} comes before the motion was carried"
+            for motion in {_motion_of(deed) for option in options for deed in option.deeds} - {""}:
+                voted = [told for told in after.about(f"ref:{motion}").values() if any(map(_carried, told))]
+                if voted and all(_always_too_early(option, motion, voted) for option in options):
+                    yield f"an act on {subject} comes before {motion} was carried"
 
 
-def _motions(options: Sequence[Option]) -> set[str]:
-    return {f"ref:{reference}" for option in options for deed in option.deeds if (reference := _motion_of(deed))}
+def _always_too_early(option: Option, motion: str, voted: Sequence[Sequence[Option]]) -> bool:
+    """Whether an account rests on a motion that was carried later, in each choice among accounts of the votes."""
+    resting = [deed for deed in option.deeds if _motion_of(deed) == motion]
+    return any(
+        any(all(_carried(one) for one in told) for told in voted)
+        and not any(vote.first <= deed.last for told in voted for one in told for vote in _carried(one))
+        for deed in resting
+    )
+
+
+def _carried(option: Option) -> list[Deed]:
+    return [deed for deed in option.deeds if deed.event == "motion-carried"]
 
 
 def _motion_of(deed: Deed) -> str:
     authority = json.loads(deed.detail).get("authority", {})
     return authority.get("reference", "") if authority.get("power") == "resolution" else ""
-
-
-def _too_early(resting: Option, carried: Option) -> bool:
-    return any(
-        deed.last < vote.first
-        for deed in resting.deeds
-        for vote in carried.deeds
-        if vote.event == "motion-carried" and json.loads(vote.detail)["motion"] == _motion_of(deed)
-    )
 
 
 def _twice(before: Model, after: Model, fresh: Sequence[Entry]) -> Iterator[str]:

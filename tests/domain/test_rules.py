@@ -283,6 +283,15 @@ def test_nothing_takes_effect_before_it_is_decided(on: str) -> None:
         given(formed, paper).when(ahead).accepted()
 
 
+def test_a_motion_that_is_carried_again_gave_power_the_first_time() -> None:
+    """What was done under it then stays as it was."""
+    first, again = (told("motion-carried", motion=MOTION, on=on) for on in ("2022-03-22", "2024-05-01"))
+    act = link("link-suspended", "2022-03-22", "coventry", authority=power("resolution", MOTION))
+    between = told("motion-rescinded", motion=MOTION, on="2023")
+    given(formed, first, between, again).when(act).accepted()
+    given(formed, first, act, between).when(again).accepted()
+
+
 @pytest.mark.parametrize("on", ["2022-03-22", "2022-03", "2022", "2022-03-21?"])
 def test_what_may_have_been_decided_by_then_is_left_alone(on: str) -> None:
     """Only where the bounds of the dates prove it, and in every account of what is disputed."""
