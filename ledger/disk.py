@@ -55,9 +55,14 @@ def read(path: Path, most: int = 2**26) -> bytes:
         if found.st_size > most:
             raise OSError(errno.EFBIG, "is too large", str(path))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(found.st_size)
+            data = file.read(found.st_size + 1)
+            if len(data) > found.st_size:  # it grew, or does not say how large it is
+                data += file.read(most + 1 - len(data))
     finally:
         os.close(descriptor)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, "is too large", str(path))
+    return data
 
 
 def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
