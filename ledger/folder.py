@@ -25,6 +25,8 @@ PERSONAL: Final = "personal.sqlite"
 VIEWS: Final = "views.sqlite"
 LOG: Final = "log"
 
+_LONGEST_ORIGIN: Final = 200
+
 _LARGEST_SETTINGS: Final = 2**16
 """Bytes."""
 
@@ -88,10 +90,10 @@ def create(
             )
     from ledger.transparency.note import is_key_name
 
-    if origin and not is_key_name(origin):
+    if origin and (not is_key_name(origin) or len(origin) > _LONGEST_ORIGIN):
         raise UsageError(
             f"--origin {origin!r} cannot name a ledger",
-            why="checkpoints are signed under it: no space, no plus sign (C2SP), nothing that cannot be seen",
+            why="checkpoints are signed under it: no space, no plus sign (C2SP), nothing unseen, 200 letters at most",
             mend="write it like an address: ledger.coventry.example/minutes",
         )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
