@@ -100,6 +100,10 @@ _HEARSAY: Final = frozenset({"third", "party", "claim", "hearsay", "rumour", "un
 _REPORTED: Final = frozenset({"press", "report", "news", *_HEARSAY})
 
 
+REPORTED: Final = 2
+"""The distance of somebody who tells what others did."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How something was done, as far as its action says."""
@@ -151,7 +155,7 @@ def manner(action: str) -> Manner:
         compiled=compiled,
         hearsay=bool(words & _HEARSAY),
         came=came,
-        distance=2 if reported else int(not (decides or signs or renews or takes_effect or came == "fallen")),
+        distance=REPORTED if reported else int(not (decides or signs or renews or takes_effect or came == "fallen")),
     )
 
 
