@@ -10,7 +10,9 @@ from domain.dates import Date
 from domain.entry import Draft
 from domain.lifecycle import LIFE_CYCLE
 from domain.rules import Refusal
+from domain.values import GRADES
 from ledger.interchange.claims.pieces import label, made
+from ledger.interchange.claims.words import REPORTED
 
 if TYPE_CHECKING:
     from domain.bearing import Bearing
@@ -30,6 +32,14 @@ ONE_DECISION: Final = frozenset({"link-retained", "link-suspended", "link-ended"
 
 A_MONTH: Final = 31
 """Days within which two decisions that are told by the same date are one."""
+
+_SAID: Final = frozenset({"review-opened", "suspension-announced", "ending-announced", "notice-given"})
+_OVERSTATES: Final = {
+    "link-suspended": frozenset({"review-opened", "suspension-announced"}),
+    "ending-decided": frozenset({"review-opened", "suspension-announced", "ending-announced"}),
+    "link-ended": _SAID | {"ending-decided", "link-suspended"},
+}
+"""By what somebody further off may say was done: what the side itself says of that day, and may be mistaken for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,36 @@ class Beside:
                 return self.loom.entry(act.position)
         return None
 
+    def overstatement(self) -> Bearing | None:
+        """The entry of which this tells more, from further off, or that tells more of this: decided, and not ended."""
+        for act in self.loom.book.acts(self.act.subject):
+            if act.happens and not act.dispute and not act.option and act.side == self.act.side:
+                entry = self.loom.entry(act.position)
+                if entry and (self._overstated_by(act, entry) or self._overstates(act, entry)):
+                    return entry
+        return None
+
+    def _overstates(self, told: Act, entry: Bearing) -> bool:
+        reported = self.piece.claim.how.distance == REPORTED or told.type not in _SAID
+        return reported and self.nearness > self._nearness(told, entry) and _as_one(self.act, told)
+
+    def _overstated_by(self, told: Act, entry: Bearing) -> bool:
+        nearness = self._nearness(told, entry)
+        reported = nearness[1] == REPORTED or self.act.type not in _SAID
+        return reported and self.nearness < nearness and _as_one(told, self.act)
+
+    @property
+    def nearness(self) -> tuple[int, int]:
+        """How near the source of the piece stands."""
+        return self.piece.claim.nearness
+
+    def _nearness(self, told: Act, entry: Bearing) -> tuple[int, int]:
+        """How near the source of an entry stands; of one on record, only its grade is known, and who acted."""
+        piece = self.loom.piece(entry)
+        if piece:
+            return piece.claim.nearness
+        return GRADES.index(told.grade), REPORTED - 1 if "authority" in json.loads(told.detail) else REPORTED
+
     def supports(self, rival: Bearing) -> Refusal | None:
         """Place the piece as another source for an entry, or for the dispute of it that tells the same."""
         own = [act for act in self.loom.book.told(rival) if act.happens and act.type == self.act.type]
@@ -84,7 +124,7 @@ class Beside:
         if self._follows(told):
             return self._corroborates(rival, None) is None
         if self._gives_notice(told):
-            return self.loom.place(self.piece, self._letter(told)) is None
+            return not self._overrules(told, rival) and self.loom.place(self.piece, self._letter(told)) is None
         if told.type == self.act.type == "link-formed" and told.kind != self.act.kind:
             return self._is_another_kind(rival, told)
         return False
@@ -144,6 +184,11 @@ class Beside:
         letter = self.act.type == "notice-given" and self.piece.claim.how.announces
         return letter and (told.type, told.side) == ("link-ended", self.act.side) and told.earliest <= self.act.latest
 
+    def _overrules(self, told: Act, entry: Bearing) -> bool:
+        """Whether the entry is a report of others, and the piece stands nearer."""
+        nearness = self._nearness(told, entry)
+        return nearness[1] == REPORTED and self.nearness < nearness
+
     def _letter(self, told: Act) -> AnyEvent:
         by = self.act.side
         to = next(side for side in self.piece.claim.sides if side != by)
@@ -193,6 +238,21 @@ def one_decision(piece: Piece, rival: Bearing) -> Refusal:
     told = piece.event.particulars()
     what = f"{told['link']}: {piece.event.type} on {told['on']} is told as {rival.type} by another source"
     return Refusal("link/transition", what, field="status", mend="look at both sources again")
+
+
+def _as_one(more: Act, said: Act) -> bool:
+    """Whether one tells more of what the other tells, at a time that leaves no room for both.
+
+    What was said, or what takes effect later, can come to more on a later day, but not by the day of saying. Two
+    decisions that the less precise source puts into one month are one.
+    """
+    if said.type not in _OVERSTATES.get(more.type, ()) or not _overlap(more, said):
+        return False
+    if said.type in _SAID or more.latest <= said.latest:
+        return more.latest <= said.latest
+    effective = json.loads(said.detail).get("effective", "")
+    reached = effective and not effective.endswith("..]") and _overlap(Date.parse(effective), more)
+    return not reached and more.latest - more.earliest < A_MONTH
 
 
 def _agree(one: Act, other: Act) -> bool:

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 from domain.dates import Date, DateError
 from domain.rules import Refusal
 from domain.values import GRADES, Evidence
+from ledger.interchange.claims.outcomes import ANNOUNCED_SO_FAR, contradicts
 from ledger.interchange.claims.table import bad_cell
-from ledger.interchange.claims.words import ANNOUNCED, KINDS, STATUSES, Manner, announced, manner, opposed, plain
+from ledger.interchange.claims.words import (
+    ANNOUNCED,
+    KINDS,
+    STATUSES,
+    Manner,
+    announced,
+    announced_by,
+    manner,
+    opposed,
+    plain,
+)
 
 if TYPE_CHECKING:
     from ledger.interchange.claims.names import Names, Party
@@ -115,16 +126,16 @@ def _date(row: Row, column: str) -> Date | None:
 
 def _event(row: Row, status: str, how: Manner) -> str:
     if status == ANNOUNCED:
-        found = announced(row["act"]) or announced(row["action"])
+        found = announced(row["act"]) if row["act"] else announced_by(row["action"])
         if found is None:
             act = row["act"]
             raise Refusal(
                 "claims/act-named",
-                f"{act!r} is neither a suspension nor an ending" if act else "what was announced is not told",
+                f"{act!r} is not plainly a suspension or an ending" if act else "what was announced is not told",
                 field="act",
                 mend="add a column act that says suspension or ending; or write the status that was reached",
             )
-        return found
+        return _came_about(row, found, how)
     event = STATUSES.get(status)
     if event is None:
         raise bad_cell(
@@ -134,4 +145,20 @@ def _event(row: Row, status: str, how: Manner) -> str:
         )
     if row["act"] and opposed(announced(row["act"]), event):
         raise bad_cell("act", f"{row['act']!r} is not what the status says, {row['status']!r}")
-    return "link-renewed" if event == "link-listed" and how.renews else event
+    return _came_about(row, "link-renewed" if event == "link-listed" and how.renews else event, how)
+
+
+def _came_about(row: Row, event: str, how: Manner) -> str:
+    """The event that a status reports, or so far its announcement, where the action tells of nothing more.
+
+    Raises:
+        Refusal: by the action, it did not happen.
+    """
+    if contradicts(how.came, event):
+        raise bad_cell(
+            "action",
+            f"{row['action']!r} tells that it was not done, and the status says {row['status']!r}",
+            "look at the source again: write what was done, or the status that was reached, as retained, under_review "
+            "or proposed_suspension",
+        )
+    return ANNOUNCED_SO_FAR.get(event, event) if how.came == "asked" else event

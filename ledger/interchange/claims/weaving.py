@@ -95,7 +95,7 @@ class _Run:
         dispute = beside.dispute_told()
         if dispute:
             return beside.notes(dispute)
-        rival = beside.other_decision()
+        rival = beside.other_decision() or beside.overstatement()
         refusal = one_decision(piece, rival) if rival else self.loom.place(piece, piece.event)
         if refusal is None:
             return None

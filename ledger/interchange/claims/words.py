@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from ledger.interchange.claims.outcomes import Outcome, outcome
+
 KINDS: Final = {
     "mou": "memorandum",
     "memorandum_of_understanding": "memorandum",
@@ -52,10 +54,26 @@ STATUSES: Final = {
 ANNOUNCED: Final = "announced"
 """The status that needs to say of what."""
 
-_ACTS: Final = (
-    (re.compile(r"(?:^|_)(?:suspen|paus|freez|frozen)"), "suspension-announced"),
-    (re.compile(r"(?:^|_)(?:end|terminat|sever|withdraw|revo)"), "ending-announced"),
-)
+_SUSPENSION: Final = frozenset({
+    "suspend", "suspends", "suspended", "suspending", "suspension", "pause", "pauses", "paused", "pausing", "freeze",
+    "freezes", "freezing", "frozen",
+})  # fmt: skip
+_ENDING: Final = frozenset({
+    "end", "ends", "ended", "ending", "terminate", "terminates", "terminated", "terminating", "termination", "sever",
+    "severs", "severed", "severing", "severance", "dissolution", "discontinuation",
+})  # fmt: skip
+_ENDING_OF_A_LINK: Final = frozenset({"withdraw", "withdrawal", "withdrawing", "revoke", "revocation", "cancellation"})
+"""What can be done to a report or a motion as well; an ending only where the table says what was announced."""
+_OF_A_LINK: Final = frozenset({
+    "the", "a", "an", "of", "to", "from", "with", "its", "their", "our", "all", "any", "this", "link", "links", "twin",
+    "twinning", "twinnings", "town", "city", "sister", "state", "friendship", "partnership", "cooperation", "agreement",
+    "memorandum", "relations", "relationship", "ties", "contact", "contacts", "temporary", "temporarily", "immediate",
+    "immediately", "indefinite", "indefinitely", "formal", "formally", "full", "possible", "planned", "intended",
+    "announced", "will", "be", "is",
+})  # fmt: skip
+"""What may stand beside a word for an act without changing what it says."""
+_PARTNER: Final = re.compile(r"\s+(?:with|to)(?:\s+[A-Z]\S*)+$")
+"""Whom it concerns, at the end: `suspension of ties with Volgograd`."""
 
 SAYINGS: Final = frozenset({"link-retained", "suspension-announced", "ending-announced"})
 """The acts that consist in saying something: what a side says itself is done on the day of saying."""
@@ -68,8 +86,11 @@ SIDE: Final = frozenset({*SAYINGS, *DEEDS, "review-opened", "ending-rescinded"})
 
 _OFFICES: Final = ("mayor", "leader", "provost", "governor", "president", "chair", "minister", "prefect")
 _EXECUTIVE: Final = frozenset({*_OFFICES, "executive", "cabinet"})
-_NOT_DONE: Final = frozenset({"failed", "lost", "rejected", "tabled", "withdrawn", "proposed", "deferred", "referred"})
-_VOTED_DOWN: Final = frozenset({"failed", "lost", "rejected"})
+_SAYING: Final = frozenset({
+    *_OFFICES, "deputy", "council", "committee", "group", "press", "announcement", "announced", "announces",
+    "announcing", "statement", "letter", "intention", "plan", "plans",
+})  # fmt: skip
+"""What may stand beside a word for an act in an action that tells who announced it."""
 _CARRIED: Final = frozenset({"vote", "voted", "carried", "adopted", "passed", "amended"})
 _DECIDED: Final = frozenset({"decision", "decided", "directive", "order", "decree", "resolution"})
 _SIGNED: Final = frozenset({"signed", "signing", "signature", "sealed"})
@@ -77,6 +98,10 @@ _COMPILED: Final = frozenset({"page", "history", "roundup", "survey", "list", "l
 _SPOKEN: Final = frozenset({"statement", "speaker", "speech", "interview"})
 _HEARSAY: Final = frozenset({"third", "party", "claim", "hearsay", "rumour", "unreliable"})
 _REPORTED: Final = frozenset({"press", "report", "news", *_HEARSAY})
+
+
+REPORTED: Final = 2
+"""The distance of somebody who tells what others did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +126,8 @@ class Manner:
     """Whether somebody put it together, and the date is that of putting together."""
     hearsay: bool
     """Whether somebody speaks about what others did, wherever it is printed."""
+    came: Outcome
+    """What came of it: whether it was done, or only asked for, put off, voted down or undone."""
     distance: int
     """0 for what was done, 1 for what a side says of it, 2 for what others do."""
 
@@ -108,8 +135,8 @@ class Manner:
 @cache
 def manner(action: str) -> Manner:
     """What the words of an action tell."""
-    words = set(action.split("_"))
-    done = not words & _NOT_DONE
+    words, came = set(action.split("_")), outcome(action.split("_"))
+    done = came == "done"
     decides = done and bool(words & (_CARRIED | _DECIDED))
     signs, renews = done and bool(words & _SIGNED), done and bool(words & {"renewed", "renewal"})
     announces = bool(words & {"announcement", "announced", "letter"})
@@ -127,7 +154,8 @@ def manner(action: str) -> Manner:
         spoken=spoken,
         compiled=compiled,
         hearsay=bool(words & _HEARSAY),
-        distance=2 if reported else int(not (decides or signs or renews or takes_effect or words & _VOTED_DOWN)),
+        came=came,
+        distance=REPORTED if reported else int(not (decides or signs or renews or takes_effect or came == "fallen")),
     )
 
 
@@ -144,9 +172,24 @@ def _powers(words: set[str]) -> Iterator[str]:
         yield "decree"
 
 
-def announced(word: str) -> str | None:
-    """The event that says what is announced: a suspension or an ending; None for any other word."""
-    return next((event for pattern, event in _ACTS if pattern.search(plain(word).removeprefix("link_"))), None)
+def announced(act: str) -> str | None:
+    """The event that says what is announced, a suspension or an ending; None where it is not plainly one of them."""
+    act = plain(_PARTNER.sub("", act.strip()))
+    return _only_act(act, _ENDING | _ENDING_OF_A_LINK, _OF_A_LINK)
+
+
+def announced_by(action: str) -> str | None:
+    """The same, where an action names it beside who announced it: `suspension_announced`; None where it does not."""
+    return _only_act(plain(action), _ENDING, _OF_A_LINK | _SAYING)
+
+
+def _only_act(text: str, ending: frozenset[str], beside: frozenset[str]) -> str | None:
+    """The act that a text names, if it names one, and says nothing else that could turn it into another."""
+    words = {word for word in text.split("_") if word}
+    named = {
+        event for event, names in (("suspension-announced", _SUSPENSION), ("ending-announced", ending)) if words & names
+    }
+    return named.pop() if len(named) == 1 and words <= _SUSPENSION | ending | beside else None
 
 
 def opposed(act: str | None, event: str) -> bool:
