@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 ALTERED: Final = 10
 UNPROVED: Final = 11
+_OF_SLIPS: Final = frozenset({"CHECKPOINT-FOREIGN", "CHECKPOINT-FORGED"})
+"""What may be wrong with a checkpoint that was handed over, and with nothing else."""
+
 MANY: Final = 100_000
 """Entries from which a bar shows how far a verification has come."""
 
@@ -113,7 +116,9 @@ def conclude(found: list[Finding], report: Report, form: str, of: str = "folder"
         "unproved": report.unproved,
     }
     if form == "table":
-        _say_conclusion(conclusion, report, of, altered=altered)
+        wrong = [one for one in found if one.gravity == "altered"]
+        misfit = bool(wrong) and all(one.kind in _OF_SLIPS and not one.found.startswith("log/") for one in wrong)
+        _say_conclusion(conclusion, report, of, altered=altered, misfit=misfit)
     elif form == "jsonl":
         output.say(output.to_json(conclusion))
     else:
@@ -126,12 +131,14 @@ def conclude(found: list[Finding], report: Report, form: str, of: str = "folder"
         raise click.exceptions.Exit(UNPROVED)
 
 
-def _say_conclusion(conclusion: dict[str, Any], report: Report, of: str, *, altered: bool) -> None:
+def _say_conclusion(conclusion: dict[str, Any], report: Report, of: str, *, altered: bool, misfit: bool) -> None:
     entries = "1 entry" if conclusion["size"] == 1 else f"{conclusion['size']} entries"
     if report.skipped:
         entries += f" (the first {report.skipped} by their hashes alone)"
     if report.unread:
         output.say(f"The entries could not be read, and nothing was verified. Keep the {of} as it is.")
+    elif misfit:
+        output.say(f"{entries} read: a checkpoint given is of another ledger, or was not copied as it is. Look at it.")
     elif altered:
         output.say(f"{entries} read: something is not what it was. Keep the {of} as it is; civic help findings")
     elif conclusion["proved"]:

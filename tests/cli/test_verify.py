@@ -672,3 +672,14 @@ def test_whoever_reads_can_verify(signed: Signed) -> None:
     before = {path: path.read_bytes() for path in signed.visitor.ledger.rglob("*") if path.is_file()}
     signed.visitor.civic("verify", "--checkpoint", "kept.txt")
     assert {path: path.read_bytes() for path in signed.visitor.ledger.rglob("*") if path.is_file()} == before
+
+
+def test_a_slip_of_another_ledger_is_not_blamed_on_this_one(signed: Signed) -> None:
+    """The file is the wrong one, or was copied wrong: that is said, and exit 10 as what was asked for does not hold."""
+    visitor = signed.visitor
+    whole = (visitor.folder / "kept.txt").read_text()
+    (visitor.folder / "foreign.txt").write_text(whole.replace("town", "down", 1))
+    (visitor.folder / "mistyped.txt").write_text(whole.replace("\n4\n", "\n5\n", 1))
+    for name in ("foreign.txt", "mistyped.txt"):
+        said = visitor.civic("verify", "--checkpoint", name, "-f", "table")
+        assert (said.code, "Look at it." in said.out, "Keep the folder" in said.out) == (10, True, False)
