@@ -277,13 +277,24 @@ def _asked(desk: Desk, question: str, *, yes: bool) -> None:
 
 
 def record_custody(desk: Desk, name: str, particulars: dict[str, Any], clerk: str | None) -> None:
-    """Record an event of the keeping of the ledger."""
+    """Record an event of the keeping of the ledger.
+
+    Raises:
+        UsageError: what somebody typed cannot stand in it.
+    """
     import json
+
+    from pydantic import ValidationError
 
     from domain.catalogue import EVENTS
     from domain.entry import Draft
 
-    event = EVENTS[name].model_validate_json(json.dumps(particulars))
+    try:
+        event = EVENTS[name].model_validate_json(json.dumps(particulars))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        what = wrong["msg"].removeprefix("Value error, ")
+        raise UsageError(f"--{'.'.join(map(str, wrong['loc']))}: {what}", mend="write it otherwise") from error
     with desk.ledger(clerk) as ledger:
         desk.writing = True
         ledger.record([Draft(event, ())])

@@ -425,3 +425,11 @@ def test_a_backup_that_can_only_be_read_is_restored(keeper: Visitor) -> None:
     for path in (keeper.folder / "copy").rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     assert all(path.stat().st_mode & 0o600 == 0o600 for path in (keeper.folder / "new.ledger").rglob("*"))
+
+
+@pytest.mark.parametrize("reason", ["", "two\nlines", "\x1b[2J"])
+def test_a_reason_that_cannot_be_recorded_is_refused(keeper: Visitor, reason: str) -> None:
+    """Exit 2, and nothing is left behind."""
+    said = keeper.civic("restore", "copy", "new.ledger", "--new-origin", "x.example", "--reason", reason)
+    assert (said.code, "--reason" in said.err) == (2, True)
+    assert not [*keeper.folder.glob("new.ledger*")]
