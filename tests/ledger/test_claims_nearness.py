@@ -22,7 +22,7 @@ def tables(*files: list[Row]) -> Imported:
     """Tables imported one after the other, none of whose rows is refused."""
     told = None
     for rows in files:
-        told = imported(rows, graded=GRADES, ledger=told and told.ledger)
+        told = imported(rows, graded=GRADES, ledger=told.ledger if told else None)
         assert told.refused == {}
     assert told
     return told
