@@ -20,11 +20,12 @@ FORMED = north("active", "1970-05-01", "agreement_signed")
 
 def tables(*files: list[Row]) -> Imported:
     """Tables imported one after the other, none of whose rows is refused."""
-    ledger = None
-    for rows in files:
-        told = imported(rows, graded=GRADES, ledger=ledger)
+    first, *others = files
+    told = imported(first, graded=GRADES)
+    for rows in others:
         assert told.refused == {}
-        ledger = told.ledger
+        told = imported(rows, graded=GRADES, ledger=told.ledger)
+    assert told.refused == {}
     return told
 
 

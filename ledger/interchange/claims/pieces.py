@@ -36,6 +36,8 @@ class Piece:
     """How near its source stands: by grade, by what it saw, by how many tell the same."""
     firm: bool = False
     """Whether it tells of a beginning by the day of its signing or vote."""
+    stood: Date | None = None
+    """The day on which, as its source says, it stood so; None where the date is that of the act."""
 
     @property
     def key(self) -> str:
@@ -132,15 +134,23 @@ class Teller:
     def _on(self, claim: Claim) -> Date:
         """When it happened: on the day told; by that day, when it is that of saying; else by the day of the source."""
         if claim.on is None:
-            dates = (claim.evidence.published, claim.evidence.retrieved)
-            day = next((date.latest for date in dates if date and date.latest < OPEN), self.today)
-            return Date.parse(f"[..{written(min(day, self.today))}]")
-        if claim.event == "link-listed" and not claim.forms:
-            return claim.on
+            day = _of_source(claim)
+            return Date.parse(f"[..{written(min(day.latest if day else self.today, self.today))}]")
+        return _until(claim.on) if self._is_said(claim) else claim.on
+
+    def _is_said(self, claim: Claim) -> bool:
+        """Whether the date of a claim is that of saying what stood then, and not that of an act."""
         how = claim.how
+        if claim.event == "link-listed":
+            return claim.forms and how.compiled
         said = how.compiled or (how.spoken and claim.event not in SAYINGS)
         observed = claim.event == "link-expired" or (claim.event == "link-lapsed" and not how.decides)
-        return _until(claim.on) if said or (observed and not how.takes_effect) else claim.on
+        return said or (observed and not how.takes_effect)
+
+    def _stood(self, claim: Claim) -> Date | None:
+        """The day on which the claim says that it stood so; a page or a speaker without a date, that of the source."""
+        day = claim.on or (_of_source(claim) if claim.how.compiled or claim.how.spoken else None)
+        return day if day and day.latest < OPEN and self._is_said(claim) else None
 
     def _decided(self, claim: Claim) -> dict[str, Any]:
         """Who decided, under which power, as far as the action says."""
@@ -160,7 +170,8 @@ class Teller:
         noted = part == "act" and claim.row["note"]
         source = _noted(claim.evidence, claim.row["note"]) if noted else claim.evidence
         tellers = background.tellers[_beginning(claim)] if event == "link-formed" else 0
-        return Piece(claim, part, made(event, told), (source,), (*claim.nearness, -tellers), firm)
+        stood = self._stood(claim) if part == "act" and claim.event != "link-listed" else None
+        return Piece(claim, part, made(event, told), (source,), (*claim.nearness, -tellers), firm, stood)
 
 
 _NEEDS_KIND: Final = frozenset({"link-proposed", "link-agreed"})
@@ -224,6 +235,12 @@ def _listing(claim: Claim, on: Date) -> dict[str, Any]:
     listed = claim.status != "not_listed"
     since = {"since": claim.began.text} if claim.began and claim.status == "unsupported" else {}
     return {"on": on.text, "where": claim.row["source_title"], "listed": listed, "kind": claim.kind, **since}
+
+
+def _of_source(claim: Claim) -> Date | None:
+    """The day of the source of a claim: of publication, else of retrieval."""
+    dates = (claim.evidence.published, claim.evidence.retrieved)
+    return next((date for date in dates if date and date.latest < OPEN), None)
 
 
 def _until(day: Date) -> Date:

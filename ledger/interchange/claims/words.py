@@ -75,13 +75,18 @@ _OF_A_LINK: Final = frozenset({
 _PARTNER: Final = re.compile(r"\s+(?:with|to)(?:\s+[A-Z]\S*)+$")
 """Whom it concerns, at the end: `suspension of ties with Volgograd`."""
 
-SAYINGS: Final = frozenset({"link-retained", "suspension-announced", "ending-announced"})
+SAYINGS: Final = frozenset({
+    "link-retained", "suspension-announced", "ending-announced", "review-opened", "link-proposed", "link-agreed",
+    "proposal-dropped",
+})  # fmt: skip
 """The acts that consist in saying something: what a side says itself is done on the day of saying."""
 
 DEEDS: Final = frozenset({"link-suspended", "link-resumed", "ending-decided", "notice-given", "link-ended"})
 """The acts of a side that take a power; who announces one has used it."""
 
-SIDE: Final = frozenset({*SAYINGS, *DEEDS, "review-opened", "ending-rescinded"})
+SIDE: Final = frozenset({
+    *DEEDS, "link-retained", "suspension-announced", "ending-announced", "review-opened", "ending-rescinded",
+})  # fmt: skip
 """The acts of one side."""
 
 _OFFICES: Final = ("mayor", "leader", "provost", "governor", "president", "chair", "minister", "prefect")
