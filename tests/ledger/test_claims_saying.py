@@ -145,3 +145,16 @@ def test_proposing_agreeing_dropping_and_reviewing_are_said_on_the_day_of_saying
     for told in both_ways(FORMED, kept, reviewed):
         assert told.stands(LINK, "2022-03-20")["flags"] == ["retained"]
         assert told.stands(LINK, "2022-04-20")["flags"] == ["under-review"]
+
+
+def test_the_day_of_receipt_is_not_the_day_of_acting() -> None:
+    """A letter came from Lindenau, which had ended the link by then; Northwick ended it a month later."""
+    came = north("terminated", "2024-03-26", "letter_received", by="partner")
+    for told in both_ways(
+        north("active", "1970-05-01", "agreement_signed"),
+        came,
+        north("terminated", "2024-04-24", "association_decision"),
+    ):
+        assert told.standing(LINK, "2024-04-01") == "ended [..2024-03-26]"
+        ended = [(event["by"], event["on"]) for event in told.particulars("link-ended")]
+        assert sorted(ended) == [("lindenau", "[..2024-03-26]"), ("northwick", "2024-04-24")]

@@ -100,10 +100,11 @@ class Beside:
 
     def unsaid(self) -> Bearing | None:
         """The entry that is said to stand on a later day, and could not if this had happened after it."""
-        for act in self.loom.book.acts(self.act.subject):
+        told = self.loom.book.acts(self.act.subject)
+        for act in told:
             entry = self.loom.entry(act.position)
             piece = self.loom.piece(entry) if entry and not act.dispute else None
-            if piece and piece.stood and piece is not self.piece and unsays(self.act, act, piece.stood):
+            if piece and piece.stood and piece is not self.piece and unsays(self.act, act, piece.stood, told):
                 return entry
         return None
 

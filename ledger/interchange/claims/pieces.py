@@ -16,7 +16,7 @@ from domain.event import Dated
 from domain.values import GRADES, Evidence
 from ledger.interchange.claims.sources import evidence
 from ledger.interchange.claims.table import bad_cell
-from ledger.interchange.claims.words import DEEDS, SAYINGS, SIDE, plain
+from ledger.interchange.claims.words import BY_LETTER, DEEDS, SAYINGS, SIDE, plain
 
 if TYPE_CHECKING:
     from ledger.interchange.claims.table import Row
@@ -144,6 +144,8 @@ class Teller:
         if claim.event == "link-listed":
             return claim.forms and how.compiled
         said = how.compiled or (how.spoken and claim.event not in SAYINGS)
+        if how.received and claim.event in BY_LETTER:
+            return True
         observed = claim.event == "link-expired" or (claim.event == "link-lapsed" and not how.decides)
         return said or (observed and not how.takes_effect)
 

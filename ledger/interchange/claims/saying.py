@@ -34,14 +34,16 @@ def since(said: Act, day: Date, told: Sequence[Act]) -> str | None:
     return f"[{_plain(last.on) or written(last.earliest)}..{_plain(day.text) or written(day.latest)}]"
 
 
-def unsays(act: Act, said: Act, day: Date) -> bool:
+def unsays(act: Act, said: Act, day: Date, told: Sequence[Act]) -> bool:
     """Whether an act that comes before that day, and can come after what was said to stand then, takes it back."""
-    return bool(_back(said, day, [act])) and said.earliest <= act.latest
+    return act in _back(said, day, [*told, act]) and said.earliest <= act.latest
 
 
 def _back(said: Act, day: Date, told: Sequence[Act]) -> list[Act]:
-    """The acts surely before that day that take back what was said to stand on it."""
-    return [act for act in told if act.latest < day.earliest and _takes_back(act, said)]
+    """The acts surely before that day that take back what was said to stand on it; a first beginning does not."""
+    first = min((act for act in told if act.happens and act is not said), key=_when, default=None)
+    before = [act for act in told if act.latest < day.earliest and _takes_back(act, said)]
+    return [act for act in before if act is not first or "none" not in LIFE_CYCLE[act.row].origins]
 
 
 def _takes_back(act: Act, said: Act) -> bool:
