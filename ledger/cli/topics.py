@@ -49,7 +49,10 @@ Coventry City Council [GB]), partner, country (of the partner), kind, from_edtf,
 source_title, source_url; and if need be note, act (what was announced: suspension or ending), by (council or partner).
 civic import --claims FILE makes of each row the events that it supports: a beginning from from_edtf, the act that the
 status reports, under the power that the action names. A page, survey, round-up or statement dates the day of saying:
-the act is then on [..date]. A later row on the same act supports it or disputes it. A row that cannot be expressed is
+it supports the act on record that it repeats; else the act is on [..date], or since what had taken such an act back.
+An action effective_date dates the effect of what other rows decide. A status that says done and an action that says
+failed, put off or withdrawn are refused; what was only asked for is recorded as announced, and not as done. A row on
+the same act supports it or disputes it. A row that cannot be expressed is
 told with its line and the rule; --rejects FILE leaves such rows out. Rows on record are not recorded again.
 --names FILE has the columns name, slug, and if need be kind, official name, country: it says which body a name means.
 Other names become short names: without marks, apostrophes and what stands in brackets; City, Town, County, District

@@ -53,6 +53,7 @@ def test_a_name_becomes_a_short_name(name: str, slug: str) -> None:
         "several German towns", "5 towns", "three partners", "(unnamed)", "Unknown", "a partner to be named", "TBC",
         "", "?", "—", "cities in China", "the town", "another municipality", "eine Stadt", "its twin town",
         "1996 Partnership (partners unnamed)", "Some villages near Lviv", "not yet chosen", "n/a",
+        "various", "Several", "Ukrainian city", "German partner town", "Kherson or Mykolaiv", "Lviv / Kyiv",
     ],
 )  # fmt: skip
 def test_who_is_counted_or_described_is_not_named(name: str) -> None:
@@ -66,7 +67,7 @@ def test_who_is_counted_or_described_is_not_named(name: str) -> None:
         "A Coruña", "Two Rivers", "The Hague", "Thousand Oaks", "Las Vegas", "Ten Sleep", "Three Rivers Council",
         "Cheltenham Twinning Association", "Sokolinaya Gora district, Moscow", "Baden-Baden twinning association",
         "Murmansk partner association", "Un", "'s-Hertogenbosch", "29 Palms", "Salt Lake City", "Kaliningrad Oblast",
-        "Two Rivers (twin towns)",
+        "Two Rivers (twin towns)", "Biel/Bienne", "Perth and Kinross", "Ukraine", "Polish Hill", "Frankfurt (Oder)",
     ],
 )  # fmt: skip
 def test_a_name_that_begins_like_a_count_is_a_name(name: str) -> None:
@@ -81,6 +82,19 @@ def test_an_unnamed_partner_is_refused_unless_the_table_of_names_knows_who_it_is
     known = imported([said], named=b"name,slug\na town in France,lunel\n")
     assert known.refused == {}
     assert known.particulars("link-ended")[0]["link"] == "northwick--lunel"
+
+
+@pytest.mark.parametrize(
+    ("partner", "country", "named"),
+    [
+        ("Ukraine", "UA", False), ("the Netherlands", "NL", False), ("Russia", "RU", False),
+        ("Georgia", "US", True), ("Georgia", "GE", False), ("Luxembourg", "LU", True), ("Singapore", "SG", True),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_country_is_no_body(partner: str, country: str, *, named: bool) -> None:
+    """Unless a city or a state of another country is called so."""
+    told = imported([row("Northwick", partner, "suspended", "2022", country=country)])
+    assert told.refused == ({} if named else {2: "link/partner-named"})
 
 
 @pytest.mark.parametrize(

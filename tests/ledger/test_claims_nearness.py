@@ -20,11 +20,12 @@ FORMED = north("active", "1970-05-01", "agreement_signed")
 
 def tables(*files: list[Row]) -> Imported:
     """Tables imported one after the other, none of whose rows is refused."""
-    told = None
-    for rows in files:
-        told = imported(rows, graded=GRADES, ledger=told.ledger if told else None)
+    first, *others = files
+    told = imported(first, graded=GRADES)
+    for rows in others:
         assert told.refused == {}
-    assert told
+        told = imported(rows, graded=GRADES, ledger=told.ledger)
+    assert told.refused == {}
     return told
 
 

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.dates import Date
+from domain.dates import OPEN, Date
 from domain.entry import Draft
 from domain.lifecycle import LIFE_CYCLE
 from domain.rules import Refusal
 from domain.values import GRADES
 from ledger.interchange.claims.pieces import label, made
+from ledger.interchange.claims.saying import repeated, since, unsays
 from ledger.interchange.claims.words import REPORTED
 
 if TYPE_CHECKING:
@@ -71,6 +72,40 @@ class Beside:
             other = act.type in ONE_DECISION and act.type != self.act.type and act.side == self.act.side
             if other and not act.dispute and (act.earliest, act.latest) == (self.act.earliest, self.act.latest):
                 return self.loom.entry(act.position)
+        return None
+
+    def repeats(self, *, anyhow: bool = False) -> bool:
+        """Place what is said to stand as another source for the act that it repeats, if one is told.
+
+        With `anyhow`, also for one that was taken back before that day.
+        """
+        told = self.loom.book.acts(self.act.subject)
+        undated = self.act.earliest == -OPEN and not self.piece.claim.on
+        if not self.piece.stood and not undated:
+            return False
+        day = Date.parse(self.act.on) if anyhow or not self.piece.stood else self.piece.stood
+        act = repeated(self.act, day, told)
+        entry = self.loom.entry(act.position) if act else None
+        if act is None or entry is None or not _agree(self.act, act) or self.another_power(entry):
+            return False
+        return self._corroborates(entry, act) is None
+
+    def followed(self) -> bool:
+        """Place what is said to stand as an act since the last one after which it had to be done again."""
+        if not self.piece.stood:
+            return False
+        on = since(self.act, self.piece.stood, self.loom.book.acts(self.act.subject))
+        told = {**self.piece.event.particulars(), "on": on}
+        return on is not None and self.loom.place(self.piece, made(self.piece.event.type, told)) is None
+
+    def unsaid(self) -> Bearing | None:
+        """The entry that is said to stand on a later day, and could not if this had happened after it."""
+        told = self.loom.book.acts(self.act.subject)
+        for act in told:
+            entry = self.loom.entry(act.position)
+            piece = self.loom.piece(entry) if entry and not act.dispute else None
+            if piece and piece.stood and piece is not self.piece and unsays(self.act, act, piece.stood, told):
+                return entry
         return None
 
     def overstatement(self) -> Bearing | None:
@@ -238,6 +273,13 @@ def one_decision(piece: Piece, rival: Bearing) -> Refusal:
     told = piece.event.particulars()
     what = f"{told['link']}: {piece.event.type} on {told['on']} is told as {rival.type} by another source"
     return Refusal("link/transition", what, field="status", mend="look at both sources again")
+
+
+def unsaid_by(piece: Piece, entry: Bearing) -> Refusal:
+    """One act cannot have come after another that is said to stand on a later day."""
+    told = piece.event.particulars()
+    what = f"{told['link']}: {piece.event.type} on {told['on']} does not go with {entry.type}, said to stand after it"
+    return Refusal("link/transition", what, field="status", mend="add the row that tells what was before it")
 
 
 def _as_one(more: Act, said: Act) -> bool:

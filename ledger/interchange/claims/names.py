@@ -50,7 +50,7 @@ class Names:
             Refusal: it names none, or none that can be told from the cell alone.
         """
         row = self._row(cell, country)
-        if row is None and unnamed(cell):
+        if row is None and (unnamed(cell) or is_country(cell, country)):
             raise Refusal(
                 "link/partner-named",
                 f"{cell!r} is not the name of a body" if cell else "nobody is named",
@@ -144,14 +144,55 @@ _COUNTS = re.compile(rf"(?:{_COUNTING}|[0-9]+)\s+(?:[\w-]+\s+)*?{_COMMON}\b", re
 _COMMON_LOWER = re.compile(rf"\b{_COMMON}\b")
 
 
+_MANY: Final = frozenset({
+    "various", "several", "many", "multiple", "numerous", "others", "some", "both", "none", "nobody", "anyone", "tbc",
+})  # fmt: skip
+_EITHER = re.compile(r"\s(?:or|and/or|/)\s")
+_PEOPLE: Final = (
+    "African|Albanian|American|Arab|Armenian|Asian|Australian|Austrian|Azerbaijani|Baltic|Belarusian|Belgian|Bosnian|"
+    "Brazilian|British|Bulgarian|Canadian|Chinese|Croatian|Cypriot|Czech|Danish|Dutch|Egyptian|English|Estonian|"
+    "European|Finnish|French|Georgian|German|Greek|Hungarian|Icelandic|Indian|Iranian|Iraqi|Irish|Israeli|Italian|"
+    "Japanese|Kazakh|Korean|Latvian|Lithuanian|Macedonian|Mexican|Moldovan|Moroccan|Norwegian|Palestinian|Polish|"
+    "Portuguese|Romanian|Russian|Scottish|Serbian|Slovak|Slovenian|Spanish|Swedish|Swiss|Syrian|Turkish|Ukrainian|"
+    "Vietnamese|Welsh"
+)
+_OF_A_PEOPLE = re.compile(rf"(?:{_PEOPLE})\s+(?:[a-z-]+\s+)*{_COMMON}$")
+_COUNTRIES: Final = {
+    "AL": "Albania", "AM": "Armenia", "AR": "Argentina", "AT": "Austria", "AU": "Australia", "AZ": "Azerbaijan",
+    "BA": "Bosnia and Herzegovina", "BE": "Belgium", "BG": "Bulgaria", "BR": "Brazil", "BY": "Belarus", "CA": "Canada",
+    "CH": "Switzerland", "CL": "Chile", "CN": "China", "CU": "Cuba", "CY": "Cyprus", "CZ": "Czechia|Czech Republic",
+    "DE": "Germany", "DK": "Denmark", "EE": "Estonia", "EG": "Egypt", "ES": "Spain", "FI": "Finland", "FR": "France",
+    "GB": "United Kingdom|Great Britain|Britain|England|Scotland|Wales|Northern Ireland", "GE": "Georgia",
+    "GR": "Greece", "HR": "Croatia", "HU": "Hungary", "ID": "Indonesia", "IE": "Ireland", "IL": "Israel", "IN": "India",
+    "IQ": "Iraq", "IR": "Iran", "IS": "Iceland", "IT": "Italy", "JM": "Jamaica", "JP": "Japan", "KE": "Kenya",
+    "KG": "Kyrgyzstan", "KR": "South Korea|Korea", "KZ": "Kazakhstan", "LB": "Lebanon", "LT": "Lithuania",
+    "LV": "Latvia", "MA": "Morocco", "MD": "Moldova", "ME": "Montenegro", "MK": "North Macedonia|Macedonia",
+    "MT": "Malta", "MX": "Mexico", "NG": "Nigeria", "NI": "Nicaragua", "NL": "Netherlands|The Netherlands|Holland",
+    "NO": "Norway", "NZ": "New Zealand", "PE": "Peru", "PH": "Philippines", "PK": "Pakistan", "PL": "Poland",
+    "PS": "Palestine", "PT": "Portugal", "RO": "Romania", "RS": "Serbia",
+    "RU": "Russia|Russian Federation|Soviet Union|USSR", "SE": "Sweden", "SI": "Slovenia", "SK": "Slovakia",
+    "SY": "Syria", "TH": "Thailand", "TJ": "Tajikistan", "TM": "Turkmenistan", "TN": "Tunisia",
+    "TR": "Turkey|Türkiye", "TW": "Taiwan", "UA": "Ukraine", "US": "United States|United States of America|USA|America",
+    "UZ": "Uzbekistan", "VE": "Venezuela", "VN": "Vietnam|Viet Nam", "ZA": "South Africa",
+}  # fmt: skip
+"""Countries that are no body, by their code; those that are called like a city of theirs are left out."""
+
+
+def is_country(cell: str, country: str) -> bool:
+    """Whether a cell holds the name of its own country: `Ukraine` in the country UA, not `Georgia` in the US."""
+    return _folded(bare(cell)) in map(_folded, _COUNTRIES.get(country, "").split("|"))
+
+
 def unnamed(cell: str) -> bool:
     """Whether a cell tells of a body without naming it: `a town in France`, `two Chinese cities`, `(unnamed)`.
 
     A name begins with a capital letter: `A Coruna`, `Two Rivers` and `The Hague` are names, `a town` is none, nor is
-    `Two Chinese cities`, which counts what it does not name.
+    `Two Chinese cities`, which counts what it does not name, nor `Lviv or Kyiv`, which names two.
     """
     name = bare(cell)
-    if not re.search(r"\w", name) or _SAYS_UNNAMED.search(cell):
+    if not re.search(r"\w", name) or _SAYS_UNNAMED.search(cell) or _folded(name) in _MANY:
+        return True
+    if _EITHER.search(name) or _OF_A_PEOPLE.match(name):
         return True
     if _BEGINS_LOWER.match(name):
         return True

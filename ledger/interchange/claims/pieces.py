@@ -16,7 +16,7 @@ from domain.event import Dated
 from domain.values import GRADES, Evidence
 from ledger.interchange.claims.sources import evidence
 from ledger.interchange.claims.table import bad_cell
-from ledger.interchange.claims.words import DEEDS, SAYINGS, SIDE, plain
+from ledger.interchange.claims.words import BY_LETTER, DEEDS, SAYINGS, SIDE, plain
 
 if TYPE_CHECKING:
     from ledger.interchange.claims.table import Row
@@ -36,6 +36,8 @@ class Piece:
     """How near its source stands: by grade, by what it saw, by how many tell the same."""
     firm: bool = False
     """Whether it tells of a beginning by the day of its signing or vote."""
+    stood: Date | None = None
+    """The day on which, as its source says, it stood so; None where the date is that of the act."""
 
     @property
     def key(self) -> str:
@@ -49,6 +51,13 @@ class Piece:
         return self.event.on
 
 
+Deed = tuple[str, str]
+"""A side, and its act."""
+
+A_YEAR: Final = 366
+"""Days within which a suspension or resumption takes effect, and what was decided is signed."""
+
+
 @dataclass(slots=True)
 class Background:
     """What all the claims about one link tell together."""
@@ -57,10 +66,34 @@ class Background:
     """As it is spelled."""
     begins: bool
     """Whether some claim tells when it began."""
-    effects: defaultdict[str, list[Date]] = field(default_factory=lambda: defaultdict(list))
-    """By side: the days on which an ending takes effect, the best told first."""
+    effects: defaultdict[Deed, list[Date]] = field(default_factory=lambda: defaultdict(list))
+    """By side and act: the days on which it takes effect, the best told first."""
+    undone: defaultdict[Deed, list[Date]] = field(default_factory=lambda: defaultdict(list))
+    """By side and act: the days on which it was taken back, or another one undone again."""
+    signings: list[tuple[str, Date]] = field(default_factory=list)
+    """The kinds of the papers that were signed, and when."""
+    begun: list[tuple[str, Date]] = field(default_factory=list)
+    """The kinds of the beginnings that are told as such, and when."""
     tellers: Counter[str] = field(default_factory=Counter)
     """By beginning: how many rows tell it."""
+
+    def effect(self, by: str, event: str, on: Date) -> Date | None:
+        """The day on which an act of that day takes effect, where it is told to be later."""
+        for effect in self.effects[by, event]:
+            again = any(on.latest <= day.earliest < effect.latest for day in self.undone[by, event])
+            soon = event == "link-ended" or effect.earliest - on.latest <= A_YEAR
+            if precedes(on, effect) == "yes" and soon and not again:
+                return effect
+        return None
+
+    def signed_after(self, kind: str, on: Date) -> bool:
+        """Whether a paper of that kind was signed soon after a day, so that a vote of the day only agreed to it."""
+        if any(kind == told and precedes(day, on) == "yes" for told, day in self.begun):
+            return False
+        return any(
+            kind == signed and precedes(on, day) == "yes" and day.earliest - on.latest <= A_YEAR
+            for signed, day in self.signings
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +120,8 @@ class Teller:
         if signed:
             day = min([one for one in (on, claim.began) if one], key=lambda one: one.latest - one.earliest)
             told = {"on": day.text, "kind": claim.kind, **self._decided(claim)}
+            if not claim.how.signs and not claim.began and background.signed_after(claim.kind, day):
+                return self._piece(claim, "act", "link-agreed", told)
             return self._piece(claim, "act", "link-formed", told, firm=True)
         if claim.forms and claim.how.signs:
             parties = [claim.council.slug, claim.partner.slug]
@@ -95,6 +130,8 @@ class Teller:
         if claim.event == "link-listed":
             return self._piece(claim, "act", "link-listed", _listing(claim, on))
         event = self._deed(claim, background, on)
+        if event == "link-resumed" and claim.how.decides and not claim.how.takes_effect:
+            on = background.effect(claim.by, event, on) or on
         told = {"on": on.text, **self._decided(claim)}
         if event in SIDE:
             told |= {"by": claim.by}
@@ -105,20 +142,18 @@ class Teller:
         return self._piece(claim, "act", event, told)
 
     def _deed(self, claim: Claim, background: Background, on: Date) -> str:
-        """The act; an ending that takes effect later, as others tell, is so far decided or given notice of."""
-        later = any(precedes(on, effect) == "yes" for effect in background.effects[claim.by])
-        if claim.event != "link-ended" or claim.how.takes_effect or not later:
+        """The act; one that takes effect later, as others tell, is so far decided, announced or given notice of."""
+        effect = background.effect(claim.by, claim.event, on)
+        if effect is None or claim.how.takes_effect or not (claim.how.decides or claim.how.announces):
             return claim.event
-        return (
-            "notice-given"
-            if "letter" in plain(claim.row["action"])
-            else "ending-decided"
-            if claim.how.decides
-            else claim.event
-        )
+        if claim.event == "link-suspended":
+            return "suspension-announced"
+        if claim.event == "link-ended":
+            return "notice-given" if "letter" in plain(claim.row["action"]) else "ending-decided"
+        return claim.event
 
     def _effective(self, claim: Claim, background: Background, on: Date) -> str:
-        told = [effect for effect in background.effects[claim.by] if precedes(effect, on) != "yes"]
+        told = [effect for effect in background.effects[claim.by, "link-ended"] if precedes(effect, on) != "yes"]
         if told:
             return told[0].text
         if on.earliest > -OPEN:
@@ -132,15 +167,25 @@ class Teller:
     def _on(self, claim: Claim) -> Date:
         """When it happened: on the day told; by that day, when it is that of saying; else by the day of the source."""
         if claim.on is None:
-            dates = (claim.evidence.published, claim.evidence.retrieved)
-            day = next((date.latest for date in dates if date and date.latest < OPEN), self.today)
-            return Date.parse(f"[..{written(min(day, self.today))}]")
-        if claim.event == "link-listed" and not claim.forms:
-            return claim.on
+            day = _of_source(claim)
+            return Date.parse(f"[..{written(min(day.latest if day else self.today, self.today))}]")
+        return _until(claim.on) if self._is_said(claim) else claim.on
+
+    def _is_said(self, claim: Claim) -> bool:
+        """Whether the date of a claim is that of saying what stood then, and not that of an act."""
         how = claim.how
+        if claim.event == "link-listed":
+            return claim.forms and how.compiled
         said = how.compiled or (how.spoken and claim.event not in SAYINGS)
+        if how.received and claim.event in BY_LETTER:
+            return True
         observed = claim.event == "link-expired" or (claim.event == "link-lapsed" and not how.decides)
-        return _until(claim.on) if said or (observed and not how.takes_effect) else claim.on
+        return said or (observed and not how.takes_effect)
+
+    def _stood(self, claim: Claim) -> Date | None:
+        """The day on which the claim says that it stood so; a page or a speaker without a date, that of the source."""
+        day = claim.on or (_of_source(claim) if claim.how.compiled or claim.how.spoken else None)
+        return day if day and day.latest < OPEN and self._is_said(claim) else None
 
     def _decided(self, claim: Claim) -> dict[str, Any]:
         """Who decided, under which power, as far as the action says."""
@@ -160,7 +205,8 @@ class Teller:
         noted = part == "act" and claim.row["note"]
         source = _noted(claim.evidence, claim.row["note"]) if noted else claim.evidence
         tellers = background.tellers[_beginning(claim)] if event == "link-formed" else 0
-        return Piece(claim, part, made(event, told), (source,), (*claim.nearness, -tellers), firm)
+        stood = self._stood(claim) if part == "act" and claim.event != "link-listed" else None
+        return Piece(claim, part, made(event, told), (source,), (*claim.nearness, -tellers), firm, stood)
 
 
 _NEEDS_KIND: Final = frozenset({"link-proposed", "link-agreed"})
@@ -181,11 +227,25 @@ def backgrounds(claims: Iterable[Claim], spelled: Mapping[tuple[str, str], str])
         first, second = sorted(sides, key=lambda side: (-own[side], -councils[side], side))
         background = Background(spelled.get(sides, f"{first}--{second}"), any(one.began or one.forms for one in told))
         for one in sorted(told, key=lambda one: (GRADES.index(one.evidence.grade), one.row.digest)):
-            if one.how.takes_effect and one.event == "link-ended" and one.on:
-                background.effects[one.by].append(one.on)
+            if one.on and one.how.takes_effect:
+                background.effects[one.by, one.event].append(one.on)
+            if one.on and one.forms and one.how.signs:
+                background.signings.append((one.kind, one.on))
+            if one.began:
+                background.begun.append((one.kind, one.began))
+            if one.on and one.event in _UNDONE:
+                background.undone[one.by, _UNDONE[one.event]].append(one.on)
         background.tellers.update(_beginning(one) for one in told)
         found[sides] = background
     return found
+
+
+_UNDONE: Final = {
+    "link-resumed": "link-suspended",
+    "link-suspended": "link-resumed",
+    "ending-rescinded": "link-ended",
+}
+"""By act: what it takes back."""
 
 
 def _beginning(claim: Claim) -> str:
@@ -224,6 +284,12 @@ def _listing(claim: Claim, on: Date) -> dict[str, Any]:
     listed = claim.status != "not_listed"
     since = {"since": claim.began.text} if claim.began and claim.status == "unsupported" else {}
     return {"on": on.text, "where": claim.row["source_title"], "listed": listed, "kind": claim.kind, **since}
+
+
+def _of_source(claim: Claim) -> Date | None:
+    """The day of the source of a claim: of publication, else of retrieval."""
+    dates = (claim.evidence.published, claim.evidence.retrieved)
+    return next((date for date in dates if date and date.latest < OPEN), None)
 
 
 def _until(day: Date) -> Date:

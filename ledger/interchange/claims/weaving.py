@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from domain.dates import OPEN
 from domain.lifecycle import ROWS
-from ledger.interchange.claims.beside import Beside, one_decision
+from ledger.interchange.claims.beside import Beside, one_decision, unsaid_by
 
 if TYPE_CHECKING:
     from domain.bearing import Bearing
@@ -96,6 +96,11 @@ class _Run:
         if dispute:
             return beside.notes(dispute)
         rival = beside.other_decision() or beside.overstatement()
+        if rival is None and (beside.repeats() or beside.followed() or beside.repeats(anyhow=True)):
+            return None
+        later = None if rival else beside.unsaid()
+        if later:
+            return unsaid_by(piece, later)
         refusal = one_decision(piece, rival) if rival else self.loom.place(piece, piece.event)
         if refusal is None:
             return None

@@ -75,13 +75,21 @@ _OF_A_LINK: Final = frozenset({
 _PARTNER: Final = re.compile(r"\s+(?:with|to)(?:\s+[A-Z]\S*)+$")
 """Whom it concerns, at the end: `suspension of ties with Volgograd`."""
 
-SAYINGS: Final = frozenset({"link-retained", "suspension-announced", "ending-announced"})
+SAYINGS: Final = frozenset({
+    "link-retained", "suspension-announced", "ending-announced", "review-opened", "link-proposed", "link-agreed",
+    "proposal-dropped",
+})  # fmt: skip
 """The acts that consist in saying something: what a side says itself is done on the day of saying."""
 
 DEEDS: Final = frozenset({"link-suspended", "link-resumed", "ending-decided", "notice-given", "link-ended"})
 """The acts of a side that take a power; who announces one has used it."""
 
-SIDE: Final = frozenset({*SAYINGS, *DEEDS, "review-opened", "ending-rescinded"})
+BY_LETTER: Final = frozenset({"link-suspended", "link-resumed", "link-ended", "ending-rescinded"})
+"""The acts that were done by the day on which a letter about them came."""
+
+SIDE: Final = frozenset({
+    *DEEDS, "link-retained", "suspension-announced", "ending-announced", "review-opened", "ending-rescinded",
+})  # fmt: skip
 """The acts of one side."""
 
 _OFFICES: Final = ("mayor", "leader", "provost", "governor", "president", "chair", "minister", "prefect")
@@ -122,6 +130,8 @@ class Manner:
     """Whether the date is that of the effect, not of the deed."""
     spoken: bool
     """Whether a side says it itself, and the date is that of saying."""
+    received: bool
+    """Whether a letter came that tells of it, and the date is that of receipt."""
     compiled: bool
     """Whether somebody put it together, and the date is that of putting together."""
     hearsay: bool
@@ -152,6 +162,7 @@ def manner(action: str) -> Manner:
         renews=renews,
         takes_effect=takes_effect,
         spoken=spoken,
+        received={"letter", "received"} <= words,
         compiled=compiled,
         hearsay=bool(words & _HEARSAY),
         came=came,
