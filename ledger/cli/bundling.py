@@ -13,6 +13,7 @@ from ledger.cli.verifying import asked_checkpoints, asked_vkeys, conclude, parse
 from ledger.errors import Conflict, NotFound, UsageError
 
 if TYPE_CHECKING:
+    from ledger.application import Ledger
     from ledger.cli.desk import Desk
 
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -52,16 +53,32 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, persona
         except BaseException:
             target.unlink()  # half a bundle helps nobody
             raise
+        if not sealed:
+            _warn_of_what_is_in_clear(ledger, checkpoint.size)
     if not desk.quiet:
         output.note(output.safe(f"{target}: {checkpoint.size} entries of {checkpoint.origin}, {len(made)} files"))
         output.note("an auditor unpacks it and reads VERIFY.txt, or asks: civic verify-bundle FILE --vkey NAME+ID+KEY")
 
 
+def _warn_of_what_is_in_clear(ledger: Ledger, size: int) -> None:
+    """Say in which entries a detail stands that is no longer shown, and could not be erased."""
+    from ledger import codec
+
+    telling: set[int] = set()
+    for one in ledger.of_type("detail-redacted"):
+        entry, field = getattr(one.event, "entry", ""), getattr(one.event, "field", "")
+        holding = (*ledger.tagged(f"entry:{entry}"), *ledger.tagged(f"about:{entry}"))
+        telling |= {held.position for held in holding if field in codec.in_clear(held) and held.position <= size}
+    if telling:
+        which, where = "entry" if len(telling) == 1 else "entries", ", ".join(map(str, sorted(telling)))
+        output.note(f"what is no longer shown still stands in clear in {which} {where}; --sealed leaves it out")
+
+
 def _details(desk: Desk, *, personal: bool) -> dict[str, tuple[bytes, bytes]]:
     """By commitment: each personal detail of the ledger and its salt, if they are handed over."""
-    from ledger.store.personal import details_of
+    from ledger.store.personal import to_hand_over
 
-    found = details_of(desk.folder.personal) if personal else []
+    found = to_hand_over(desk.folder.personal) if personal else []
     return {one.commitment: (one.value.encode(), one.salt) for one in found}
 
 

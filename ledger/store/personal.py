@@ -234,6 +234,20 @@ def details_of(path: Path) -> list[Detail]:
             raise Damaged(str(path), str(error)) from error
 
 
+def to_hand_over(path: Path) -> list[Detail]:
+    """Every detail in the file but those that were ordered to be erased, whether or not they are.
+
+    Raises:
+        StoreError, sqlite3.Error: it cannot be read.
+    """
+    found = details_of(path)
+    if not found:
+        return []
+    with file.explained(path), closing(file.connect_raw(path)) as connection:
+        ordered = {one for (one,) in connection.execute("SELECT commitment FROM announced WHERE erase = 1")}
+    return [one for one in found if one.commitment not in ordered]
+
+
 def announced_in(path: Path) -> list[tuple[str, str]]:
     """The details that were announced to be kept, and not yet settled: the id of the entry, and the commitment.
 

@@ -311,3 +311,12 @@ def test_a_bundle_names_every_key_that_the_entries_name(sealing: Visitor) -> Non
         folder = laid_out(files, sealing.folder / f"{name} unpacked")
         assert [run(program, folder, signer).returncode for program in PROGRAMS.values()] == [0] * len(PROGRAMS)
     assert sealing.civic("verify-bundle", "new.zip", "--vkey", former).code == 11
+
+
+def test_what_is_no_longer_shown_and_handed_over_all_the_same_is_told(sealing: Visitor) -> None:
+    """A field that was not kept apart stands in the bytes that are signed; only a sealed bundle leaves it out."""
+    sealing.done("record", "detail-redacted", "9", "--detail", "summary", "--basis", "a court order",
+                 "--authority", "executive", "-y")  # fmt: skip
+    sealing.done("checkpoint")
+    assert "in clear in entry 9; --sealed" in sealing.done("bundle", "clear.zip").err
+    assert "in clear" not in sealing.done("bundle", "sealed.zip", "--sealed").err

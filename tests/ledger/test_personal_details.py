@@ -20,7 +20,7 @@ from ledger.application import Ledger
 from ledger.errors import Refused, UsageError
 from ledger.interchange import jsonl
 from ledger.reading import Horizon, Reading
-from ledger.store.personal import PersonalStore, committed, details_of
+from ledger.store.personal import PersonalStore, committed, details_of, to_hand_over
 from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency.verification import Subject, Verification
 from tests.books import book, in_memory, on_disk
@@ -299,6 +299,7 @@ def test_what_is_ordered_to_be_erased_is_shown_no_more(town: Ledger, tmp_path: P
     assert NAME.encode() in bytes_of(tmp_path)
     (seen,) = (one for one in town.read() if one.position == entry.position)
     assert NAME not in str(seen.event)
+    assert to_hand_over(tmp_path / "personal.sqlite") == []
     town.settle()
     assert NAME.encode() not in bytes_of(tmp_path)
     assert town.record([redacted(entry.id, "speaker")])[0].already
