@@ -26,6 +26,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ledger.errors import Damage, UsageError
+from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of, parse_leaf, salt_of
 from ledger.transparency.merkle import HASH
 from ledger.transparency.tiles import WIDTH, bundled, tile_path, tiles_of
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ledger.transparency.envelope import Source
-    from ledger.transparency.note import Checkpoint
+    from ledger.transparency.note import Checkpoint, VerifierKey
 
 DATA: Final = "data/"
 CHECKPOINT: Final = "data/checkpoint"
@@ -48,6 +49,12 @@ TAGS: Final = (*SCRIPTS, "bag-info.txt", "bagit.txt", MANIFEST)
 """The files beside the payload; the last manifest names all of them but itself."""
 
 MOST_MEMBERS: Final = 1_000_000
+MOST_KEYS: Final = 100
+LONGEST_KEYS: Final = 2**16
+"""Bytes of the file of keys."""
+
+UNSEEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000]")
+"""What a terminal obeys or hides, and spaces of other kinds; neither checkpoint nor keys hold any."""
 SALT: Final = 16
 DETAIL_SALT: Final = 32
 
@@ -71,7 +78,7 @@ class Bundle:
     details: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
     """By commitment: the value and the salt of each personal detail; those that a leaf names are handed over."""
     _leaves: list[bytes] = field(init=False, default_factory=list)
-    _keys: list[str] = field(init=False, default_factory=list)
+    _keys: dict[str, None] = field(init=False, default_factory=dict)
     _content: int = field(init=False, default=0)
     _tree: WholeTree = field(init=False)
 
@@ -80,7 +87,7 @@ class Bundle:
             self._leaves.append(leaf_of(one))
             self._content += len(one.data) + SALT
             if one.type.startswith(("key-introduced/", "key-rotated/")):
-                self._keys.append(json.loads(one.data)["event"]["vkey"])
+                self._keys[json.loads(one.data)["event"]["vkey"]] = None
         named = (
             {commitment for leaf in self._leaves for commitment in parse_leaf(leaf).detached} if self.details else set()
         )
@@ -91,6 +98,11 @@ class Bundle:
                 f"the entries are not those that the checkpoint of {self.checkpoint.size} vouches for",
                 why="an auditor would find the same",
                 mend="keep the folder as it is: civic verify names what differs",
+            )
+        if len(self._keys) > MOST_KEYS or len(self._key_file()) > LONGEST_KEYS:
+            raise UsageError(
+                f"a bundle names at most {MOST_KEYS} keys, in {LONGEST_KEYS:,} bytes; here are {len(self._keys)}",
+                mend="--size N takes an older checkpoint",
             )
         if len(self) > MOST_MEMBERS:
             raise UsageError(
@@ -144,8 +156,11 @@ class Bundle:
             yield entry_name(one.position, "leaf"), leaf
             if not self.sealed:
                 yield entry_name(one.position, "salt"), salt_of(one.data)
-        yield KEYS, "".join(f"{key}\n" for key in self._keys).encode()
+        yield KEYS, self._key_file()
         yield from sorted(tile_files(self._tree, self._leaves))
+
+    def _key_file(self) -> bytes:
+        return "".join(f"{key}\n" for key in self._keys).encode()
 
     def _told(self) -> bytes:
         octets, count = self._counted()
@@ -160,7 +175,7 @@ class Bundle:
         """The bytes and the number of the files below `data/`."""
         tiles = list(tiles_of(self._tree.size))
         leaves = sum(map(len, self._leaves))
-        octets = len(str(self.checkpoint).encode()) + sum(len(key.encode()) + 1 for key in self._keys)
+        octets = len(str(self.checkpoint).encode()) + len(self._key_file())
         octets += sum(len(value) + len(salt) for value, salt in self.details.values())
         octets += leaves + (0 if self.sealed else self._content)
         octets += sum(width for _, _, width in tiles) * HASH + leaves + 2 * len(self._leaves)
@@ -171,6 +186,31 @@ class Bundle:
 def entry_name(position: int, ending: str) -> str:
     """What a file about an entry is called; `ending` is leaf, json or salt."""
     return f"data/entries/{position:08d}.{ending}"
+
+
+def parse_keys(data: bytes) -> list[VerifierKey]:
+    """Read the file of keys: one of Ed25519 a line, none twice.
+
+    Raises:
+        note.Malformed: it is not written as one.
+    """
+    if len(data) > LONGEST_KEYS:
+        raise note.Malformed(f"it is longer than {LONGEST_KEYS:,} bytes")
+    try:
+        *lines, rest = data.decode().split("\n")
+    except UnicodeDecodeError as error:
+        raise note.Malformed("it is not UTF-8") from error
+    if rest:
+        raise note.Malformed("it is cut short: its last line does not end")
+    if len(lines) > MOST_KEYS:
+        raise note.Malformed(f"it names more than {MOST_KEYS} keys")
+    keys = list(map(note.parse_key, lines))
+    for line, key in zip(lines, keys, strict=True):
+        if str(key) != line or key.kind != note.ED25519 or UNSEEN.search(line):
+            raise note.Malformed(f"{line[:200]!r} is not written as a key of Ed25519 is")
+    if len(set(lines)) < len(lines):
+        raise note.Malformed("it names a key twice")
+    return keys
 
 
 def tile_files(tree: WholeTree, leaves: list[bytes]) -> Iterator[tuple[str, bytes]]:

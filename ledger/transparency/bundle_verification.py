@@ -43,6 +43,9 @@ class _Entries:
     """How many of them say what they say."""
     commitments: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    """Those that they introduce, as far as they say which."""
+    silent: bool = False
+    """Whether one that introduces a key does not say which."""
 
 
 class BundleVerification:
@@ -197,6 +200,9 @@ def _checkpoint(bag: Bag) -> Generator[Finding, None, Checkpoint | None]:
     if found.note.text != note.checkpoint_text(found.origin, found.size, found.root):
         yield Finding("CHECKPOINT-MALFORMED", None, f"{bundle.CHECKPOINT} says more than origin, size and root")
         return None
+    if bundle.UNSEEN.search(str(found)):
+        yield Finding("CHECKPOINT-MALFORMED", None, f"{bundle.CHECKPOINT} has characters that are not seen")
+        return None
     return found
 
 
@@ -208,8 +214,14 @@ def _read_entries(bag: Bag, entries: _Entries) -> Iterator[Finding]:
         present = {f"{name}.json", f"{name}.salt"} & bag.names
         content, salt = (bag.read(f"{name}.{ending}") if present else None for ending in ("json", "salt"))
         yield from bag.found()
+        following = entries.positions[-1] + 1 if entries.positions else 1
+        if position != following:
+            yield Finding("GAP", following, f"it is not here; entry {position} stands in its place")
         entries.leaves.append(leaf[:LONGEST_LEAF])
         entries.positions.append(position)
+        if len(leaf) > LONGEST_LEAF:
+            yield Finding("UNREADABLE", position, f"its leaf is longer than {LONGEST_LEAF:,} bytes")
+            continue
         try:
             own = parse_leaf(leaf)
         except NoEntry as error:
@@ -218,14 +230,16 @@ def _read_entries(bag: Bag, entries: _Entries) -> Iterator[Finding]:
         if bundle.entry_name(own.position, "leaf") != f"{name}.leaf":
             yield Finding("ALTERED", position, f"its leaf is that of entry {own.position}")
         entries.commitments.update(own.detached)
+        introduces = own.type.startswith(("key-introduced/", "key-rotated/"))
         if content is None or salt is None:
+            entries.silent = entries.silent or introduces
             continue
         entries.told += 1
         if len(salt) != bundle.SALT or sha256(salt + content).hexdigest() != own.content:
             yield Finding("ALTERED", position, "what is stored is not what its leaf commits to")
         elif not agrees(leaf, content) or salt_of(content) != salt:
             yield Finding("ALTERED", position, "what is stored tells of another id, time, clerk or salt than its leaf")
-        elif own.type.startswith(("key-introduced/", "key-rotated/")):
+        elif introduces:
             try:
                 entries.keys.add(str(json.loads(content)["event"]["vkey"]))
             except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -277,16 +291,16 @@ def _details(bag: Bag, entries: _Entries) -> Iterator[Finding]:
 
 def _keys(bag: Bag, entries: _Entries) -> Generator[Finding, None, list[VerifierKey]]:
     """The keys that the bundle says the ledger names; where the entries can be read, they must say so too."""
-    lines = (bag.read(bundle.KEYS) or b"").decode("utf-8", "replace").splitlines()
+    data = bag.read(bundle.KEYS) or b""
     yield from bag.found()
-    found = []
-    for line in lines:
-        try:
-            found.append(note.parse_key(line))
-        except note.Malformed as error:
-            yield Finding("BUNDLE-MALFORMED", None, f"{bundle.KEYS}: {error}")
-    if entries.told == len(entries.leaves) and set(lines) != entries.keys:
-        for line in sorted(set(lines) ^ entries.keys):
-            told = f"{line[:200]} is named by " + ("the entries alone" if line in entries.keys else "no entry")
-            yield Finding("KEY-UNKNOWN", None, f"{bundle.KEYS}: {told}")
+    try:
+        found = bundle.parse_keys(data)
+    except note.Malformed as error:
+        yield Finding("BUNDLE-MALFORMED", None, f"{bundle.KEYS}: {error}")
+        return []
+    named = set(map(str, found))
+    for line in sorted(entries.keys - named):
+        yield Finding("KEY-UNKNOWN", None, f"{bundle.KEYS}: {line[:200]} is named by the entries alone")
+    for line in sorted(named - entries.keys) if not entries.silent else ():
+        yield Finding("KEY-UNKNOWN", None, f"{bundle.KEYS}: {line} is named by no entry")
     return found

@@ -4,12 +4,11 @@ import base64
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.transparency import note
 from ledger.transparency.envelope import parse_leaf
@@ -19,9 +18,9 @@ from tests.ledger.transparency.handed_over import (
     UNCOVERED,
     Files,
     Signed,
+    by_a_stranger,
     listed,
     packed,
-    resigned,
     signed,
     tampered,
     unpacked,
@@ -56,10 +55,13 @@ def laid_out(files: Files, folder: Path) -> Path:
     return folder
 
 
-def run(program: Sequence[str], folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+def run(
+    program: Sequence[str], folder: Path, *words: str, env: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
     """Run a program that came with a bundle, as somebody who has nothing else."""
+    whole = {"PATH": "/usr/bin:/bin"} | dict(env or {})
     return subprocess.run(
-        [*program, *words], cwd=folder, env={"PATH": "/usr/bin:/bin"}, check=False, capture_output=True, text=True,
+        [*program, *words], cwd=folder, env=whole, check=False, capture_output=True, text=True,
         timeout=PATIENCE,
     )  # fmt: skip
 
@@ -126,15 +128,56 @@ def test_a_bundle_that_somebody_else_signed_is_refused_with_the_key_that_is_know
     program: str, seven: Signed, files: Files, tmp_path: Path
 ) -> None:
     """Sealed, nothing in it contradicts another key; so whose key it is must be asked elsewhere."""
-    key = Ed25519PrivateKey.generate()
-    forged = {name: data for name, data in files.items() if not name.endswith((".json", ".salt"))}
-    resigned(forged, key)
-    forged["data/key.txt"] = f"{note.verifier_of(key, seven.vkey.name)}\n".encode()
+    forged = dict(files)
+    by_a_stranger(forged)
     folder = laid_out(listed(forged), tmp_path)
     assert run(PROGRAMS[program], folder).returncode == 0
     refused = run(PROGRAMS[program], folder, str(seven.vkey))
     assert refused.returncode == 1
     assert "not signed with the key that you named" in refused.stderr
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_ledger_whose_name_is_not_in_latin_letters_is_named_as_it_is(
+    program: str, files: Files, tmp_path: Path
+) -> None:
+    """What is harmless is shown; a terminal of another alphabet gets it escaped, and no program breaks over it."""
+    origin = "місто.example/книга"
+    made = dict(files)
+    by_a_stranger(made, origin=origin)
+    folder = laid_out(listed(made), tmp_path)
+    done = run(PROGRAMS[program], folder, env={"LC_ALL": "C.UTF-8"})
+    assert done.returncode == 0, done
+    assert f"the checkpoint of {origin} vouches for" in done.stdout
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("name", ["a\x1b]0;pwn\x07b", "a\u009b2Jb", "a\u202eb", "a\nREFUSED", "data/entries/\x1b[2J"])
+@pytest.mark.parametrize("link", [False, True])
+def test_no_name_of_a_file_reaches_a_terminal_that_obeys_it(
+    *, link: bool, name: str, program: str, files: Files, tmp_path: Path
+) -> None:
+    """Whoever packs a bundle also names what lies in it."""
+    folder = laid_out(files, tmp_path)
+    if link:
+        (folder / name).symlink_to("/etc/passwd")
+    else:
+        (folder / name).write_bytes(b"x")
+    done = run(PROGRAMS[program], folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert all(line.startswith("REFUSED: ") for line in done.stderr.split("\n")[:-1])
+    assert all(one == "\n" or " " <= one <= "~" for one in done.stderr)
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_what_is_verified_is_the_folder_of_the_program(shell: str, files: Files, tmp_path: Path) -> None:
+    """Wherever else a shell would look for a folder of that name, or whichever files it would leave out."""
+    good, altered = tmp_path / "elsewhere/-", tmp_path / "here/-"
+    laid_out(files, good)
+    laid_out(tampered(files, "what an entry says"), altered)
+    for env in ({"CDPATH": str(good.parent)}, {"OLDPWD": str(good)}, {"GLOBIGNORE": "data/entries/*.json"}):
+        assert run([shell, "--", "-/verify.sh"], altered.parent, env=env).returncode == 1
+        assert run([shell, "--", "-/verify.sh"], good.parent, env=env).returncode == 0
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

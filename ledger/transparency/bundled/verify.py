@@ -19,12 +19,20 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TAGS = ("VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "verify.py", "verify.sh")
 SUM = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
-CHECKPOINT = re.compile(r"([^\n]+)\n([1-9][0-9]{0,11})\n([A-Za-z0-9+/]{43}=)\n\n((?:\u2014 [^ \n]+ [^ \n]+\n)+)")
+CHECKPOINT = re.compile(
+    r"([^\n]+)\n([1-9][0-9]{0,11})\n([A-Za-z0-9+/]{43}=)\n\n((?:\u2014 [^\s+]+ [A-Za-z0-9+/]+={0,2}\n){1,100})"
+)
+KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})")
 LEAF = re.compile(
-    rb"civic-ledger-entry/1\nposition ([1-9][0-9]*)\nid ([0-9a-f-]{36})\ntype [a-z0-9/-]+\n"
-    rb"recorded ([0-9TZ:.-]{27})\nactor ([a-z0-9-]+)\ntags-sha256 [0-9a-f]{64}\n"
+    rb"civic-ledger-entry/1\nposition ([1-9][0-9]{0,18})\nid ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n"
+    rb"type [a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*\nrecorded (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\n"
+    rb"actor ([a-z0-9]+(?:-[a-z0-9]+)*)\ntags-sha256 [0-9a-f]{64}\n"
     rb"content-sha256 ([0-9a-f]{64})\n((?:detached [0-9a-f]{64}\n)*)"
 )
+UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000]"
+)  # what a terminal obeys or hides; spaces of other kinds too
+LONGEST_LEAF, LONGEST_CHECKPOINT, LONGEST_KEYS, MOST_KEYS = 65_535, 2**20, 2**16, 100
 SHOWN = 20
 
 
@@ -86,34 +94,66 @@ def manifests(bundle: Bundle, here: set[str]) -> None:
         bundle.wrong.append(f"{name}: it is only here, or only in the manifest")
 
 
-def read_checkpoint(bundle: Bundle) -> tuple[str, int, str, list[str]]:
-    """The origin, the size, the root (base64) and the lines of signatures."""
+def read_text(bundle: Bundle, name: str, longest: int) -> str:
+    """A file of lines of UTF-8 in which all is seen."""
+    data = bundle.read(name)
+    if len(data) > longest:
+        raise Bad(f"{name} is longer than {longest} bytes")
+    if data and not data.endswith(b"\n"):
+        raise Bad(f"{name} is cut short: its last line does not end")
     try:
-        lines = CHECKPOINT.fullmatch(bundle.read("data/checkpoint").decode())
+        text = data.decode()
     except UnicodeDecodeError:
-        lines = None
+        raise Bad(f"{name} is not UTF-8") from None
+    if UNSEEN.search(text):
+        raise Bad(f"{name} has characters that are not seen")
+    return text
+
+
+def read_checkpoint(bundle: Bundle) -> tuple[str, int, str, list[tuple[str, bytes]]]:
+    """The origin, the size, the root (base64), and of each signature the name and the bytes."""
+    lines = CHECKPOINT.fullmatch(read_text(bundle, "data/checkpoint", LONGEST_CHECKPOINT))
     if lines is None:
         raise Bad("data/checkpoint is not written as a checkpoint is")
-    return lines[1], int(lines[2]), lines[3], lines[4].splitlines()
+    signatures = [(line.split(" ")[1], decoded(line.split(" ")[2])) for line in lines[4].split("\n")[:-1]]
+    if any(len(signature) <= 4 for _, signature in signatures):
+        raise Bad("there is a signature that is none")
+    return lines[1], int(lines[2]), lines[3], signatures
 
 
-def read_entries(bundle: Bundle, here: set[str]) -> tuple[list[bytes], list[int], int, set[str], set[str]]:
-    """The hashes and lengths of the leaves, how many entries say what they say, the commitments, the keys named."""
-    hashes, lengths, told = [], [], 0
+def read_keys(bundle: Bundle) -> list[str]:
+    """The keys that the bundle says the entries introduce, one a line, none twice."""
+    keys = read_text(bundle, "data/key.txt", LONGEST_KEYS).split("\n")[:-1]
+    if len(keys) > MOST_KEYS:
+        raise Bad(f"data/key.txt names more than {MOST_KEYS} keys")
+    if len(set(keys)) < len(keys):
+        raise Bad("data/key.txt names a key twice")
+    return keys
+
+
+def read_entries(bundle: Bundle, here: set[str]) -> tuple[list[bytes], list[int], int, set[str], set[str], bool]:
+    """The hashes and lengths of the leaves, how many entries say what they say, the commitments, the keys introduced.
+
+    At last, whether an entry that introduces a key does not say which.
+    """
+    hashes, lengths, told, silent = [], [], 0, False
     commitments: set[str] = set()
     keys: set[str] = set()
-    positions = sorted(name[13:-5] for name in here if re.fullmatch(r"data/entries/[0-9]{8,}\.leaf", name))
-    for text in sorted(positions, key=int):
+    positions = sorted(name[13:-5] for name in here if re.fullmatch(r"data/entries/[0-9]{8,18}\.leaf", name))
+    for place, text in enumerate(sorted(positions, key=int), 1):
         name = f"data/entries/{text}"
+        if text != f"{place:08d}":
+            raise Bad(f"{name}.leaf is not the leaf of entry {place}")
         data = bundle.read(f"{name}.leaf")
         hashes.append(sha256(b"\0" + data).digest())
         lengths.append(len(data))
         leaf = LEAF.fullmatch(data)
-        if leaf is None or f"{int(leaf[1]):08d}" != text:
-            bundle.wrong.append(f"{name}.leaf is not the leaf of that entry")
-            continue
+        if leaf is None or len(data) > LONGEST_LEAF or int(leaf[1]) != place:
+            raise Bad(f"{name}.leaf is not the leaf of entry {place}")
+        introduces = data.split(b"\n")[3].startswith((b"type key-introduced/", b"type key-rotated/"))
         commitments.update(line.split()[1] for line in leaf[6].decode().splitlines())
         if f"{name}.json" not in here and f"{name}.salt" not in here:
+            silent = silent or introduces
             continue
         content, salt = bundle.read(f"{name}.json"), bundle.read(f"{name}.salt")
         told += 1
@@ -123,12 +163,12 @@ def read_entries(bundle: Bundle, here: set[str]) -> tuple[list[bytes], list[int]
             said = [entry[member].encode() for member in ("id", "recorded_at", "recorded_by", "salt")]
             named = entry["event"].get("vkey")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            fits, said, named = False, [], None
+            fits, said, named = False, [], ""
         fits = fits and said == [leaf[2], leaf[3], leaf[4], salt.hex().encode()]
         bundle.check(fits, f"entry {leaf[1].decode()}: what is stored is not what its leaf commits to")
-        if named and b"\ntype key-" in data:
-            keys.add(named)
-    return hashes, lengths, told, commitments, keys
+        if introduces:
+            keys.add(str(named))
+    return hashes, lengths, told, commitments, keys, silent
 
 
 def read_details(bundle: Bundle, here: set[str], commitments: set[str]) -> int:
@@ -241,19 +281,17 @@ def decoded(text: str) -> bytes:
     return data if base64.b64encode(data).decode() == text else b""
 
 
-def signed_by(vkey: str, text: bytes, signatures: list[str]) -> bool:
-    """Whether there is a line by a key; a line that is not its signature ends it all."""
-    parts = vkey.split("+", 2)
-    key = decoded(parts[-1])
-    if len(parts) != 3 or len(key) != 33 or key[0] != 1:
+def signed_by(vkey: str, origin: str, text: bytes, signatures: list[tuple[str, bytes]]) -> bool:
+    """Whether there is a signature by a key of the ledger; one that is not the key's ends it all."""
+    parts = KEY.fullmatch(vkey)
+    key = decoded(parts[3]) if parts else b""
+    if parts is None or key[0] != 1:
         raise Bad(f"not an Ed25519 key: {vkey[:200]}")
-    if sha256(parts[0].encode() + b"\n" + key).hexdigest()[:8] != parts[1]:
+    if sha256(parts[1].encode() + b"\n" + key).hexdigest()[:8] != parts[2]:
         raise Bad(f"the key does not bear its own id, a letter may be mistyped: {vkey[:200]}")
     found = False
-    for line in signatures:
-        _, name, encoded = line.split(" ")
-        signature = decoded(encoded)
-        if name == parts[0] and signature[:4].hex() == parts[1]:
+    for name, signature in signatures:
+        if name == parts[1] == origin and signature[:4].hex() == parts[2]:
             if not is_signature(key[1:], text, signature[4:]):
                 raise Bad(f"the signature of {name} does not fit the checkpoint")
             found = True
@@ -267,22 +305,24 @@ def verify(bundle: Bundle, known: str) -> list[str]:
     for name in TAGS:
         bundle.read(name)
     origin, size, root, signatures = read_checkpoint(bundle)
-    hashes, lengths, told, commitments, introduced = read_entries(bundle, here)
+    hashes, lengths, told, commitments, introduced, silent = read_entries(bundle, here)
     details = read_details(bundle, here, commitments)
     if len(hashes) != size:
         raise Bad(f"the checkpoint vouches for {size} entries, {len(hashes)} are here")
     made = base64.b64encode(fold(bundle, hashes, lengths)).decode()
     bundle.check(made == root, "the entries are not those that the checkpoint vouches for: they fold into another root")
-    keys = bundle.read("data/key.txt").decode("utf-8", "replace").splitlines()
+    keys = read_keys(bundle)
     for name in sorted(here - bundle.used - {"tagmanifest-sha256.txt"}):
         bundle.wrong.append(f"{name} is no part of a bundle")
     text = f"{origin}\n{size}\n{root}\n".encode()
-    signers = [key for key in keys if signed_by(key, text, signatures)]
+    signers = [key for key in keys if signed_by(key, origin, text, signatures)]
     bundle.check(bool(signers), "the checkpoint is signed by no key that the ledger names")
-    if told == len(hashes):
-        bundle.check(introduced == set(keys), "data/key.txt does not name the keys that the entries introduce")
+    if not introduced <= set(keys) or (introduced != set(keys) and not silent):
+        bundle.wrong.append("data/key.txt does not name the keys that the entries introduce")
     if known:
-        bundle.check(signed_by(known, text, signatures), "the checkpoint is not signed with the key that you named")
+        bundle.check(
+            signed_by(known, origin, text, signatures), "the checkpoint is not signed with the key that you named"
+        )
         signers = [known]
     key = signers[-1] if signers else ""
     said = [
@@ -316,6 +356,7 @@ def main() -> int:
         print(f"REFUSED: and {len(bundle.wrong) - SHOWN} more", file=sys.stderr)
     if bundle.wrong:
         return 1
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     print("\n".join(said))
     return 0
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Verifies this bundle with nothing but a shell, coreutils and openssl (1.1.1 or newer). It reads; it changes nothing.
+# Verifies this bundle with a shell, sed, coreutils and openssl (1.1.1 or newer). It reads; it changes nothing.
 #
 #   sh verify.sh                 is everything here under the signed checkpoint?
 #   sh verify.sh NAME+ID+KEY     and was it signed with this key, which you know from elsewhere?
@@ -9,12 +9,16 @@
 set -eu
 LC_ALL=C
 export LC_ALL
+unset CDPATH GLOBIGNORE   # they would lead elsewhere, or hide files
 vkey=${1:-}
-cd -- "$(dirname -- "$0")" > /dev/null
+folder=$(dirname -- "$0")
+case $folder in /*) ;; *) folder=./$folder ;; esac
+cd -- "$folder" > /dev/null
 
-refuse() { printf 'REFUSED: %s\n' "$1" >&2; exit 1; }
+# What is refused may be written to move the cursor or to hide a line: of it only plain ASCII is shown.
+refuse() { printf 'REFUSED: %s\n' "$(printf '%s' "$1" | tr -c '\040-\176' '?')" >&2; exit 1; }
 cannot() { printf 'cannot verify: %s\n' "$1" >&2; exit 2; }
-for tool in openssl sha256sum basenc paste split comm; do
+for tool in openssl sha256sum basenc paste split comm sed; do
     command -v "$tool" > /dev/null || cannot "$tool is missing here; try python3 -I -S verify.py"
 done
 work=$(mktemp -d)
@@ -32,14 +36,42 @@ agree() {   # a list of sums and files, the complaint: every line must be judged
     sha256sum -c "$1" > "$work/judged" 2> /dev/null || refuse "$2: $(sort "$work/judged" | tail -n 3 | tr '\n' ' ')"
     [ "$(lines "$work/judged")" -eq "$(lines "$1")" ] || refuse "$2: a line of it is no sum"
 }
+# Lines of a leaf as they must be, a signature, a key: sed prints what is of no such form.
+hash='[0-9a-f]\{64\}$'
+date='[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9]\{6\}Z$'
+part='[a-z0-9]\{1,\}\(-[a-z0-9]\{1,\}\)*'
+leaf_form="/^civic-ledger-entry\/1\$/d; /^position [1-9][0-9]*\$/d; /^type $part\/[1-9][0-9]*\$/d; /^actor $part\$/d
+    /^id [0-9a-f]\{8\}\(-[0-9a-f]\{4\}\)\{3\}-[0-9a-f]\{12\}\$/d; /^recorded $date/d
+    /^tags-sha256 $hash/d; /^content-sha256 $hash/d; /^detached $hash/d; p"
+signature_form='/^— [^ +]\{1,\} [A-Za-z0-9+/]\{1,\}=\{0,2\}$/d; p'
+key_form='/^[^ +]\{1,\}+[0-9a-f]\{8\}+[A-Za-z0-9+/]\{44\}$/d; p'
+
+# Characters of UTF-8 beyond ASCII; and those of them that a terminal obeys or hides: U+0080 to 00A0, 061C, 1680,
+# 2000 to 200F, 2028 to 202F, 205F to 206F, 3000.
+utf8=$(printf 's/%b/x/g\n' '[\0302-\0337][\0200-\0277]' '\0340[\0240-\0277][\0200-\0277]' \
+    '[\0341-\0354\0356\0357][\0200-\0277][\0200-\0277]' '\0355[\0200-\0237][\0200-\0277]' \
+    '\0360[\0220-\0277][\0200-\0277][\0200-\0277]' '[\0361-\0363][\0200-\0277][\0200-\0277][\0200-\0277]' \
+    '\0364[\0200-\0217][\0200-\0277][\0200-\0277]')
+unseen=$(printf '/%b/p\n' '\0302[\0200-\0240]' '\0330\0234' '\0341\0232\0200' '\0342\0200[\0200-\0217\0250-\0257]' \
+    '\0342\0201[\0237-\0257]' '\0343\0200\0200')
+readable() {   # a file, and how long it may be: lines of UTF-8 in which all is seen
+    [ -f "$1" ] || refuse "$1 is missing"
+    [ "$(size "$1")" -le "$2" ] || refuse "$1 is longer than $2 bytes"
+    [ "$(tail -c 1 "$1" | tr -d '\n' | wc -c)" -eq 0 ] || refuse "$1 is cut short: its last line does not end"
+    [ "$(tr -d '\n\040-\176\200-\377' < "$1" | wc -c)" -eq 0 ] && [ -z "$(sed -n "$unseen" "$1")" ] ||
+        refuse "$1 has characters that are not seen"
+    [ "$(sed "$utf8" "$1" | tr -d '\000-\177' | wc -c)" -eq 0 ] || refuse "$1 is not UTF-8"
+}
 
 # 1. The files are those of the manifests, neither more nor fewer, none of them a link.
 walk() {
     for found in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+        [ -L "$found" ] || [ -e "$found" ] || continue
+        case $found in *[!A-Za-z0-9._/-]*) refuse "$found is no name of a file in a bundle" ;; esac
         if [ -L "$found" ]; then refuse "$found is a link"
         elif [ -d "$found" ]; then walk "$found"
         elif [ -f "$found" ]; then printf '%s\n' "${found#./}"
-        elif [ -e "$found" ]; then refuse "$found is no file"
+        else refuse "$found is no file"
         fi
     done
 }
@@ -55,7 +87,8 @@ comm -3 "$work/here" "$work/named" > "$work/differing"
 agree tagmanifest-sha256.txt 'not what the manifest says'
 agree manifest-sha256.txt 'not what the manifest says'
 
-# 2. The checkpoint: three lines, an empty one, signatures.
+# 2. The checkpoint: three lines, an empty one, from 1 to 100 signatures.
+readable data/checkpoint 1048576
 { IFS= read -r origin && IFS= read -r count && IFS= read -r root && IFS= read -r gap; } < data/checkpoint ||
     refuse 'data/checkpoint is missing, or cut short'
 [ -z "$gap" ] || refuse 'data/checkpoint has more than three lines before its signatures'
@@ -64,10 +97,12 @@ case $count in '' | 0* | *[!0-9]*) refuse "the size of the checkpoint is no numb
 [ "$count" -le 50000 ] || cannot 'there are more than 50,000 entries: run python3 -I -S verify.py'
 head -n 3 data/checkpoint > "$work/text"
 tail -n +5 data/checkpoint > "$work/signatures"
+[ "$(lines "$work/signatures")" -le 100 ] || refuse 'data/checkpoint has more than 100 signatures'
+[ -z "$(sed -n "$signature_form" "$work/signatures")" ] || refuse 'there is a signature that is none'
 
-# 3. Each leaf is of its position, and commits to what is stored of its entry.
+# 3. Each leaf is of its position, from 1 without a gap, and commits to what is stored of its entry.
 printf '\000' > "$work/zero"
-for list in commitments contents; do : > "$work/$list"; done
+for list in commitments contents introducing; do : > "$work/$list"; done
 entries=0
 withheld=0
 for leaf in data/entries/*.leaf; do
@@ -79,15 +114,18 @@ for leaf in data/entries/*.leaf; do
     while IFS=' ' read -r word value; do
         number=$((number + 1))
         case $number:$word in
-            1:civic-ledger-entry/1 | 3:id | 4:type | 5:recorded | 6:actor | 7:tags-sha256) ;;
-            2:position) padded=0000000$value ;;
+            1:civic-ledger-entry/1 | 3:id | 5:recorded | 6:actor | 7:tags-sha256) ;;
+            2:position) [ "$value" = "$entries" ] || refuse "$leaf is not the leaf of entry $entries" ;;
+            4:type) type=$value ;;
             8:content-sha256) content=$value ;;
             9:detached | [1-9][0-9]*:detached) printf '%s\n' "$value" >> "$work/commitments" ;;
             *) refuse "$leaf is not written as a leaf is" ;;
         esac
     done < "$leaf"
-    [ "$number" -ge 8 ] || refuse "$leaf is cut short"
-    [ "$name" = "${padded#"${padded%????????}"}" ] || refuse "$leaf is the leaf of another entry"
+    [ "$number" -ge 8 ] && [ -z "$word" ] || refuse "$leaf is cut short"
+    padded=0000000$entries
+    [ "$name" = "${padded#"${padded%????????}"}" ] || refuse "$leaf is not the leaf of entry $entries"
+    case $type in key-introduced/* | key-rotated/*) printf '%s\n' "$name" >> "$work/introducing" ;; esac
     cat "$work/zero" "$leaf" > "$work/leaf/$name"
     if [ -f "data/entries/$name.json" ] && [ -f "data/entries/$name.salt" ]; then
         cat "data/entries/$name.salt" "data/entries/$name.json" > "$work/content/$name"
@@ -96,6 +134,7 @@ for leaf in data/entries/*.leaf; do
         withheld=$((withheld + 1))
     fi
 done
+[ -z "$(cat data/entries/*.leaf | sed -n "$leaf_form")" ] || refuse 'there is a leaf that is not written as a leaf is'
 [ "$entries" -eq "$count" ] || refuse "the checkpoint vouches for $count entries, $entries are here"
 told=$((entries - withheld))
 if [ "$told" -gt 0 ]; then
@@ -171,6 +210,7 @@ wc -c data/entries/*.leaf > "$work/sizes"
 set --
 while read -r bytes leaf; do
     [ "$leaf" != total ] || continue
+    [ "$bytes" -le 65535 ] || refuse "$leaf is longer than a leaf can be"
     length=$work/length/$bytes
     # shellcheck disable=SC2059 # the format is the two bytes
     [ -f "$length" ] || printf "$(printf '\\%03o\\%03o' $((bytes / 256)) $((bytes % 256)))" > "$length"
@@ -180,27 +220,59 @@ done < "$work/sizes"
 [ $# -eq 0 ] || leaves "$@"
 [ "$(lines manifest-sha256.txt)" -eq "$files" ] || refuse 'there are files in data that are no part of a bundle'
 
-# 6. The signature. A key is NAME+ID+KEY; KEY is base64 of one byte, 1 for Ed25519, and the 32 bytes of the key.
-signed_by() {   # whether there is a line by a key; refuses when that line is not its signature
+# 6. The keys, one a line, none twice: those that the entries introduce, as far as what these say is here.
+readable data/key.txt 65536
+[ "$(lines data/key.txt)" -le 100 ] || refuse 'data/key.txt names more than 100 keys'
+sort data/key.txt > "$work/keys"
+[ -z "$(uniq -d "$work/keys")" ] || refuse 'data/key.txt names a key twice'
+: > "$work/unsorted"
+vkey_of='s/.*[{,]"vkey":"\([^"\\]*\(\\.[^"\\]*\)*\)".*/\1/p'
+silent=0
+while IFS= read -r name; do
+    if [ -f "$work/content/$name" ]; then
+        key=$(sed -n "$vkey_of" "data/entries/$name.json" | sed 's/\\\(.\)/\1/g')
+        [ -n "$key" ] || refuse "data/entries/$name.json names no key"
+        printf '%s\n' "$key" >> "$work/unsorted"
+    else
+        silent=$((silent + 1))
+    fi
+done < "$work/introducing"
+sort -u "$work/unsorted" > "$work/introduced"
+[ -z "$(comm -13 "$work/keys" "$work/introduced")" ] &&
+    { [ "$silent" -gt 0 ] || [ -z "$(comm -23 "$work/keys" "$work/introduced")" ]; } ||
+    refuse 'data/key.txt does not name the keys that the entries introduce'
+
+# 7. The signature. A key is NAME+ID+KEY; KEY is base64 of one byte, 1 for Ed25519, and the 32 bytes of the key.
+mkdir "$work/signature"
+: > "$work/signers"
+number=0
+while IFS=' ' read -r dash who signature; do
+    number=$((number + 1))
+    printf '%s' "$signature" | openssl base64 -d -A > "$work/line" 2> /dev/null || : > "$work/line"
+    [ "$(openssl base64 -A < "$work/line")" = "$signature" ] && [ "$(size "$work/line")" -gt 4 ] ||
+        refuse 'there is a signature that is none'
+    tail -c +5 "$work/line" > "$work/signature/$number"
+    printf '%s %s %s\n' "$number" "$(head -c 4 "$work/line" | hex)" "$who" >> "$work/signers"
+done < "$work/signatures"
+signed_by() {   # whether there is a line by a key of the ledger; refuses when that line is not its signature
+    [ -z "$(printf '%s\n' "$1" | sed -n "$key_form")" ] || refuse "not an Ed25519 key: $1"
     name=${1%%+*}
     rest=${1#*+}
     id=${rest%%+*}
-    printf '%s' "${rest#*+}" | openssl base64 -d -A > "$work/key" 2> /dev/null || refuse "not a key: $1"
-    [ "$(size "$work/key")" -eq 33 ] && [ "$(head -c 1 "$work/key" | hex)" = 01 ] || refuse "not an Ed25519 key: $1"
+    printf '%s' "${rest#*+}" | openssl base64 -d -A > "$work/key"
+    [ "$(head -c 1 "$work/key" | hex)" = 01 ] || refuse "not an Ed25519 key: $1"
     [ "$({ printf '%s\n' "$name"; cat "$work/key"; } | sum | cut -c 1-8)" = "$id" ] ||
         refuse "the key does not bear its own id, a letter may be mistyped: $1"
+    [ "$name" = "$origin" ] || return 1   # a key of another ledger, or of the same under a former name
     { printf '\060\052\060\005\006\003\053\145\160\003\041\000'; tail -c 32 "$work/key"; } > "$work/key.der"
     found=1
-    while IFS=' ' read -r dash who signature rest; do
-        [ "$dash" = '—' ] && [ -n "$signature" ] && [ -z "$rest" ] || refuse 'there is a signature that is none'
-        [ "$who" = "$name" ] || continue
-        printf '%s' "$signature" | openssl base64 -d -A > "$work/line" 2> /dev/null || refuse 'not a signature'
-        [ "$(head -c 4 "$work/line" | hex)" = "$id" ] || continue
-        tail -c +5 "$work/line" > "$work/signature"
+    while IFS=' ' read -r number key_id who; do
+        [ "$key_id $who" = "$id $name" ] || continue
         openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$work/key.der" -in "$work/text" \
-            -sigfile "$work/signature" > /dev/null 2>&1 || refuse "the signature of $name does not fit the checkpoint"
+            -sigfile "$work/signature/$number" > /dev/null 2>&1 ||
+            refuse "the signature of $name does not fit the checkpoint"
         found=0
-    done < "$work/signatures"
+    done < "$work/signers"
     return "$found"
 }
 signer=''

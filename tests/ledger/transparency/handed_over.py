@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -23,6 +23,7 @@ from ledger.transparency.bundle import Bundle
 from ledger.transparency.keys import Keyring
 from ledger.transparency.note import Checkpoint, VerifierKey
 from ledger.transparency.proving import checkpoint_of
+from ledger.transparency.tree import WholeTree, leaf_hashes
 from tests.books import on_disk, story
 
 ORIGIN: Final = "town.example/ledger"
@@ -249,6 +250,91 @@ def _another_root(files: Files) -> None:
     files["data/checkpoint"] = str(note.Note(text, own.note.signatures)).encode()
 
 
+def by_a_stranger(
+    files: Files, *, origin: str = ORIGIN, name: str | None = None, last: tuple[int, bytes] | None = None
+) -> None:
+    """Seal a bundle and sign it with another key, which nothing in it contradicts; `last` is put for its last leaf.
+
+    The key bears the name of the origin, or another one; the last leaf stands under a position of its own.
+    """
+    leaves = [data for path, data in sorted(files.items()) if path.endswith(".leaf")]
+    if last:
+        leaves[-1] = last[1]
+    for path in [path for path in files if path.startswith(("data/entries/", "data/tile/"))]:
+        del files[path]
+    for number, leaf in enumerate(leaves, 1):
+        files[bundle.entry_name(last[0] if last and number == len(leaves) else number, "leaf")] = leaf
+    tree = WholeTree(leaf_hashes(leaves))
+    files.update(bundle.tile_files(tree, [leaf[:65_535] for leaf in leaves]))
+    key, name = Ed25519PrivateKey.generate(), name or origin
+    text = note.checkpoint_text(origin, len(leaves), tree.root(len(leaves)))
+    files["data/checkpoint"] = str(note.Note(text, (note.sign(text, key, name),))).encode()
+    files["data/key.txt"] = f"{note.verifier_of(key, name)}\n".encode()
+
+
+def _strangers(**told: Any) -> Callable[[Files], None]:  # noqa: ANN401 - as `by_a_stranger` has them
+    return lambda files: by_a_stranger(files, **told)
+
+
+def _last_leaf(alter: Callable[[bytes], bytes], position: int = 7) -> Callable[[Files], None]:
+    """The last leaf altered, and everything made to fit by a stranger."""
+    return lambda files: by_a_stranger(files, last=(position, alter(files["data/entries/00000007.leaf"])))
+
+
+def _signed_in_clear(files: Files) -> None:
+    key = Ed25519PrivateKey.generate()
+    resigned(files, key)
+    files["data/key.txt"] = f"{note.verifier_of(key, ORIGIN)}\n".encode()
+
+
+def _without_the_word_of(files: Files) -> None:
+    """Signed by a stranger, and an entry silenced that is not the one which introduces the key."""
+    _signed_in_clear(files)
+    del files["data/entries/00000003.json"], files["data/entries/00000003.salt"]
+
+
+def _many_keys(count: int, *, signatures: int = 1) -> Callable[[Files], None]:
+    """So many keys, all of the stranger who signed; the signature so many times."""
+
+    def tamper(files: Files) -> None:
+        by_a_stranger(files)
+        keys = [note.verifier_of(Ed25519PrivateKey.generate(), ORIGIN) for _ in range(count - 1)]
+        files["data/key.txt"] += "".join(f"{key}\n" for key in keys).encode()
+        text, _, line = files["data/checkpoint"].partition(b"\n\n")
+        files["data/checkpoint"] = text + b"\n\n" + line * signatures
+
+    return tamper
+
+
+def _repeated_key(count: int, *, signatures: int) -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        _many_keys(1, signatures=signatures)(files)
+        files["data/key.txt"] *= count
+
+    return tamper
+
+
+def _keys_of_a_stranger(alter: Callable[[bytes], bytes]) -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        by_a_stranger(files)
+        files["data/key.txt"] = alter(files["data/key.txt"])
+
+    return tamper
+
+
+def _signature_of_a_stranger(alter: Callable[[bytes], bytes]) -> Callable[[Files], None]:
+    def tamper(files: Files) -> None:
+        by_a_stranger(files)
+        text, _, line = files["data/checkpoint"].partition(b"\n\n")
+        files["data/checkpoint"] = text + b"\n\n" + alter(line)
+
+    return tamper
+
+
+def _commitments(count: int) -> bytes:
+    return b"".join(b"detached %064x\n" % number for number in range(count))
+
+
 TAMPERED: Final[dict[str, Callable[[Files], None]]] = {
     "what an entry says": _replaced("data/entries/00000003.json", b"Town 2", b"Town X"),
     "what an entry says, and its leaf": _another_content,
@@ -280,6 +366,35 @@ TAMPERED: Final[dict[str, Callable[[Files], None]]] = {
     "a file too many in data": _added("data/more.txt"),
     "a file too many among the entries": _added("data/entries/00000003.txt"),
     "a detail that no entry names": _stray_detail,
+    "another key, and its signature": _signed_in_clear,
+    "another key, its signature, and an entry silenced": _without_the_word_of,
+    "a key of another name": _strangers(name="stranger.example"),
+    "an origin with an escape": _strangers(origin="good\x1b[2J\x1b]0;pwn\x07\rProved: all is well", name="evil"),
+    "an origin with a control of eight bits": _strangers(origin="good\u009b2J"),
+    "an origin that is written backwards": _strangers(origin="good\u202edab"),
+    "an origin with a space that is none": _strangers(origin="good\u3000", name="good"),
+    "too many keys": _many_keys(101),
+    "a key twice": _repeated_key(2, signatures=1),
+    "a key very often, and its signature": _repeated_key(2_000, signatures=100),
+    "too many signatures": _many_keys(1, signatures=101),
+    "keys cut short": _keys_of_a_stranger(lambda keys: keys[:-1]),
+    "keys with an empty line": _keys_of_a_stranger(lambda keys: keys + b"\n"),
+    "keys with a space": _keys_of_a_stranger(lambda keys: keys[:-1] + b" \n"),
+    "keys that end as in DOS": _keys_of_a_stranger(lambda keys: keys[:-1] + b"\r\n"),
+    "keys that are not UTF-8": _keys_of_a_stranger(lambda keys: b"\xc3" + keys),
+    "a signature cut short": _signature_of_a_stranger(lambda line: line[:-1]),
+    "a signature with two spaces": _signature_of_a_stranger(lambda line: line.replace(b" ", b"  ")),
+    "a signature too many that is none": _signature_of_a_stranger(lambda line: line + "— a A\n".encode()),
+    "a signature too many of two lines": _signature_of_a_stranger(lambda line: line + "— a\u0085b AAAAAAAA\n".encode()),
+    "a position skipped": _last_leaf(lambda leaf: leaf.replace(b"position 7\n", b"position 99\n"), 99),
+    "a position that another name has": _last_leaf(lambda leaf: leaf, 8),
+    "an endless position": _last_leaf(lambda leaf: leaf.replace(b"position 7\n", b"position %s7\n" % (b"9" * 5_007))),
+    "a position with a zero before it": _last_leaf(lambda leaf: leaf.replace(b"position 7\n", b"position 07\n")),
+    "a leaf that is too long": _last_leaf(lambda leaf: leaf + _commitments(1_000)),
+    "a leaf with a line that does not end": _last_leaf(lambda leaf: leaf + b"detached " + b"0" * 64),
+    "a leaf with a blank behind it": _last_leaf(lambda leaf: leaf + b" "),
+    "a leaf with two spaces": _last_leaf(lambda leaf: leaf.replace(b"type ", b"type  ")),
+    "a leaf of a clerk with a capital": _last_leaf(lambda leaf: leaf.replace(b"actor c", b"actor C")),
 }
 """By what is altered: how somebody does it who makes the manifests fit again."""
 

@@ -126,6 +126,13 @@ def test_no_bundle_is_made_that_no_verifier_reads(town: Signed, monkeypatch: pyt
     assert "--sealed" in told.value.mend
 
 
+def test_no_bundle_is_made_of_more_keys_than_a_verifier_reads(town: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever keeps the ledger is told before an auditor is."""
+    monkeypatch.setattr(bundle, "MOST_KEYS", 0)
+    with town.ledger() as ledger, pytest.raises(UsageError, match="names at most 0 keys"):
+        Bundle(town.checkpoint(), ledger)
+
+
 @pytest.mark.parametrize("name", bundle.SCRIPTS)
 def test_what_goes_into_every_bundle_is_plain(name: str) -> None:
     """Lines of at most 120 characters, without tabs or carriage returns."""

@@ -25,6 +25,7 @@ from tests.ledger.transparency.handed_over import (
     UNCOVERED,
     Files,
     Signed,
+    by_a_stranger,
     listed,
     packed,
     signed,
@@ -56,6 +57,27 @@ EXPECTED = {
     "no signature": {"KEY-UNKNOWN"},
     "another key, and its signature with the old id": {"KEY-UNKNOWN"},
     "no key": {"KEY-UNKNOWN"},
+    "another key, and its signature": {"KEY-UNKNOWN"},
+    "another key, its signature, and an entry silenced": {"KEY-UNKNOWN"},
+    "a key of another name": {"KEY-UNKNOWN"},
+    "an origin with an escape": {"CHECKPOINT-MALFORMED"},
+    "an origin with a control of eight bits": {"CHECKPOINT-MALFORMED"},
+    "an origin that is written backwards": {"CHECKPOINT-MALFORMED"},
+    "an origin with a space that is none": {"CHECKPOINT-MALFORMED"},
+    "too many signatures": {"CHECKPOINT-MALFORMED"},
+    "a signature cut short": {"CHECKPOINT-MALFORMED"},
+    "a signature with two spaces": {"CHECKPOINT-MALFORMED"},
+    "a signature too many that is none": {"CHECKPOINT-MALFORMED"},
+    "a signature too many of two lines": {"CHECKPOINT-MALFORMED"},
+    "a position skipped": {"GAP"},
+    "a position that another name has": {"GAP"},
+    "an endless position": {"UNREADABLE"},
+    "a position with a zero before it": {"UNREADABLE"},
+    "a leaf that is too long": {"UNREADABLE"},
+    "a leaf with a line that does not end": {"UNREADABLE"},
+    "a leaf with a blank behind it": {"UNREADABLE"},
+    "a leaf with two spaces": {"UNREADABLE"},
+    "a leaf of a clerk with a capital": {"UNREADABLE"},
 }
 """By what was tampered with: the kinds of which one at least is found; for the others BUNDLE-MALFORMED."""
 
@@ -167,6 +189,15 @@ def test_what_was_tampered_with_is_named(what: str, town: Signed, files: Files, 
     assert report.altered
     assert {one.kind for one in found} & EXPECTED.get(what, {"BUNDLE-MALFORMED"})
     assert {one.kind for one in found} <= KINDS.keys()
+
+
+def test_nothing_is_found_in_a_sealed_bundle_that_a_stranger_signed(files: Files, path: Path) -> None:
+    """It agrees with itself, under a name that is not written in Latin letters too; so it proves nothing."""
+    for origin in (ORIGIN, "місто.example/книга"):
+        made = dict(files)
+        by_a_stranger(made, origin=origin)
+        found, report = verified(path, packed(listed(made)))
+        assert (found, report.proved) == ([], False)
 
 
 def test_an_entry_that_was_altered_is_named_by_its_position(files: Files, path: Path) -> None:
