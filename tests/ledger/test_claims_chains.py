@@ -334,8 +334,9 @@ def test_a_column_says_which_side_acted(by: str) -> None:
 
 
 def test_only_a_side_acts() -> None:
-    """Plymouth is neither of the two."""
-    assert imported([north("suspended", "2022-03-10", by="Plymouth")]).refused == {2: "link/side"}
+    """Plymouth is neither of the two, and both is no side."""
+    for by in ("Plymouth", "both"):
+        assert imported([north("suspended", "2022-03-10", by=by)]).refused == {2: "link/side"}
 
 
 @pytest.mark.parametrize(

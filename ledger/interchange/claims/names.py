@@ -145,7 +145,7 @@ _COMMON_LOWER = re.compile(rf"\b{_COMMON}\b")
 
 
 _MANY: Final = frozenset({
-    "various", "several", "many", "multiple", "numerous", "others", "some", "both", "none", "nobody", "anyone", "tbc",
+    "various", "several", "many", "multiple", "numerous", "others", "some", "none", "nobody", "anyone", "tbc",
 })  # fmt: skip
 _EITHER = re.compile(r"\s(?:or|and/or|/)\s")
 _PEOPLE: Final = (
