@@ -59,7 +59,8 @@ SALT: Final = 16
 DETAIL_SALT: Final = 32
 
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
-_FILE: Final = 0o100644 << 16
+FILE: Final = 0o100644 << 16
+"""A plain file, in the attributes of a member."""
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class Bundle:
 
             def put(name: str, data: bytes) -> None:
                 member = zipfile.ZipInfo(f"{self.base}/{name}", _DATE)
-                member.create_system, member.external_attr = 3, _FILE
+                member.create_system, member.external_attr = 3, FILE
                 archive.writestr(member, data)
 
             tags = {name: read_script(name) for name in SCRIPTS} | {"bag-info.txt": self._told(), "bagit.txt": BAGIT}

@@ -1,8 +1,11 @@
 """The ZIP file of a bundle as a verifier opens it, whoever made it: examined as a whole before anything is read.
 
-A bundle holds its members as they are, one behind the other, with nothing before, between or behind them. So no member
-can unpack to more than the file is long, none can hide, and every other program that reads ZIP sees the same. Nothing
-is ever written to the disk.
+A bundle holds its members as they are, one behind the other, with nothing before, between or behind them; whatever is
+said of them, in their heads and in the directory, is said byte for byte as `civic bundle` says it. So no member can
+unpack to more than the file is long, none can hide, and every other program that reads ZIP sees the same. Nothing is
+ever written to the disk.
+
+Source: APPNOTE.TXT 6.3.10 (ZIP), sections 4.3.7, 4.3.12 and 4.3.14 to 16.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from ledger.transparency.bundle import MOST_MEMBERS
+from ledger.transparency.bundle import FILE, MOST_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +28,18 @@ if TYPE_CHECKING:
 _END: Final = struct.Struct("<4s4H2LH")
 _END_64: Final = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR: Final = struct.Struct("<4sLQL")
+_HEAD: Final = struct.Struct("<4s5H3L2H")
+"""A member's head, without its name."""
+_ENTRY: Final = struct.Struct("<4s6H3L5H2L")
+"""A member in the directory, without its name."""
+_PLACE_64: Final = struct.Struct("<2HQ")
+"""Behind the name of a member in the directory: where it lies, if that does not fit."""
 _FULL: Final = 0xFFFF, 0xFFFFFFFF
 """Stand in a field of 2 or 4 bytes for a number that does not fit into it."""
-_LOCAL: Final = 30
-"""Bytes of a member's head, without its name."""
-_ENTRY: Final = 46
-"""Bytes of a member in the directory, without its name."""
+_LARGE: Final = 2**31 - 1
+"""Above it Python writes places and sizes in 8 bytes."""
+_DATE: Final = 0x21
+"""The first of January 1980."""
 _LONGEST_NAME: Final = 255
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 """Relative, no `..`, no backslash, nothing hidden, nothing that a file system would spell in another way."""
@@ -102,6 +111,7 @@ def opened(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
         with archive:
             members = archive.infolist()
             problems = [*islice(_problems(members, start, limits), _SHOWN)]
+            problems = problems or [*islice(_unlike(file, members, start), _SHOWN)]
             if problems:
                 raise Malformed(*problems)
             yield Archive(archive, members[0].filename.partition("/")[0])
@@ -123,18 +133,19 @@ def _directory(file: BinaryIO, limits: Limits) -> int:
     if word != b"PK\5\6" or comment:
         raise Malformed("it does not end as a ZIP file does: it is cut short, or none, or something was appended")
     end = length - _END.size
-    if count == _FULL[0] or _FULL[1] in (size, start):  # the same in 8 bytes each, before it
+    file.seek(max(end - _LOCATOR.size, 0))
+    if file.read(4) == b"PK\6\7":  # the same in 8 bytes each, before it
         end -= _LOCATOR.size + _END_64.size
         file.seek(max(end, 0))
-        data = file.read(_END_64.size + _LOCATOR.size).ljust(_END_64.size + _LOCATOR.size, b"\0")
-        word, _, _, _, _, _, _, count, size, start = _END_64.unpack_from(data)
-        if end < 0 or word != b"PK\6\6" or _LOCATOR.unpack_from(data, _END_64.size)[::2] != (b"PK\6\7", end):
-            raise Malformed("the end of the ZIP file contradicts itself")
+        count, size, start = _END_64.unpack(file.read(_END_64.size).ljust(_END_64.size, b"\0"))[7:]
     if start + size != end:
         raise Malformed("there are bytes before, between or behind the members of the ZIP file")
+    file.seek(end)
+    if file.read() != _end(count, size, start):
+        raise Malformed("the end of the ZIP file contradicts itself")
     if count > limits.members:
         raise Malformed(f"it has {count:,} members, more than the {limits.members:,} that are read")
-    if not count or not count * _ENTRY <= size <= count * (_ENTRY + _LONGEST_NAME + 64):
+    if not count or not count * _ENTRY.size <= size <= count * (_ENTRY.size + _LONGEST_NAME + 64):
         raise Malformed("its directory is not as long as its members need")
     return int(start)
 
@@ -155,10 +166,53 @@ def _problems(members: list[zipfile.ZipInfo], start: int, limits: Limits) -> Ite
     if len(bases) > 1:
         yield f"it has more than one folder at its top: {', '.join(map(repr, sorted(bases)[:5]))}"
     placed = sorted(members, key=lambda info: info.header_offset)
-    ends = [info.header_offset + _LOCAL + len(info.orig_filename.encode()) + info.compress_size for info in placed]
+    ends = [info.header_offset + _HEAD.size + len(info.orig_filename.encode()) + info.compress_size for info in placed]
     starts = [*(info.header_offset for info in placed), start]
     if starts[0] != 0 or any(end != following for end, following in zip(ends, starts[1:], strict=True)):
         yield "its members overlap, or there are bytes between them that belong to none"
+
+
+def _unlike(file: BinaryIO, members: list[zipfile.ZipInfo], start: int) -> Iterator[str]:
+    """What is said of a member otherwise than `civic bundle` says it, in its own head or in the directory."""
+    for info in members:
+        file.seek(info.header_offset)
+        head = _head(info)
+        if file.read(len(head)) != head:
+            yield f"{info.filename!r} has a head that says something else than the directory, or in another way"
+    file.seek(start)
+    for info in members:
+        entry = _entry(info)
+        if file.read(len(entry)) != entry:
+            yield f"{info.filename!r} is written in the directory in another way than in a bundle"
+            return  # what follows may be shifted
+    if [info.filename for info in members] != sorted(info.filename for info in members):
+        yield "its members are not in the order of their names"
+
+
+def _head(info: zipfile.ZipInfo) -> bytes:
+    """What stands before a member."""
+    name, size = info.filename.encode(), info.file_size
+    return _HEAD.pack(b"PK\3\4", 20, 0, zipfile.ZIP_STORED, 0, _DATE, info.CRC, size, size, len(name), 0) + name
+
+
+def _entry(info: zipfile.ZipInfo) -> bytes:
+    """What stands for a member in the directory."""
+    name, size, place, extra, version = info.filename.encode(), info.file_size, info.header_offset, b"", 20
+    if place > _LARGE:
+        place, extra, version = _FULL[1], _PLACE_64.pack(1, 8, place), 45
+    made = 3 << 8 | version
+    told = (made, version, 0, zipfile.ZIP_STORED, 0, _DATE, info.CRC, size, size, len(name), len(extra), 0, 0, 0)
+    return _ENTRY.pack(b"PK\1\2", *told, FILE, place) + name + extra
+
+
+def _end(count: int, size: int, start: int) -> bytes:
+    """What stands behind the directory."""
+    whole = b""
+    if count > _FULL[0] or size > _LARGE or start > _LARGE:
+        whole = _END_64.pack(b"PK\6\6", _END_64.size - 12, 45, 45, 0, 0, count, count, size, start)
+        whole += _LOCATOR.pack(b"PK\6\7", 0, start + size, 1)
+    count = min(count, _FULL[0])
+    return whole + _END.pack(b"PK\5\6", 0, 0, count, count, min(size, _FULL[1]), min(start, _FULL[1]), 0)
 
 
 def _complaints(info: zipfile.ZipInfo, limits: Limits) -> Iterator[str]:
