@@ -42,6 +42,7 @@ PART = 100_000
 ROUNDS = 100
 BATCH = 2_000
 FEW = 7
+TURNS = 2
 BENCH = Path(__file__).parents[1] / "build/bench"
 MILLION = BENCH / "million.ledger"
 
@@ -203,11 +204,14 @@ def sign(town: folder.Folder) -> None:
 
 
 def verifying(town: folder.Folder) -> None:
-    """Verify in full, and beside it read and hash the same bytes in a bare loop."""
+    """Verify in full, and beside it read and hash the same bytes in a bare loop: in turns, the best of each."""
     key = note.verifier_of(keyring_of(town).load(), town.origin)
     whole = timed(lambda: verify(town, key))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     reading = timed(lambda: bare(town))
+    for _ in range(TURNS):
+        whole = min(whole, timed(lambda: verify(town, key)))
+        reading = min(reading, timed(lambda: bare(town)))
     print(f"verify {whole:.1f} s, bare loop {reading:.1f} s: {whole / reading:.2f} times; {memory:.0f} MiB at most")
 
 

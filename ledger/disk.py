@@ -54,10 +54,9 @@ def read(path: Path, most: int = 2**26) -> bytes:
             raise OSError(errno.EINVAL, "is not a regular file", str(path))
         if found.st_size > most:
             raise OSError(errno.EFBIG, "is too large", str(path))
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            data = file.read(found.st_size + 1)
-            if len(data) > found.st_size:  # it grew, or does not say how large it is
-                data += file.read(most + 1 - len(data))
+        data = os.read(descriptor, found.st_size)
+        while len(data) <= most and (more := os.read(descriptor, 2**16)):  # it grew, or does not say how large it is
+            data += more
     finally:
         os.close(descriptor)
     if len(data) > most:
