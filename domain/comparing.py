@@ -131,10 +131,12 @@ def before_call_in_ended(acts: Sequence[Act], decision: str) -> Iterator[Doubt]:
 def before_it_was_decided(acts: Sequence[Act], paper: str) -> Iterator[Doubt]:
     """An act on a link that takes effect before that was decided, for the first time, on which it rests."""
     deciding = [act for act in acts if act.type in DECIDES and act.subject == paper]
-    decided = min(deciding, key=lambda act: act.earliest, default=None)
-    for act in acts if decided else ():
+    if not deciding:
+        return
+    decided = min(deciding, key=lambda act: act.earliest)
+    for act in acts:
         resting = act.cycle == "link" and authority_of(act) == paper
-        if decided and resting and act.latest < decided.earliest and _power(act) not in _AHEAD_OF_OTHERS:
+        if resting and act.latest < decided.earliest and _power(act) not in _AHEAD_OF_OTHERS:
             refusal = Refusal(
                 "dates/possible",
                 f"{act.type} on {act.on} rests on {_name(decided)}, which was decided on {decided.on}",

@@ -172,6 +172,11 @@ class Ledger:
         """The entries that bear a tag, in order."""
         return [decoded(recorded, self._values) for recorded in self._recorder.read(tagged(tag, types))]
 
+    def in_clear(self, entry_id: str, field: str) -> list[int]:
+        """The positions of an entry, and of those about it, whose stored bytes tell a field of it in clear."""
+        told = (*self.tagged(f"entry:{entry_id}"), *self.tagged(f"about:{entry_id}"))
+        return [one.position for one in told if field in codec.in_clear(one)]
+
     def surroundings(self, proposed: Iterable[Bearing]) -> Boundary:
         """All that proposed entries would rest on, as the ledger stands now."""
         found = Boundary(self._recorder, self._values)

@@ -62,13 +62,9 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, persona
 
 def _warn_of_what_is_in_clear(ledger: Ledger, size: int) -> None:
     """Say in which entries a detail stands that is no longer shown, and could not be erased."""
-    from ledger import codec
-
-    telling: set[int] = set()
-    for one in ledger.of_type("detail-redacted"):
-        entry, field = getattr(one.event, "entry", ""), getattr(one.event, "field", "")
-        holding = (*ledger.tagged(f"entry:{entry}"), *ledger.tagged(f"about:{entry}"))
-        telling |= {held.position for held in holding if field in codec.in_clear(held) and held.position <= size}
+    redactions = [one.event for one in ledger.of_type("detail-redacted")]
+    holding = (ledger.in_clear(getattr(one, "entry", ""), getattr(one, "field", "")) for one in redactions)
+    telling = {position for positions in holding for position in positions if position <= size}
     if telling:
         which, where = "entry" if len(telling) == 1 else "entries", ", ".join(map(str, sorted(telling)))
         output.note(f"what is no longer shown still stands in clear in {which} {where}; --sealed leaves it out")

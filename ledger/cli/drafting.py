@@ -14,7 +14,6 @@ from domain.links import LinkEvent, LinkListed
 from domain.records import DetailRedacted, EntryCorrected, EntryDisputed
 from domain.rules import Taken
 from domain.values import GRADES, LinkName
-from ledger import codec
 from ledger.cli import amendments, flags, output
 from ledger.cli.desk import now
 from ledger.errors import Conflict, Refused, UsageError
@@ -157,8 +156,7 @@ def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | N
 
 def _say_what_stays(ledger: Ledger, redaction: DetailRedacted) -> None:
     """Say which entries still hold a detail that is no longer shown: what is not kept apart cannot be erased."""
-    telling_ = [*ledger.tagged(f"entry:{redaction.entry}"), *ledger.tagged(f"about:{redaction.entry}")]
-    holding = [str(one.position) for one in telling_ if redaction.field in codec.in_clear(one)]
+    holding = [str(position) for position in ledger.in_clear(redaction.entry, redaction.field)]
     if holding:
         where = f"entry {holding[0]}" if len(holding) == 1 else f"entries {', '.join(holding)}"
         output.note(f"{redaction.field} is no longer shown, but not erased: it is told in clear in {where}, for good")

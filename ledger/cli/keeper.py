@@ -16,6 +16,8 @@ from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
 from ledger.errors import Conflict, UsageError
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from ledger.cli.desk import Desk
 
 DAMAGED: Final = 10
@@ -106,15 +108,21 @@ def views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
         if not deep:
             return True, f"follow all {mark.position} entries; --deep compares every row"
         with desk.rebuilt(mark, mark.position) as fresh:
-            pairs = zip_longest(views.dump(connection), views.dump(fresh))
-            try:
-                same = all(live == rebuilt for live, rebuilt in pairs)
-            except TypeError:  # a column holds bytes, which no view writes
-                same = False
+            same = same_rows(connection, fresh)
     return (
         same,
         "every row is as a rebuild makes it" if same else "some rows differ from a rebuild: civic views rebuild",
     )
+
+
+def same_rows(live: sqlite3.Connection, rebuilt: sqlite3.Connection) -> bool:
+    """Whether two read models hold the same rows."""
+    from projections import views
+
+    try:
+        return all(one == other for one, other in zip_longest(views.dump(live), views.dump(rebuilt)))
+    except TypeError:  # a column holds bytes, which no view writes
+        return False
 
 
 def _fallen(desk: Desk) -> str:

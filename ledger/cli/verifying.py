@@ -224,8 +224,8 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
     """Compare the read models as they lie there with a replay: what is found, and what they agree with."""
     import sqlite3
     from contextlib import closing
-    from itertools import zip_longest
 
+    from ledger.cli.keeper import same_rows
     from ledger.transparency.finding import Finding
     from projections import views
 
@@ -240,9 +240,7 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
             if not desk.follows(mark, desk.target()):
                 return [Finding("VIEWS-ALTERED", None, "they follow other entries")], []
             with desk.rebuilt(mark, mark.position) as fresh:
-                same = all(live == made for live, made in zip_longest(views.dump(connection), views.dump(fresh)))
-    except TypeError:  # a column holds bytes, which no view writes
-        same = False
+                same = same_rows(connection, fresh)
     except (sqlite3.Error, UnicodeDecodeError, LedgerError) as error:
         return [Finding("VIEWS-UNREADABLE", None, f"{path.name}: {error}")], []
     if not same:

@@ -240,16 +240,12 @@ def to_hand_over(path: Path) -> list[Detail]:
     Raises:
         StoreError, sqlite3.Error: it cannot be read.
     """
-    found = details_of(path)
-    if not found:
-        return []
-    with file.explained(path), closing(file.connect_raw(path)) as connection:
-        ordered = {one for (one,) in connection.execute("SELECT commitment FROM announced WHERE erase = 1")}
-    return [one for one in found if one.commitment not in ordered]
+    ordered = {commitment for _, commitment, erase in announced_in(path) if erase}
+    return [one for one in details_of(path) if one.commitment not in ordered]
 
 
-def announced_in(path: Path) -> list[tuple[str, str]]:
-    """The details that were announced to be kept, and not yet settled: the id of the entry, and the commitment.
+def announced_in(path: Path) -> list[tuple[str, str, bool]]:
+    """What was announced and not yet settled: the id of the entry, a commitment, whether it is to be erased.
 
     Raises:
         StoreError, sqlite3.Error: it cannot be read.
@@ -257,8 +253,8 @@ def announced_in(path: Path) -> list[tuple[str, str]]:
     if not path.exists():
         return []
     with file.explained(path), closing(file.connect_raw(path)) as connection:
-        rows = connection.execute("SELECT entry, commitment FROM announced WHERE erase = 0").fetchall()
-    return [(str(entry), str(commitment)) for entry, commitment in rows]
+        rows = connection.execute("SELECT entry, commitment, erase FROM announced").fetchall()
+    return [(str(entry), str(commitment), bool(erase)) for entry, commitment, erase in rows]
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class Details:
             yield Finding(
                 "DETACHED-STRAY", None, f"no entry names the detail {commitment[:16]}…; the next write removes it"
             )
-        for entry, commitment in announced:
+        for entry, commitment in ((entry, commitment) for entry, commitment, erase in announced if not erase):
             position, account, name = self.committed.get(commitment, [(0, "", "")])[0]
             detail = details.get(commitment)
             if position and detail and detail.entry != entry and not self.erased.get((account, name)):
