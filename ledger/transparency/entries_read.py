@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
+from ledger.disk import read
 from ledger.transparency import note, raw_book
 from ledger.transparency.details import Details
 from ledger.transparency.envelope import NoEntry, leaf, leaf_and_moment
 from ledger.transparency.finding import Finding
 from ledger.transparency.keys import is_rotation
-from ledger.transparency.tiles import WIDTH, TileLost, read_tile
+from ledger.transparency.tiles import WIDTH, TileLost, read_tile, tile_path, unbundled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,8 @@ class EntriesRead:
     keys: list[VerifierKey] = field(default_factory=list)
     retired: dict[VerifierKey, int] = field(default_factory=dict)
     """The position of the entry that put a key out of use: it signs no longer for that entry or any behind it."""
+    bundles: set[str] = field(default_factory=set)
+    """The files below `log` that hold the very leaves of the entries they are of."""
     details: Details = field(default_factory=Details)
     restored: list[tuple[int, str, int, str]] = field(default_factory=list)
     """Where the ledger was restored: the position that says so, the former origin, the size and root (base64) then."""
@@ -64,27 +67,32 @@ class EntriesRead:
             yield from self._taken_from_log(book)
             self._expected = self.since + 1
         clock, expected = self._clock, self._expected
-        leaves = self.leaves
-        indexed: list[raw_book.IndexRow] = []
+        leaves, bundle = self.leaves, list[bytes]()
+        rows = hashes = 0
         for position, type_, tags, data in book.rows(expected - 1, told.append):
             if told:
                 yield from _drained(told)
             if position > expected:
+                bundle.clear()
                 yield from self._gap(expected, position - 1)
             expected = position + 1
             names = sorted(tags.split(b"\n"))
-            indexed += zip({*names}, repeat(type_), repeat(position))
-            if len(indexed) > raw_book.PAGE:
-                self._indexed.take(indexed)
-                indexed.clear()
+            for tag in {*names}:
+                rows += 1
+                hashes += hash((tag, type_, position))
             try:
                 made, recorded, apart = leaf_and_moment(position, type_, b"\n".join(names), data)
             except NoEntry as error:
                 yield Finding("UNREADABLE", position, str(error))
                 self.absent.add(position - 1)
                 leaves += ABSENT
+                bundle.clear()
                 continue
             leaves += sha256(b"\x00" + made).digest()
+            bundle.append(made)
+            if position % WIDTH == 0:
+                self._hold(position // WIDTH - 1, bundle)
+                bundle.clear()
             if recorded < clock:
                 yield Finding("CLOCK-BACK", position, f"it was {recorded.decode()} after {clock.decode()}")
             clock = recorded
@@ -93,7 +101,7 @@ class EntriesRead:
             if position % raw_book.PAGE == 0:
                 self.watch(position, book.head)
         yield from _drained(told)
-        self._indexed.take(indexed)
+        self._indexed.add(rows, hashes)
         if expected <= book.head:
             yield from self._gap(expected, book.head)
         self._clock, self._expected = clock, max(expected, book.head + 1)
@@ -117,6 +125,13 @@ class EntriesRead:
                 yield Finding("ALTERED", position, "it is not what was sealed")
             else:
                 yield from self._noted(position, type_.decode(), data)
+
+    def _hold(self, number: int, leaves: list[bytes]) -> None:
+        """Hold the leaves of a full bundle against the file that has them; what differs is told with the log."""
+        name = tile_path("entries", number)
+        with suppress(OSError, ValueError):
+            if unbundled(read(self.log / name)) == leaves:
+                self.bundles.add(name)
 
     def _gap(self, first: int, last: int) -> Iterator[Finding]:
         """Positions that no readable entry has."""

@@ -50,15 +50,18 @@ class LogFiles:
         """The root that the tiles give over the first leaves; nothing where they do not reach so far."""
         return self._sealed.root(size) if self._sealed.size >= size else b""
 
-    def findings(self, tree: WholeTree, absent: Collection[int]) -> Iterator[Finding]:
-        """What differs between the log and the entries; `absent` holds the indices of leaves that are not there."""
+    def findings(self, tree: WholeTree, absent: Collection[int], held: Collection[str]) -> Iterator[Finding]:
+        """What differs between the log and the entries.
+
+        `absent` holds the indices of leaves that are not there, `held` the files known to hold the entries' own.
+        """
         yield from self._read_checkpoints()
         yield from self._read_head(tree)
         size = self._head.size if self._head else self._reach(tree.size)
         if size:
             yield from self._read_tiles(tree, size)
             yield from self._differing(tree, absent)
-        yield from self._files(tree)
+        yield from self._files(tree, held)
         yield from self._missing(size, self._vouching(tree))
         fresh = [index for index in range(size, tree.size) if index not in absent]
         if fresh and not self._headless:
@@ -181,13 +184,13 @@ class LogFiles:
                     kind, first + 1, f"{which} in the log changed: the roots vouched for have the entry's own"
                 )
 
-    def _files(self, tree: WholeTree) -> Iterator[Finding]:
+    def _files(self, tree: WholeTree, held: Collection[str]) -> Iterator[Finding]:
         """Hold each file of tiles and leaves against the hashes below it."""
         for path in sorted(_below(self._folder / "tile")):
             name = path.relative_to(self._folder).as_posix()
             matched = _TILE.fullmatch(name)
-            if matched is None:
-                continue  # nobody reads it by that name
+            if matched is None or name in held:
+                continue  # nobody reads it by that name; or it was read
             row = 0 if matched[1] == "entries" else int(matched[1])
             number, width = int(matched[2].replace("x", "").replace("/", "")), int(matched[3] or WIDTH)
             # Beyond the head lies what a seal left that was cut short; and where one differs from the other, that was

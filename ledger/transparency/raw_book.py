@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -20,7 +20,10 @@ from ledger.store import file
 from ledger.store.errors import Damaged, NotALedger, StoreError
 from ledger.transparency.finding import Finding
 
-PAGE: Final = 2_000
+PAGE: Final = 250
+"""Entries that are read at a time: few enough to stay in the caches of a processor."""
+
+_INDEX_PAGE: Final = 2_000
 _LEAST: Final = 256
 """Bytes that an entry takes at least, with its tags: its id alone is there three times."""
 
@@ -34,23 +37,20 @@ _TYPES: Final = [int, bytes, bytes, bytes]
 Row = tuple[int, bytes, bytes, bytes]
 """An entry: position, type, tags joined by line feeds, data; all but the first as the bytes that lie there."""
 
-IndexRow = tuple[bytes, bytes, int]
-"""A row of the index of tags: tag, type, position."""
-
 
 @dataclass(slots=True)
 class IndexSum:
-    """How many rows an index of tags has, and the sum of their hashes, in whatever order they come."""
+    """How many rows (tag, type, position) an index of tags has, and the sum of their hashes, in whatever order."""
 
     rows: int = 0
     hashes: int = 0
     strays: int = 0
     """Rows that name no entry: their hashes could be those of others, as 2**61 hashes as 1 does."""
 
-    def take(self, rows: Collection[IndexRow]) -> None:
-        """Add some rows."""
-        self.rows += len(rows)
-        self.hashes += sum(map(hash, rows))
+    def add(self, rows: int, hashes: int) -> None:
+        """Add some rows, given the sum of their hashes."""
+        self.rows += rows
+        self.hashes += hashes
 
 
 class RawBook:
@@ -159,13 +159,13 @@ class RawBook:
             " WHERE (tag, type, position) > (CAST(? AS TEXT), CAST(? AS TEXT), ?)"
             " ORDER BY tag, type, position LIMIT ?"
         )
-        while page := self._as_bytes.execute(sql, (*last, PAGE)).fetchall():
+        while page := self._as_bytes.execute(sql, (*last, _INDEX_PAGE)).fetchall():
             last = page[-1]
             positions = [row[2] for row in page]
             if {*map(type, positions)} != {int} or min(positions) <= after or max(positions) > self.head:
                 found.strays += sum(self._is_stray(row[2]) for row in page)
                 page = [row for row in page if isinstance(row[2], int) and after < row[2] <= self.head]
-            found.take(page)
+            found.add(len(page), sum(map(hash, page)))
         return found
 
     def _is_stray(self, position: object) -> bool:

@@ -86,7 +86,7 @@ class Verification:
         self.report.size, self.report.root = tree.size, tree.root(tree.size)
         log = LogFiles(self.subject.folder / "log", self.subject.origin, self.subject.settings)
         try:
-            yield from log.findings(tree, self._entries.absent)
+            yield from log.findings(tree, self._entries.absent, self._entries.bundles)
         except OSError as error:
             yield Finding("UNAVAILABLE", None, f"log: {error}")
         yield from self._entries.details.findings(self.subject.personal, all_read=not self._entries.since)

@@ -109,7 +109,7 @@ def test_the_tiles_of_the_specifications_example(tmp_path: Path) -> None:
         f"{note.checkpoint_text(ORIGIN, 70_000, tree.root(70_000))}position 70000\nsettings {SETTINGS}\n"
     )
     assert {tile_path(*one) for one in tiles_of(70_000)} == set(found) - {"head"}
-    assert list(LogFiles(tmp_path, ORIGIN, SETTINGS).findings(tree, set())) == []
+    assert list(LogFiles(tmp_path, ORIGIN, SETTINGS).findings(tree, (), ())) == []
 
 
 def test_a_tree_of_256_has_a_full_tile_and_one_hash_above() -> None:
@@ -206,7 +206,7 @@ def test_whoever_is_killed_before_letting_go_goes_on(tmp_path: Path, monkeypatch
     found = sealed(log, newer)
     assert set(found) - set(sealed(tmp_path / "once", newer)) == {"tile/0/000.p/200"}
     tree = WholeTree(leaf_hashes(leaf_of(one) for one in newer.stored()))
-    assert list(LogFiles(log, ORIGIN, SETTINGS).findings(tree, set())) == []
+    assert list(LogFiles(log, ORIGIN, SETTINGS).findings(tree, (), ())) == []
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
