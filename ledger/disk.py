@@ -7,7 +7,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +17,12 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Nobody else who asks writes into the folder meanwhile; the lock goes with the process that holds it."""
-    folder.mkdir(exist_ok=True)
-    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o666)
+    lock = folder / "lock"
+    try:
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
+    except FileNotFoundError:
+        folder.mkdir(exist_ok=True)
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -41,7 +45,7 @@ def unchanged(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def read(path: Path, most: int = 2**26) -> bytes:
+def read(path: Path | str, most: int = 2**26) -> bytes:
     """The bytes of a regular file, of at most `most`: neither a pipe nor a huge file keeps whoever reads it.
 
     Raises:
@@ -54,8 +58,9 @@ def read(path: Path, most: int = 2**26) -> bytes:
             raise OSError(errno.EINVAL, "is not a regular file", str(path))
         if found.st_size > most:
             raise OSError(errno.EFBIG, "is too large", str(path))
-        data = os.read(descriptor, found.st_size)
-        while len(data) <= most and (more := os.read(descriptor, 2**16)):  # it grew, or does not say how large it is
+        data = os.read(descriptor, found.st_size + 1)
+        # It grew, does not say how large it is, or comes in parts.
+        while len(data) != found.st_size and len(data) <= most and (more := os.read(descriptor, 2**16)):
             data += more
     finally:
         os.close(descriptor)
@@ -88,6 +93,35 @@ def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
     made.replace(path)
     if lasting:
         sync([path.parent])
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that nobody reads yet: killed amid this, a part of it is left. One that is there is replaced."""
+    try:
+        descriptor = os.open(path, _NEW, 0o666)
+    except (FileNotFoundError, FileExistsError):  # there is no folder yet, or somebody was killed amid this
+        put(path, data)
+        return
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)
+
+
+def rewrite(path: Path, data: bytes) -> None:
+    """Write over a small file in one step, for those who read it under the lock; as `put` where that cannot be done."""
+    done = False
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            found = os.fstat(descriptor)
+            ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_size <= len(data)
+            done = ours and os.write(descriptor, data) == len(data)
+        finally:
+            os.close(descriptor)
+    if not done:
+        put(path, data)
 
 
 def sync(paths: Iterable[Path]) -> None:

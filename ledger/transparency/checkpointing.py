@@ -20,13 +20,12 @@ from ledger.errors import Conflict, Damage, NotFound, UsageError
 from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash
-from ledger.transparency.sealing import CHECKPOINT, prune, read_head, seal, signed
+from ledger.transparency.sealing import CHECKPOINT, CHECKPOINTS, prune, read_head, seal, signed, signed_sizes
 from ledger.transparency.tiles import (
     ROWS,
     WIDTH,
     TileLost,
     bundled,
-    by_number,
     edge_of,
     read_tile,
     tile_path,
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
     from ledger.transparency.keys import Keyring
     from ledger.transparency.note import Checkpoint, VerifierKey
     from ledger.transparency.sealing import Head
-
-CHECKPOINTS: Final = "checkpoints"
 
 MEND: Final = "keep the folder as it is, and do not write on: civic verify names what differs"
 
@@ -79,7 +76,7 @@ def take(
         sync([*fresh, *{path.parent for path in fresh}])
         put(log / CHECKPOINTS / str(head.size), str(whole).encode(), lasting=True)
         put(log / CHECKPOINT, str(whole).encode(), lasting=True)
-        prune(log, stored(log), head.size)
+        prune(log, head.size)
     return note.parse_checkpoint(str(whole).encode())
 
 
@@ -126,7 +123,7 @@ def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoin
         Malformed: it is not made of signatures.
         Conflict: it fits none.
     """
-    for size in reversed(stored(log)):
+    for size in reversed(signed_sizes(log)):
         try:
             own = note.parse_checkpoint(read(log / CHECKPOINTS / str(size)))
         except (OSError, note.Malformed):
@@ -139,11 +136,6 @@ def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoin
         "the answer is not a signature of a checkpoint that is kept here, by the keys named",
         mend="name the witness's key: --vkey NAME+ID+KEY; or ask the witness again",
     )
-
-
-def stored(log: Path) -> list[int]:
-    """The sizes of the checkpoints that are kept here, in order."""
-    return sorted(by_number(log / CHECKPOINTS))
 
 
 def _read_again(
@@ -210,7 +202,7 @@ def _fresh(log: Path, covered: int, size: int) -> Iterator[Path]:
 
 def _laid_again(log: Path, size: int) -> Iterator[Path]:
     """The partial tiles that trees signed earlier still need, where they are lost: written again from wider ones."""
-    for level, number, width in {tile for tree in stored(log) if tree <= size for tile in edge_of(tree)}:
+    for level, number, width in {tile for tree in signed_sizes(log) if tree <= size for tile in edge_of(tree)}:
         if number < size >> ROWS * (level + 1):
             continue  # the full one is there
         needed = {tile_path(level, number, width): read_tile(log, level, number, width)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from ledger.disk import read
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
     from ledger.transparency.note import Checkpoint
 
-_HEAD: Final = re.compile(r"position (0|[1-9][0-9]{0,18})\nsettings ([0-9a-f]{64})")
+_HEAD: Final = re.compile(
+    r"position (0|[1-9][0-9]{0,18})\nsettings ([0-9a-f]{64})(?:\nedge ([0-9a-f]{64})\npeaks ([A-Za-z0-9+/=]*))?"
+)
 _TILE: Final = re.compile(r"tile/([0-9]|[1-5][0-9]|6[0-3]|entries)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
@@ -42,6 +45,7 @@ class LogFiles:
         self._settings = settings
         self._sealed = WholeTree(b"")
         self._head: Checkpoint | None = None
+        self._edge: tuple[str, str] | None = None
         self._headless = False
         self.checkpoints: list[tuple[str, Checkpoint]] = []
         """Those that lie in it, each with what it is called; known once the findings were read."""
@@ -132,6 +136,7 @@ class LogFiles:
             yield Finding("TRUNCATED", tree.size + 1, f"{found.size} entries were sealed, {tree.size} are there")
         if found.size <= tree.size + WIDTH * WIDTH:  # further than that it cannot have been lost, only altered
             self._head, self._headless = found, False
+            self._edge = (more[3], more[4]) if more[3] else None  # release 0.3.0 had none
         else:
             yield Finding("HEAD-ALTERED", None, f"log/head speaks of {found.size} entries")
 
@@ -150,6 +155,8 @@ class LogFiles:
         head = self._head
         if head and head.root not in (self._sealed.root(head.size), head.size <= tree.size and tree.root(head.size)):
             yield Finding("HEAD-ALTERED", None, "log/head names a root that neither the tiles nor the entries give")
+        elif head and self._edge not in (None, *(_edge(one, head.size) for one in (self._sealed, tree))):
+            yield Finding("HEAD-ALTERED", None, "log/head tells of an edge that neither the tiles nor the entries give")
 
     def _differing(self, tree: WholeTree, absent: Collection[int]) -> Iterator[Finding]:
         """Name each entry that is not what was sealed; or its hash, where a root vouched for has the entry's."""
@@ -193,12 +200,14 @@ class LogFiles:
                 continue  # nobody reads it by that name; or it was read
             row = 0 if matched[1] == "entries" else int(matched[1])
             number, width = int(matched[2].replace("x", "").replace("/", "")), int(matched[3] or WIDTH)
-            # Beyond the head lies what a seal left that was cut short; and where one differs from the other, that was
-            # told of the entry: a file above or beside it is as it was if it fits either.
+            # Beyond the head lies what a seal left that was cut short, the last file in part; and where one differs
+            # from the other, that was told of the entry: a file above or beside it is as it was if it fits either.
             expected = (self._sealed.tile(row, number, width), tree.tile(row, number, width))
             try:
                 data = read(path)
                 found = leaf_hashes(unbundled(data)) if matched[1] == "entries" else data
+                if self._beyond(matched[1], number * WIDTH + width) and expected[1].startswith(data):
+                    continue
             except PermissionError as error:
                 yield Finding("UNAVAILABLE", None, f"log/{name}: {error}")
                 continue
@@ -206,6 +215,10 @@ class LogFiles:
                 found = b""
             if found not in expected or len(found) != width * HASH:
                 yield Finding("TILE-ALTERED", None, f"log/{name} is not what the entries gave")
+
+    def _beyond(self, row: str, width: int) -> bool:
+        """Whether a row of hashes, not of leaves, is wider than the head says."""
+        return row != "entries" and self._head is not None and width > self._head.size >> ROWS * int(row)
 
     def _missing(self, size: int, signed: list[int]) -> Iterator[Finding]:
         """The tiles of a tree that are gone; under a signature also leaves, and the very tiles of each such tree."""
@@ -226,6 +239,13 @@ class LogFiles:
                     lost.setdefault(name, "is gone")
         for name, how in lost.items():
             yield Finding("TILE-MISSING", None, f"log/{name} {how}")
+
+
+def _edge(tree: WholeTree, size: int) -> tuple[str, str]:
+    """What a head tells of the right edge, as far as the tree reaches."""
+    if tree.size < size:
+        return "", ""
+    return sha256(tree.edge(size)).hexdigest(), note.to_base64(tree.peaks(size))
 
 
 def _kind(error: Exception, otherwise: str) -> str:

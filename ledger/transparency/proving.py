@@ -14,8 +14,8 @@ from ledger.disk import read
 from ledger.errors import Damage, NotFound, UsageError
 from ledger.store import file
 from ledger.transparency import merkle, note, proofs
-from ledger.transparency.checkpointing import CHECKPOINTS, stored
 from ledger.transparency.envelope import Stored, leaf_of
+from ledger.transparency.sealing import CHECKPOINTS, signed_sizes
 from ledger.transparency.tiles import TiledTree, TileLost
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def checkpoint_of(log: Path, size: int | None = None) -> Checkpoint:
         NotFound: there is none.
         Damage: it cannot be read.
     """
-    sizes = stored(log)
+    sizes = signed_sizes(log)
     if not sizes:
         raise NotFound("nothing was signed here yet", mend="sign the ledger as it is: civic checkpoint")
     if size is not None and size not in sizes:
@@ -94,7 +94,7 @@ def inclusion(log: Path, entry: Stored, checkpoint: Checkpoint) -> Inclusion:
         Damage: the entry, the log and the checkpoint contradict each other.
     """
     if entry.position > checkpoint.size:
-        newest = stored(log)[-1]
+        newest = signed_sizes(log)[-1]
         later = entry.position <= newest
         raise NotFound(
             f"entry {entry.position} is not under {'that' if later else 'a'} checkpoint{'' if later else ' yet'}",
@@ -125,7 +125,7 @@ def consistency(log: Path, old: Checkpoint | int, new: Checkpoint) -> str:
         Damage: it does not continue it.
     """
     if isinstance(old, int):
-        known = checkpoint_of(log, old) if old in stored(log) else None
+        known = checkpoint_of(log, old) if old in signed_sizes(log) else None
         size = old
     else:
         known, size = old, old.size

@@ -4,23 +4,24 @@ What is written here is derived, so nothing waits for the disk: the next write c
 derives everything anew where it does not fit. The laws of sealing:
 
 1. Only what the store holds is sealed, read back from it after the commit.
-2. Order of writing: tiles, then `head`, then the tiles that are no longer needed go. Killed between any two, the head
-   that is there finds its tiles.
+2. Order of writing: tiles, then `head`. Killed between any two, the head that is there finds its tiles. Partial tiles
+   are new files, which nobody reads before the head is written; they stay until the full one is there.
 3. Entries that are not those under a signed checkpoint are not sealed: what is there is evidence, and stays.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.disk import locked, put, read
+from ledger.disk import locked, put, read, rewrite, write_new
 from ledger.errors import Damage
 from ledger.transparency.envelope import leaf_of
-from ledger.transparency.merkle import HASH, Range, leaf_hash
-from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint
+from ledger.transparency.merkle import HASH, Range, leaf_hash, peaks_of
+from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint, to_base64
 from ledger.transparency.tiles import (
     ROWS,
     WIDTH,
@@ -29,25 +30,27 @@ from ledger.transparency.tiles import (
     edge_of,
     full_root,
     levels_of,
-    peaks_over,
     read_tile,
     tile_path,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-    from ledger.transparency.envelope import Source
+    from ledger.transparency.envelope import Source, Stored
     from ledger.transparency.note import Checkpoint
 
 HEAD: Final = "head"
 CHECKPOINT: Final = "checkpoint"
-_LAST: Final = re.compile(r"position ([1-9][0-9]{0,18}|0)\nsettings ([0-9a-f]{64})")
+CHECKPOINTS: Final = "checkpoints"
+_HEAD: Final = re.compile(
+    rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\nposition (0|[1-9][0-9]{0,18})\nsettings ([0-9a-f]{64})\n"
+    rb"edge ([0-9a-f]{64})\npeaks ([A-Za-z0-9+/=]*)\n"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """How far the log has come. It is derived, and proves nothing by itself."""
 
     origin: str
@@ -57,10 +60,15 @@ class Head:
     """Of the last entry sealed; 0 when there is none."""
     settings: str
     """The SHA-256 (hex) of ledger.toml at that time."""
+    edge: str
+    """The SHA-256 (hex) of the tiles that are not full, from the lowest level up."""
+    peaks: bytes
+    """A hash for each bit of the size, highest first: of the full subtree that it stands for, zeros for a bit of 0."""
 
     def __str__(self) -> str:
         return (
             f"{checkpoint_text(self.origin, self.size, self.root)}position {self.position}\nsettings {self.settings}\n"
+            f"edge {self.edge}\npeaks {to_base64(self.peaks)}\n"
         )
 
 
@@ -69,14 +77,13 @@ class Edge:
 
     __slots__ = ("levels", "tree")
 
-    def __init__(self, size: int = 0, rows: Iterable[tuple[int, bytes]] = ()) -> None:
-        """Take up a tree where it was left; `rows` has, by level, the hashes of its partial tiles."""
-        self.levels: list[list[bytes]] = [[] for _ in range(levels_of(size))]
-        peaks: list[bytes] = []
+    def __init__(self, size: int = 0, rows: Iterable[tuple[int, bytes]] = (), peaks: bytes = b"") -> None:
+        """Take up a tree where it was left; `rows` has, by level, the hashes of its partial tiles, a head the peaks."""
+        self.levels = [bytearray() for _ in range(levels_of(size))]
         for level, hashes in rows:
-            self.levels[level] = [hashes[start : start + HASH] for start in range(0, len(hashes), HASH)]
-            peaks = [*peaks_over(hashes), *peaks]
-        self.tree = Range(size, peaks)
+            self.levels[level] += hashes
+        slots = [peaks[start : start + HASH] for start in range(0, len(peaks), HASH)]
+        self.tree = Range(size, [slots[-1 - height] for height, _ in peaks_of(size)])
 
     def append(self, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
         """Take in the hash of a leaf; yields the tiles that became full: level, number and hashes of each."""
@@ -84,12 +91,12 @@ class Edge:
         self.tree.append(leaf)
         while True:
             if level == len(self.levels):
-                self.levels.append([])
+                self.levels.append(bytearray())
             row = self.levels[level]
-            row.append(found)
-            if len(row) < WIDTH:
+            row += found
+            if len(row) < WIDTH * HASH:
                 return
-            hashes = b"".join(row)
+            hashes = bytes(row)
             row.clear()
             yield level, number, hashes
             level, number, found = level + 1, number // WIDTH, full_root(hashes)
@@ -97,7 +104,19 @@ class Edge:
     def partial(self) -> Iterator[tuple[int, int, bytes]]:
         """The tiles that are not full: level, number and hashes of each."""
         for level, number, _ in edge_of(self.tree.size):
-            yield level, number, b"".join(self.levels[level])
+            yield level, number, bytes(self.levels[level])
+
+    def digest(self) -> str:
+        """The SHA-256 (hex) of the tiles that are not full, from the lowest level up."""
+        return sha256(b"".join(self.levels)).hexdigest()
+
+    def head(self, origin: str, position: int, settings: str) -> Head:
+        """The head of a log that ends here."""
+        size = self.tree.size
+        slots = [bytes(HASH)] * size.bit_length()
+        for (height, _), peak in zip(peaks_of(size), self.tree.peaks, strict=True):
+            slots[-1 - height] = peak
+        return Head(origin, size, self.tree.root(), position, settings, self.digest(), b"".join(slots))
 
 
 def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
@@ -109,27 +128,33 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
     """
     with locked(log):
         head = read_head(log)
-        edge = _edge(log, head, origin, entries)
-        if edge is None:
+        edge = _edge(log, head, origin)
+        if head is None or edge is None:
             return _derived_anew(log, origin, settings, entries)
-        position = head.position if head else 0
-        for one in entries.stored(position):
+        found = iter(entries.stored(max(head.position - 1, 0)))
+        if head.size and not _ends_with(log, head, edge, next(found, None)):
+            return _derived_anew(log, origin, settings, entries)
+        position = head.position
+        for one in found:
             for level, number, hashes in edge.append(leaf_hash(leaf_of(one))):
                 put(log / tile_path(level, number), hashes)
             position = one.position
-        return _finish(log, head, Head(origin, edge.tree.size, edge.tree.root(), position, settings), edge)
+        return _finish(log, head, edge.head(origin, position, settings), edge)
 
 
 def read_head(log: Path) -> Head | None:
     """The head of the log; None when there is none that can be read."""
     try:
         whole = read(log / HEAD)
-        found = parse_checkpoint(whole)
-        last = _LAST.fullmatch("\n".join(found.note.text.split("\n")[3:-1]))
-    except (OSError, Malformed):
+        found = _HEAD.fullmatch(whole)
+        if found is None:
+            return None
+        origin, size, root, position, settings, edge, peaks = found.groups()
+        digests = settings.decode(), edge.decode()
+        head = Head(origin.decode(), int(size), b64decode(root), int(position), *digests, b64decode(peaks))
+    except (OSError, ValueError):
         return None
-    head = last and Head(found.origin, found.size, found.root, int(last[1]), last[2])
-    return head if head and str(head).encode() == whole else None
+    return head if str(head).encode() == whole and len(head.peaks) == head.size.bit_length() * HASH else None
 
 
 def signed(log: Path) -> Checkpoint | None:
@@ -140,22 +165,32 @@ def signed(log: Path) -> Checkpoint | None:
         return None
 
 
-def _edge(log: Path, head: Head | None, origin: str, entries: Source) -> Edge | None:
-    """The right edge as the tiles have it; None when it does not fit the head, or the last entry sealed."""
+def signed_sizes(log: Path) -> list[int]:
+    """The sizes of the checkpoints that are kept here, in order."""
+    return sorted(by_number(log / CHECKPOINTS))
+
+
+def _edge(log: Path, head: Head | None, origin: str) -> Edge | None:
+    """The right edge as the tiles have it; None when that is not what the head says."""
     if head is None or head.origin != origin:
         return None
     try:
-        edge = Edge(
-            head.size, [(level, read_tile(log, level, number, width)) for level, number, width in edge_of(head.size)]
-        )
-        last = head.size - 1
-        tile = read_tile(log, 0, last // WIDTH, last % WIDTH + 1) if head.size else b""
+        rows = [(level, read_tile(log, level, number, width)) for level, number, width in edge_of(head.size)]
     except TileLost:
         return None
-    stored = next(iter(entries.stored(head.position - 1, 1)), None) if head.size else None
-    if head.size and (stored is None or stored.position != head.position or leaf_hash(leaf_of(stored)) != tile[-HASH:]):
-        return None
-    return edge if edge.tree.root() == head.root else None
+    edge = Edge(head.size, rows, head.peaks)
+    return edge if edge.tree.root() == head.root and edge.digest() == head.edge else None
+
+
+def _ends_with(log: Path, head: Head, edge: Edge, last: Stored | None) -> bool:
+    """Whether an entry is the one that was sealed last."""
+    if last is None or last.position != head.position:
+        return False
+    try:
+        tile = edge.levels[0] or read_tile(log, 0, head.size // WIDTH - 1, WIDTH)
+    except TileLost:
+        return False
+    return tile.endswith(leaf_hash(leaf_of(last)))
 
 
 def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Head:
@@ -176,45 +211,47 @@ def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Hea
         )
     for level, number, hashes in fresh:
         put(log / tile_path(level, number), hashes)
-    return _finish(log, None, Head(origin, edge.tree.size, edge.tree.root(), position, settings), edge)
+    return _finish(log, None, edge.head(origin, position, settings), edge)
 
 
 def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
-    """Write the partial tiles and the head, and let go of the partial tiles that no tree needs."""
+    """Write the partial tiles and the head, and let go of the partial tiles whose full ones are there now."""
     if head == before:
         return head
     there = set(edge_of(before.size)) if before else set()
     for level, number, hashes in edge.partial():
         if (level, number, len(hashes) // HASH) not in there:
-            put(log / tile_path(level, number, len(hashes) // HASH), hashes)
-    put(log / HEAD, str(head).encode())
-    gone = there - set(edge_of(head.size))
-    checkpoint = signed(log) if gone else None
-    for tile in gone - set(edge_of(checkpoint.size) if checkpoint else ()):
-        path = log / tile_path(*tile)
-        path.unlink(missing_ok=True)
-        with suppress(OSError):
-            path.parent.rmdir()  # it stays while it holds the tile of a tree
+            write_new(log / tile_path(level, number, len(hashes) // HASH), hashes)
+    rewrite(log / HEAD, str(head).encode())
+    for level, number, _ in there:
+        if number < head.size >> ROWS * (level + 1):
+            trees = (edge_of(size) for size in signed_sizes(log))
+            _let_go(log, level, number, {tile[2] for tree in trees for tile in tree if tile[:2] == (level, number)})
     return head
 
 
-def prune(log: Path, signed_sizes: Iterable[int], size: int) -> None:
+def prune(log: Path, size: int) -> None:
     """Let go of the partial tiles that no signed tree needs, or that the full one took the place of, and of leftovers.
 
-    A signed tree needs its partial tiles until the full ones are there (C2SP tlog-tiles).
+    A signed tree needs its partial tiles until the full ones are there (C2SP tlog-tiles), and on the disk.
     """
     kept: dict[tuple[int, int], set[int]] = {}
-    for tree in (*signed_sizes, size):
+    for tree in (*signed_sizes(log), size):
         for level, number, width in edge_of(tree):
             full = number < size >> ROWS * (level + 1)
             kept.setdefault((level, number), set()).update(() if full else (width,))
     for (level, number), widths in kept.items():
         for row in (level, "entries") if level == 0 else (level,):
-            folder = (log / tile_path(row, number, 1)).parent
-            for width, path in by_number(folder).items():
-                if width not in widths:
-                    path.unlink(missing_ok=True)
-            for path in folder.glob("*~"):
-                path.unlink(missing_ok=True)
-            with suppress(OSError):
-                folder.rmdir()  # it stays while it holds the tile of a tree
+            _let_go(log, row, number, widths)
+
+
+def _let_go(log: Path, row: int | str, number: int, kept: Collection[int]) -> None:
+    """Remove partial tiles, but for those of some widths, and what a killed writer left of one."""
+    folder = (log / tile_path(row, number, 1)).parent
+    for width, path in by_number(folder).items():
+        if width not in kept:
+            path.unlink(missing_ok=True)
+    for path in folder.glob("*~"):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()  # it stays while it holds the tile of a tree

@@ -78,9 +78,8 @@ def read_tile(log: Path, level: int, number: int, width: int) -> bytes:
     Raises:
         TileLost: neither is there as it should be.
     """
-    exact = log / tile_path(level, number, width)
     with suppress(OSError):
-        data = read(exact)
+        data = read(f"{log}/{tile_path(level, number, width)}")
         if len(data) == width * HASH:
             return data
     full = log / tile_path(level, number)
@@ -128,16 +127,6 @@ def full_root(hashes: bytes) -> bytes:
         pairs = range(0, len(hashes), 2 * HASH)
         hashes = b"".join([sha256(b"\x01" + hashes[at : at + 2 * HASH]).digest() for at in pairs])
     return hashes
-
-
-def peaks_over(hashes: bytes) -> list[bytes]:
-    """The roots of the full subtrees over a row of hashes, widest first."""
-    count, at, peaks = len(hashes) // HASH, 0, []
-    for height in reversed(range(count.bit_length())):
-        if count >> height & 1:
-            peaks.append(full_root(hashes[at : at + (HASH << height)]))
-            at += HASH << height
-    return peaks
 
 
 def bundled(leaves: Iterable[bytes]) -> bytes:

@@ -35,6 +35,24 @@ class WholeTree:
         start = number * _BLOCK
         return bytes(self.levels[level][start : start + width * _HASH])
 
+    def edge(self, size: int) -> bytes:
+        """The hashes of the tiles that are not full in the tree over the first leaves, from the lowest level up."""
+        counts = [size >> 8 * level for level in range(len(self.levels))]
+        return b"".join(self.tile(level, count >> 8, count & 255) for level, count in enumerate(counts))
+
+    def peaks(self, size: int) -> bytes:
+        """A hash for each bit of a size, highest first: of the full subtree it stands for, zeros for a bit of 0."""
+        found, behind = b"", 0
+        for height in reversed(range(size.bit_length())):
+            if not size >> height & 1:
+                found += bytes(_HASH)
+                continue
+            level, above = divmod(height, 8)
+            start = (behind >> 8 * level) * _HASH
+            found += _reduced(self.levels[level][start : start + (_HASH << above)])
+            behind += 1 << height
+        return found
+
     def root(self, size: int) -> bytes:
         """The root over the first leaves."""
         found: bytes | bytearray = b""

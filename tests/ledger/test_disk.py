@@ -2,11 +2,12 @@
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ledger.disk import put, read
+from ledger.disk import put, read, rewrite, write_new
 
 
 def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
@@ -80,6 +81,36 @@ def test_a_link_in_the_place_of_a_file_is_replaced(tmp_path: Path) -> None:
     put(tmp_path / "head", b"new")
     assert ((tmp_path / "head").read_bytes(), (tmp_path / "victim").read_bytes()) == (b"new", b"precious")
     assert (tmp_path / "head").stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+@pytest.mark.parametrize("there", ["nothing", "as long", "shorter", "longer", "link", "hard link", "pipe", "no folder"])
+@pytest.mark.parametrize("write", [rewrite, write_new])
+def test_what_is_written_in_one_step_goes_through_no_link(
+    write: Callable[[Path, bytes], None], there: str, tmp_path: Path
+) -> None:
+    """Whatever lies in its place: afterwards the file holds the data, and another that it was linked to what it did."""
+    victim, head = tmp_path / "victim", tmp_path / ("log/head" if there == "no folder" else "head")
+    victim.write_bytes(b"precious")
+    if there == "link":
+        head.symlink_to("victim")
+    elif there == "hard link":
+        head.hardlink_to(victim)
+    elif there == "pipe":
+        os.mkfifo(head)
+    elif there not in ("nothing", "no folder"):
+        head.write_bytes({"as long": b"old", "shorter": b"o", "longer": b"older"}[there])
+    write(head, b"new")
+    assert (head.read_bytes(), head.is_symlink(), victim.read_bytes()) == (b"new", False, b"precious")
+    assert sorted(path.name for path in head.parent.iterdir() if path != victim) == ["head"]
+
+
+def test_a_file_is_rewritten_where_it_lies(tmp_path: Path) -> None:
+    """It stays the same file, which costs nothing but the writing; a longer one gives way to another."""
+    head = tmp_path / "head"
+    head.write_bytes(b"old")
+    before = head.stat().st_ino
+    rewrite(head, b"newer")
+    assert (head.stat().st_ino, head.read_bytes()) == (before, b"newer")
 
 
 def _umask() -> int:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from ledger.disk import put
 from ledger.store import file
 from ledger.transparency import note
-from ledger.transparency.checkpointing import stored
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import leaf_hash
-from ledger.transparency.sealing import seal
+from ledger.transparency.sealing import seal, signed_sizes
 from ledger.transparency.tiles import WIDTH, bundled, tile_path
 from ledger.transparency.tree import WholeTree
 
@@ -73,7 +72,7 @@ def log_rewritten(shelf: Shelf) -> None:
     with shelf.ledger() as ledger:
         seal(shelf.log, where.origin, where.settings_digest, ledger)
         every = [leaf_of(one) for one in ledger.stored()]
-    for signed in stored(shelf.log):
+    for signed in signed_sizes(shelf.log):
         leaves = every[:signed]
         for start in range(0, len(leaves), WIDTH):
             part = leaves[start : start + WIDTH]

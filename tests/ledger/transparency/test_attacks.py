@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 from os import mkfifo
 from pathlib import Path
 from shutil import rmtree
@@ -32,8 +33,9 @@ from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency import keys, note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.finding import KINDS, Finding, Report
+from ledger.transparency.merkle import leaf_hash
 from ledger.transparency.raw_book import RawBook, Row
-from ledger.transparency.tree import WholeTree, leaf_hashes
+from ledger.transparency.sealing import Edge, read_head
 from tests.ledger.transparency.shelf import ORIGIN, Shelf, bodies, made
 from tests.ledger.transparency.tampering import (
     GUARDS,
@@ -361,10 +363,12 @@ def shortened(name: str) -> Callable[[Shelf], None]:
 
 def head_back(shelf: Shelf) -> None:
     """Put the head back as it was when there was one entry less."""
-    head = shelf.log / "head"
-    text = note.checkpoint_text(ORIGIN, 299, WholeTree(leaf_hashes(map(leaf_of, shelf.stored()))).root(299))
-    settings = head.read_text().splitlines()[-1]
-    head.write_text(f"{text}position 299\n{settings}\n")
+    edge, head = Edge(), read_head(shelf.log)
+    for one in islice(shelf.stored(), 299):
+        for _ in edge.append(leaf_hash(leaf_of(one))):
+            pass
+    assert head is not None
+    (shelf.log / "head").write_text(str(edge.head(ORIGIN, 299, head.settings)))
 
 
 def log_of(shelf: Shelf, first: str, second: str) -> None:
@@ -496,6 +500,12 @@ WITHIN = [
     attack("the position in the head changed", in_log("head", "position 300", "position 299"), "HEAD-ALTERED"),
     attack("the root in the head changed", lambda shelf: edited(
         shelf.log / "head", (shelf.log / "head").read_text().split("\n")[2][:4], "AAAA"), "HEAD-ALTERED"),
+    attack("the digest of the edge in the head changed", lambda shelf: edited(
+        shelf.log / "head", (shelf.log / "head").read_text().split("\n")[5][:9], "edge 0000"), "HEAD-ALTERED"),
+    attack("a subtree in the head changed", lambda shelf: edited(
+        shelf.log / "head", (shelf.log / "head").read_text().split("\n")[6][-9:], "AAAAAAAA="), "HEAD-ALTERED"),
+    attack("the lines on the edge gone from the head, but for one", lambda shelf: edited(
+        shelf.log / "head", (shelf.log / "head").read_text().split("\n")[6] + "\n", ""), "HEAD-ALTERED"),
     attack("the head gone", gone("head"), "HEAD-ALTERED"),
     attack("the ledger's name changed", settings_of('name = "town"', 'name = "down"'), "SETTINGS-CHANGED"),
     Attack("the ledger's origin changed", settings_of(ORIGIN, f"{ORIGIN}-2"),
@@ -572,7 +582,7 @@ def test_a_position_that_goes_back_ends_no_reading(shelf: Shelf, monkeypatch: py
 
     monkeypatch.setattr(RawBook, "_page", damaged)
     found, report = shelf.verified()
-    assert (told(found), report.size) == (["UNREADABLE"], 300)
+    assert (told(found), report.size) == (["UNREADABLE"] * 2, 300)  # one for each page that is read
 
 
 def test_the_table_is_long_enough() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
@@ -12,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.disk import put
+from ledger.disk import put, rewrite, write_new
 from ledger.errors import Damage
-from ledger.transparency import checkpointing, note, sealing
+from ledger.transparency import note, sealing
 from ledger.transparency.envelope import Stored, leaf_of
 from ledger.transparency.log_files import LogFiles
-from ledger.transparency.merkle import HASH, leaf_hash
+from ledger.transparency.merkle import HASH, leaf_hash, root_of
 from ledger.transparency.sealing import read_head, seal
 from ledger.transparency.tiles import (
     TileLost,
@@ -103,10 +104,15 @@ def test_the_tiles_of_the_specifications_example(tmp_path: Path) -> None:
         17,
         1,
     ]
-    tree = WholeTree(leaf_hashes(leaf_of(one) for one in book.stored()))
+    leaves = [leaf_hash(leaf_of(one)) for one in book.stored()]
+    tree = WholeTree(b"".join(leaves))
     assert found["tile/2/000.p/1"] == tree.root(65_536)
+    edge = sha256(b"".join(found[name] for name in ("tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1")))
+    ends = [(bit, 70_000 >> bit << bit) for bit in reversed(range(17))]  # of the subtree that a bit stands for
+    peaks = [root_of(leaves[end - 2**bit : end]) if 70_000 >> bit & 1 else bytes(HASH) for bit, end in ends]
     assert found["head"].decode() == (
         f"{note.checkpoint_text(ORIGIN, 70_000, tree.root(70_000))}position 70000\nsettings {SETTINGS}\n"
+        f"edge {edge.hexdigest()}\npeaks {b64encode(b''.join(peaks)).decode()}\n"
     )
     assert {tile_path(*one) for one in tiles_of(70_000)} == set(found) - {"head"}
     assert list(LogFiles(tmp_path, ORIGIN, SETTINGS).findings(tree, (), ())) == []
@@ -131,35 +137,48 @@ def test_partial_tiles_are_as_wide_as_specified(size: int) -> None:
 def test_sealing_in_steps_is_sealing_at_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int], stride: int
 ) -> None:
-    """The files do not tell in how many steps they came about; positions may have gaps, leaves have none."""
-    log, size = tmp_path_factory.mktemp("steps") / "log", 0
+    """All that is left of the steps are their partial tiles, until the full ones are there; leaves have no gaps."""
+    log, size, former = tmp_path_factory.mktemp("steps") / "log", 0, set[tuple[int, int, int]]()
     for step in steps:
         size += step
         seal(log, ORIGIN, SETTINGS, Book(range(1, 1 + size * stride, stride)))
+        former |= set(edge_of(size))
     book = Book(range(1, 1 + size * stride, stride))
-    assert files(log) == sealed(tmp_path_factory.mktemp("once") / "log", book)
+    once = sealed(tmp_path_factory.mktemp("once") / "log", book)
+    assert without_former_edges(files(log), size) == once
+    left = {tile for tile in former if tile[1] == size >> 8 * (tile[0] + 1)}
+    assert set(files(log)) == set(once) | {tile_path(*tile) for tile in left}
     head = read_head(log)
     assert head is not None
     assert (head.size, head.position) == (size, 1 + (size - 1) * stride if size else 0)
-    assert head.root == WholeTree(leaf_hashes(leaf_of(one) for one in book.stored())).root(size)
+    tree = WholeTree(leaf_hashes(leaf_of(one) for one in book.stored()))
+    assert head.root == tree.root(size)
+    assert stride > 1 or list(LogFiles(log, ORIGIN, SETTINGS).findings(tree, (), ())) == []
 
 
 class Killed(Exception):
     """The process ended here."""
 
 
-def dying(place: int) -> Callable[..., None]:
-    """A way to write files that ends at one of them, and leaves the half of it."""
+def dying(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    """Have sealing end at one of the files it writes, and leave the half of it where it would."""
     calls = iter(range(place + 1))
 
-    def write(path: Path, data: bytes, *, lasting: bool = False) -> None:
-        if next(calls) == place:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.with_name(f"{path.name}~").write_bytes(data[: len(data) // 2])
+    def ending(write: Callable[[Path, bytes], None], half: Callable[[Path], Path] | None) -> Callable[..., None]:
+        def write_or_end(path: Path, data: bytes) -> None:
+            if next(calls) < place:
+                write(path, data)
+                return
+            if half:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                half(path).write_bytes(data[: len(data) // 2])
             raise Killed
-        put(path, data, lasting=lasting)
 
-    return write
+        return write_or_end
+
+    monkeypatch.setattr(sealing, "put", ending(put, lambda path: path.with_name(f"{path.name}~")))
+    monkeypatch.setattr(sealing, "write_new", ending(write_new, lambda path: path))
+    monkeypatch.setattr(sealing, "rewrite", ending(rewrite, None))
 
 
 def without_former_edges(found: Files, size: int) -> Files:
@@ -173,19 +192,20 @@ def test_whoever_is_killed_goes_on(before: int, after: int, tmp_path: Path, monk
     """Killed at any file, sealing leaves a log whose head finds its tiles; sealing again gives what it would have."""
     older, newer = Book(range(1, before + 1)), Book(range(1, after + 1))
     whole = sealed(tmp_path / "whole", newer)
+    tree = WholeTree(leaf_hashes(leaf_of(one) for one in newer.stored()))
     place, ended = 0, True
     while ended:
         log = tmp_path / f"log-{place}"
         former = sealed(log, older)
-        monkeypatch.setattr(sealing, "put", dying(place))
         try:
-            seal(log, ORIGIN, SETTINGS, newer)
+            with monkeypatch.context() as patched:
+                dying(patched, place)
+                seal(log, ORIGIN, SETTINGS, newer)
             ended = False
         except Killed:
             assert files(log)["head"] == former["head"]
-            if before:
-                assert sealing._edge(log, read_head(log), ORIGIN, newer) is not None  # noqa: SLF001 - all it finds
-        monkeypatch.setattr(sealing, "put", put)
+            assert {one.kind for one in LogFiles(log, ORIGIN, SETTINGS).findings(tree, (), ())} == {"UNSEALED"}
+            assert sealing._edge(log, read_head(log), ORIGIN) is not None  # noqa: SLF001 - all it finds
         assert without_former_edges(sealed(log, newer), after) == whole
         place += 1
     assert place > (before != after)
@@ -200,7 +220,7 @@ def test_whoever_is_killed_before_letting_go_goes_on(tmp_path: Path, monkeypatch
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(sealing, "signed", die)
+        patched.setattr(sealing, "signed_sizes", die)
         with pytest.raises(Killed):
             seal(log, ORIGIN, SETTINGS, newer)
     found = sealed(log, newer)
@@ -230,6 +250,27 @@ def test_a_damaged_edge_is_derived_anew(name: str, how: str, tmp_path: Path) -> 
     else:
         (log / name).write_bytes(DAMAGE[how](found[name]))
     assert without_former_edges(sealed(log, newer), 301) == sealed(tmp_path / "once", newer)
+
+
+@pytest.mark.parametrize("line", range(7))
+def test_no_line_of_a_head_is_believed(line: int, tmp_path: Path) -> None:
+    """One that tells of another origin, size, root, position or edge is derived anew; settings are as they are now."""
+    log, newer = tmp_path / "log", Book(range(1, 302))
+    lines = sealed(log, Book(range(1, 301)))["head"].decode().split("\n")
+    at = lines[line].index(" ") + 1 if line > 2 else 0
+    lines[line] = lines[line][:at] + ("1" if lines[line][at] != "1" else "2") + lines[line][at + 1 :]
+    (log / "head").write_text("\n".join(lines))
+    assert without_former_edges(sealed(log, newer), 301) == sealed(tmp_path / "once", newer)
+
+
+def test_a_head_of_an_earlier_release_is_derived_anew(tmp_path: Path) -> None:
+    """Release 0.3.0 told nothing of the edge: that is no fault, and the next write tells of it."""
+    log, book = tmp_path / "log", Book(range(1, 301))
+    whole = sealed(log, book)
+    (log / "head").write_bytes(b"".join(whole["head"].splitlines(keepends=True)[:5]))
+    tree = WholeTree(leaf_hashes(leaf_of(one) for one in book.stored()))
+    assert list(LogFiles(log, ORIGIN, SETTINGS).findings(tree, (), ())) == []
+    assert sealed(log, book) == whole
 
 
 @pytest.mark.parametrize("size", [1, 44, 256, 280, 299])
@@ -300,7 +341,7 @@ def test_a_tile_under_a_checkpoint_stays_until_the_full_one_is_there(shelf: Shel
     for day, number in enumerate((310, 311, 500), 10):
         shelf.record(bodies(1000 + number, 1000 + number), day=day, salts=number)
     shelf.sign()
-    assert checkpointing.stored(shelf.log) == [120, 290, 303]
+    assert sealing.signed_sizes(shelf.log) == [120, 290, 303]
     assert (first.read_bytes(), (shelf.log / "tile/entries/001.p/34").read_bytes()) == (kept, leaves)
     assert {name for name in files(shelf.log) if ".p/" in name} == {
         "tile/0/001.p/34",
@@ -372,7 +413,7 @@ def test_a_stray_file_among_partial_tiles_is_no_tile(name: str, tmp_path: Path) 
     (log / "tile/0/000.p" / name).write_bytes(bytes(320))
     (log / "checkpoints").mkdir()
     (log / "checkpoints" / name).write_bytes(b"stray")
-    assert checkpointing.stored(log) == []
+    assert sealing.signed_sizes(log) == []
     assert read_tile(log, 0, 0, 10) != bytes(320)
     seal(log, ORIGIN, SETTINGS, Book(range(1, 21)))
     assert len(read_tile(log, 0, 0, 20)) == 640
