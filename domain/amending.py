@@ -170,7 +170,7 @@ def _weak(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
             "evidence/weak",
             f"somebody about somebody else would overrule {before[-1].grade} evidence (entry {target.position})",
             field="evidence",
-            mend=f"record it as a dispute: civic record entry-disputed {target.position}",
+            mend=f"dispute it: civic record entry-disputed {target.position} --set FIELD=VALUE --source NAME",
         ),
     )
 

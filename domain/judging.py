@@ -77,7 +77,7 @@ def _not_known(tag: str, field: str) -> Refusal:
             "record/known",
             f"the body {name} is not in the ledger",
             field=field,
-            mend=f"register it first (civic record body-registered {name}), or look at the spelling",
+            mend=f"register it first (civic record body-registered {name} --ask), or look at the spelling",
         )
         refusal.missing = name
         return refusal

@@ -118,7 +118,8 @@ def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | No
         )
     mend = "look at both dates again; civic schema lifecycle prints the table"
     if culprit:
-        mend += f"; if two sources tell one act in two ways: civic record entry-disputed {_entry_name(culprit)}"
+        mend += "; if two sources tell one act in two ways: "
+        mend += f"civic record entry-disputed {_entry_name(culprit)} --set FIELD=VALUE --source NAME"
     refusal = Refusal(
         "link/transition",
         f"{name}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",

@@ -233,7 +233,7 @@ def _copy_listed(source: Path, copy: Path, listed: dict[str, str]) -> None:
         raise Damage(
             f"{source} is not as it was made: {_shown(wrong)}",
             why=f"its {MANIFEST} lists other bytes",
-            mend="use another backup; sha256sum -c names every file",
+            mend=f"use another backup; sha256sum -c {MANIFEST}, in that folder, names every file",
         )
 
 

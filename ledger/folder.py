@@ -150,7 +150,7 @@ def open_folder(path: Path) -> Folder:
         raise NotFound(
             f"{path} is not a ledger",
             why=f"a ledger holds {SETTINGS} and {ENTRIES}",
-            mend=f"make one: civic init {path}",
+            mend=f"look at the spelling; civic init {path} makes a new one",
         )
     try:
         settings = tomllib.loads(read(settings_file, _LARGEST_SETTINGS).decode())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.dates import OPEN
@@ -98,16 +98,17 @@ def unpacked(row: Row) -> Row:
     return {column: value_of(column, value) for column, value in row.items()}
 
 
-def filtered(rows_: Iterator[Row], filters: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+def filtered(rows_: Iterable[Row], filters: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     """The rows that hold, for every field asked for, one of the values given."""
     for row in rows_:
-        if all(any(_holds(row.get(field), value) for value in values) for field, values in filters.items()):
+        if all(set(values) & set(cells(row.get(field))) for field, values in filters.items()):
             yield row
 
 
-def _holds(found: object, value: str) -> bool:
+def cells(found: object) -> list[str]:
+    """The values of a field, as a filter names them."""
     if isinstance(found, list):
-        return value in found
+        return [str(one) for one in found]
     if isinstance(found, bool):
-        return value == str(found).lower()
-    return found is not None and str(found) == value
+        return [str(found).lower()]
+    return [] if found is None else [str(found)]

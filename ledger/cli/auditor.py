@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -17,6 +18,9 @@ from projections import questions
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
 
+_FLAT: Final = ("depth", "relation", "entry", "type", "subject", "on", "grade", "summary", "sources")
+"""The columns of a tree in rows."""
+
 
 @click.command("why", cls=GlobalOptions)
 @click.argument("thing", shell_complete=complete_thing)
@@ -26,7 +30,8 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
 
     JSON: a tree of {entry, type, on, summary, subject, grade, vote, evidence, because: [...], followed_by: [...]}, with
     corrected_by, corroborated_by, disputed_by, settled_by, redacted_by, noted_by and disputes where there are any; of a
-    link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed.
+    link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed. In csv, tsv and md a
+    row is an entry, with its depth in the tree and its relation to the one above.
     """
     from ledger import audit
     from ledger.reading import Horizon, Reading
@@ -46,8 +51,21 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
         output.note(absent(found.name, when, known))
     elif format_ == "table":
         _print_tree(tree)
+    elif format_ in ("csv", "tsv", "md"):
+        output.rows(_flat(tree, 0, "", set()), format_, _FLAT)
     else:
         output.say(output.to_json(tree, indent=2 if format_ == "json" else None))
+
+
+def _flat(node: dict[str, Any], depth: int, relation: str, told: set[object]) -> Iterator[dict[str, Any]]:
+    """A tree as rows; what hangs on an entry is told once."""
+    sources = [source.get("source") or source["title"] for source in node["evidence"]]
+    yield {**node, "depth": depth, "relation": relation, "sources": sources}
+    if node["entry"] not in told:
+        told.add(node["entry"])
+        for below in ("because", "followed_by"):
+            for child in node[below]:
+                yield from _flat(child, depth + 1, below, told)
 
 
 def _print_tree(tree: dict[str, Any]) -> None:

@@ -80,14 +80,13 @@ def draft(
         raise UsageError("; ".join(told), mend=f"civic record {event.type} --help") from None
 
 
-def wrong_with(event: type[AnyEvent], flag: flags.Flag, value: object) -> str:
-    """What is wrong with one value of one field, whatever the others are; empty when nothing is."""
-    particulars = {flag.field: flag.gathered([value])}
-    line = {"type": event.type, "evidence": [{"title": "-", "grade": "press"}], "event": particulars}
+def wrong_with(event: type[AnyEvent], field: str, value: object) -> str:
+    """What is wrong with the value of one field, whatever the others are; empty when nothing is."""
+    line = {"type": event.type, "evidence": [{"title": "-", "grade": "press"}], "event": {field: value}}
     try:
         jsonl.read(json.dumps(line).encode())
     except jsonl.LineFault as fault:
-        own = (one.message for one in fault.faults if one.field.split(".")[0] == flag.field)
+        own = (one.message for one in fault.faults if one.field.split(".")[0] == field)
         return next(own, "")
     return ""
 
@@ -148,6 +147,8 @@ def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | N
         for outcome in outcomes:
             for entry in ledger.read(outcome.position - 1, 1):
                 output.say(output.to_json(jsonl.line_of(entry)))
+            if outcome.already and not desk.quiet:
+                output.note(f"already on record as {outcome.position}: nothing was written")
     desk.writing = False
     for one in drafts if not desk.quiet else ():
         if isinstance(one.event, DetailRedacted):

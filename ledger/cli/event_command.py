@@ -57,6 +57,14 @@ _OF_THE_RECORD: Final = {
 """By event: how a record about an entry is typed; the entry is one of the ledger's own."""
 
 
+_AS_TYPED: Final = {
+    "entry": "The entry it is about: its position, its id or key:K; always the original.",
+    "cause": "A slip is ours and holds at every date; what a source corrects holds from the day on which it was "
+    "published. Needed where a source is named; else slip.",
+}
+"""By field: what it is where it is typed, as far as that is not what it is in JSON."""
+
+
 def _example(event: type[AnyEvent]) -> str:
     """The sample of an event as a command, a flag a line."""
     if event.type in _OF_THE_RECORD:
@@ -80,7 +88,7 @@ def command_of(event: type[AnyEvent]) -> click.Command:
         required = event.model_fields[subject].is_required()
         named = click.Argument(["subject"], metavar=subject.upper(), required=required, shell_complete=complete_thing)
         parameters.insert(0, named)
-        told = f"{told}\n\n{subject.upper()}: {described(event)[subject]}"
+        told = f"{told}\n\n{subject.upper()}: {_AS_TYPED.get(subject) or described(event)[subject]}"
 
     @click.pass_obj
     def callback(desk: Desk, /, subject: str | None = None, **given: Any) -> None:
@@ -144,7 +152,7 @@ def _recording() -> list[click.Option]:
 
 
 def _option(flag: flags.Flag) -> click.Option:
-    help_ = f"{flag.help}{' *' if flag.required else ''}"
+    help_ = _AS_TYPED.get(flag.field) or f"{flag.help}{' *' if flag.required else ''}"
     name = f"field_{flag.field}"
     if flag.kind is bool:
         return click.Option([f"--{flag.option}/--no-{flag.option}", name], default=None, help=help_)

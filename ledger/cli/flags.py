@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
@@ -42,7 +42,7 @@ NOTHING: Final = short.NOTHING
 """What is set when a source denies that anything of the kind happened."""
 
 _HOW: Final = {
-    Instead: "FIELD=VALUE, as in on=2022-03-22; FIELD= takes it out; repeatable; of a dispute also: nothing",
+    Instead: "What differs, FIELD=VALUE, as in on=2022-03-22; FIELD= takes it out; repeatable; in a dispute: nothing",
     Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known; @FILE has the names",
     Authority: "POWER[:REF], as in resolution:coventry/2022-03-22/ukraine",
     Interval: "1962/1991, or 1962/.. without an end",
@@ -109,7 +109,7 @@ def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
         field = info.alias or name
         help_ = HOW_ON if name == "on" else words.get(name, "")
         if kind in _HOW:
-            help_ = f"{help_} {_HOW[kind]}"
+            help_ = _HOW[kind] if kind is Instead else f"{help_} {_HOW[kind]}"
         option = SINGULAR.get(name, field).replace("_", "-")
         found.append(Flag(field, option, help_, info.is_required(), many or kind is Instead, kind))
     return tuple(found)
@@ -132,20 +132,30 @@ def changes(instead: object) -> list[str]:
 
 def command_line(draft: Draft) -> str:
     """The command that records a draft, quoted for a shell."""
-    event = type(draft.event)
-    given = draft.event.particulars()
-    words = ["civic", "record", event.type]
-    subject = event.subject_field
-    if subject:
-        words.append(given[subject])
-    for flag in flags_of(event):
-        if flag.field in given:
-            words += flag.write(given[flag.field])
+    words = _words(type(draft.event), draft.event.particulars())
     words += _evidence_words(draft.evidence)
     words += [word for one in draft.overrides for word in ("--override", f"{one.rule}:{one.reason}")]
     if draft.key is not None:
         words += ["--key", draft.key]
     return shlex.join(words)
+
+
+def begun_line(event: type[AnyEvent], given: Mapping[str, Any], sources: Iterable[str]) -> str:
+    """The command that goes on with an event that was told in part: a terminal asks for the rest."""
+    words = [*_words(event, given), *(word for name in sources for word in ("--source", name))]
+    return shlex.join([*words, "--ask"])
+
+
+def _words(event: type[AnyEvent], given: Mapping[str, Any]) -> list[str]:
+    """An event as a command, as far as it is told."""
+    words = ["civic", "record", event.type]
+    subject = event.subject_field
+    if subject and subject in given:
+        words.append(given[subject])
+    for flag in flags_of(event):
+        if flag.field in given:
+            words += flag.write(given[flag.field])
+    return words
 
 
 def _evidence_words(evidence: Sequence[Evidence]) -> list[str]:

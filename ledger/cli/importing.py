@@ -17,7 +17,7 @@ from ledger.cli import output
 from ledger.cli.claims import ClaimsImport, checked
 from ledger.cli.nouns import meant
 from ledger.cli.options import GlobalOptions, asked_format
-from ledger.errors import LinesRefused, UsageError
+from ledger.errors import Conflict, LinesRefused, UsageError
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
@@ -106,7 +106,7 @@ def import_(
     if not (yes or dry_run or desk.terminal):
         raise UsageError("nobody can be asked here", mend="add --yes, or --dry-run to try")
     if rejects and rejects.exists():
-        raise UsageError(f"{rejects} is there already", mend="choose another name for the rejects")
+        raise Conflict(f"{rejects} is there already", mend="choose another name for the rejects")
     with ExitStack() as stack:
         ledger = stack.enter_context(desk.ledger(clerk))
         if claims:

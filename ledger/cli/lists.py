@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -42,6 +42,9 @@ _ARRANGING: Final[tuple[Decorator, ...]] = (
     click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows; 0 for all."),
 )
 
+_NAMED: Final = 8
+"""Values that are named where a filter fits none."""
+
 _TAKEN: Final = ("format", "columns", "sort", "limit")
 """What a filter cannot be called in Python, since another option is."""
 
@@ -70,12 +73,16 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
             asked = {field.removesuffix("_"): values for field, values in filters.items() if values}
             if name == "links":
                 found = _of_bodies(connection, when, found, asked.pop("body", ()), asked.pop("country", ()))
-            listed = list(questions.filtered(found, asked))
+            rows = list(found)
+            listed = list(questions.filtered(rows, asked))
         shown = _columns(columns, fields, SHOWN[name] if format_ == "table" else fields)
         if sort:
             _sort(listed, sort)
         if unknown and not desk.quiet:
             output.note(f"{unknown} of the {name} were not known by {written(when.known_by)}")
+        if not listed and not desk.quiet:
+            for hint in _nowhere(rows, asked, name):
+                output.note(output.safe(hint))
         _print(desk, listed, when, format_, shown, limit)
 
     decorated: Callable[..., Any] = asked_when(command)
@@ -109,6 +116,19 @@ def _of_bodies(
         sides = set(row["link"].split("--"))
         if (not bodies or sides & set(bodies)) and (not countries or sides & within):
             yield row
+
+
+def _nowhere(found: Sequence[Row], asked: Mapping[str, Sequence[str]], name: str) -> Iterator[str]:
+    """For each filter that no row fits: what there is instead, so that a slip of the pen is seen."""
+    from difflib import get_close_matches
+
+    for field, values in asked.items():
+        if found and not any(questions.filtered(found, {field: values})):
+            held = sorted({cell for row in found for cell in questions.cells(row.get(field))})
+            there = f"{', '.join(held[:_NAMED])}{' and others' if len(held) > _NAMED else ''}" if held else "nothing"
+            close = next((near for value in values for near in get_close_matches(value, held, n=1)), None)
+            meant = f"; did you mean {close}?" if close else ""
+            yield f"none of the {name} has {' or '.join(values)} as {field}; there is {there}{meant}"
 
 
 def _columns(asked: str | None, fields: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:

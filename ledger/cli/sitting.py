@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -72,6 +73,8 @@ class _Sitting:
         self._ledger = ledger
         self.sources: list[dict[str, Any]] = []
         self.drafts: list[Draft] = []
+        self._begun: list[tuple[type[AnyEvent], dict[str, Any]]] = []
+        """The events that are being asked for, each within the one before, with what was answered so far."""
 
     def choose_source(self) -> dict[str, Any]:
         """Ask which document it is all taken from; the last one is offered, never taken silently."""
@@ -106,12 +109,18 @@ class _Sitting:
             name = ask("What happened (an event; ? lists them; Enter = done)", _listed(), check=_event)
             if not name:
                 return
-            with suppress(Back):
-                self.take(EVENTS[name], {})
+            self.take(EVENTS[name], {})
 
     def take(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
         """Ask for the fields of one event, and keep it if nothing is against it."""
-        given = self._asked(event, given)
+        self._begun.append((event, given))
+        with suppress(Back):
+            self._asked(event, given)
+            self._kept(event, given)
+        self._begun.pop()  # whoever is stopped amid it is told what they had answered
+
+    def _kept(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
+        """Keep an event that was told, once nothing is against it; or leave it out."""
         while True:
             try:
                 drafted = self._drafted(event, given)
@@ -152,12 +161,23 @@ class _Sitting:
 
     def leave_commands(self) -> None:
         """What was told so far, as commands, so that nothing typed is lost."""
-        if self.drafts:
+        begun = [(event, given) for event, given in self._begun if given]
+        named = [str(source["source"]) for source in self.sources if "source" in source]
+        lines = [flags.command_line(drafted) for drafted in self.drafts]
+        lines += [flags.begun_line(event, given, named) for event, given in reversed(begun)]
+        described = "".join(f" --source-{field} {shlex.quote(value)}" for field, value in self._new_source())
+        if lines:
             output.note("\nto go on later:")
-            for drafted in self.drafts:
-                output.note(output.safe(f"  {flags.command_line(drafted)}"))
+        for line in lines:
+            output.note(output.safe(f"  {line}{described}"))
 
-    def _asked(self, event: type[AnyEvent], given: dict[str, Any]) -> dict[str, Any]:
+    def _new_source(self) -> Iterator[tuple[str, str]]:
+        """How a source is described that is not on record yet."""
+        for source in self.sources:
+            if "source" in source and naming.known_source(self._ledger, source["source"]) is None:
+                yield from ((field, str(source[field])) for field in drafting.SOURCE_FIELDS if field in source)
+
+    def _asked(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
         """Every field in turn, the needed ones first; `<` goes back to the one before."""
         subject = event.subject_field
         fields = sorted(
@@ -177,12 +197,22 @@ class _Sitting:
                 if place == 0:
                     raise
                 place -= 1
-        return given
 
     def _subject(self, event: type[AnyEvent], field: str) -> str:
-        words = described(event)[field]
-        short = " (short name)" if event.type in naming.INTRODUCING and self._desk.folder.body else ""
-        return ask(f"{field.capitalize()}{short}", words, needed=True, check=self._link if field == "link" else None)
+        words, keeper = described(event)[field], self._desk.folder.body
+        fresh = event.type in naming.INTRODUCING
+        short = " (short name)" if fresh and keeper else ""
+
+        def check(answer: str) -> str:
+            whole = f"{keeper}/undated/{answer}" if short and "/" not in answer else answer
+            wrong = drafting.wrong_with(event, field, whole)
+            if wrong:
+                raise UsageError(wrong)
+            return answer
+
+        # A paper that is on record, or was told of in this sitting, goes by any ending of its name.
+        judge = self._link if field == "link" else check if fresh or field == "slug" else None
+        return ask(f"{field.capitalize()}{short}", words, needed=True, check=judge)
 
     def _link(self, answer: str) -> str:
         """A link whose two bodies are on record."""
@@ -215,7 +245,7 @@ class _Sitting:
         def check(answer: str) -> str:
             if flag.kind is Instead:
                 return answer
-            wrong = drafting.wrong_with(event, flag, flag.read(answer))
+            wrong = drafting.wrong_with(event, flag.field, flag.gathered([flag.read(answer)]))
             if wrong:
                 raise UsageError(wrong)
             return self._body(answer) if flag.kind is BodyName else answer

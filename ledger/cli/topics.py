@@ -75,7 +75,7 @@ A rule that asks can be overridden: --override RULE:REASON. The rule and the rea
 and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stands against an entry, it asks too.""",
     "exit-codes": """\
  0  done
- 1  a bug of ours
+ 1  a bug of ours; of civic diff --exit-code: something differs
  2  not understood, or a confirmation is needed and nobody can be asked
  3  not found
  4  refused by a rule, nothing written

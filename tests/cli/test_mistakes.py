@@ -89,3 +89,40 @@ def test_only_a_link_is_replayed(town: Visitor) -> None:
 def test_which_ledger_is_used_is_said_when_asked(town: Visitor) -> None:
     """With -v, on standard error."""
     assert "town.ledger (" in town.done("links", "-v").err
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("--standing suspnded", "none of the links has suspnded as standing; there is active, proposed, suspended"),
+        ("--standing suspnded", "did you mean suspended?"),
+        ("--flags nothing", "none of the links has nothing as flags; there is "),
+        ("--standing proposed --kind friendship", ""),
+        ("--standing nowhere -q", ""),
+    ],
+)
+def test_a_filter_that_fits_nothing_says_what_there_is(words: str, hint: str, town: Visitor) -> None:
+    """A slip of the pen is not taken for an empty list; what merely does not come together is one."""
+    said = town.done("links", *words.split())
+    assert said.out == ""
+    assert hint in said.err if hint else "none of the links" not in said.err, said.err
+
+
+def test_who_asks_twice_in_a_pipe_is_told(town: Visitor) -> None:
+    """The line is printed both times; that it was on record already is said beside it."""
+    resumed = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "volga-page", "-y")
+    first, second = town.done(*resumed), town.done(*resumed)
+    assert first.out == second.out
+    position = first.rows[0]["position"]
+    assert f"already on record as {position}: nothing was written" not in first.err
+    assert f"already on record as {position}: nothing was written" in second.err
+
+
+def test_why_is_also_told_in_rows(town: Visitor) -> None:
+    """The formats that have no trees have a row for each entry of it, and how it hangs on the one above."""
+    tree, rows = town.done("why", LINK).rows[0], town.done("why", LINK, "-f", "csv").out.splitlines()
+    assert rows[0] == "depth,relation,entry,type,subject,on,grade,summary,sources"
+    assert rows[1].startswith(f"0,,{tree['entry']},{tree['type']},{LINK},")
+    below = [f"1,{word},{one['entry']},{one['type']}," for word in ("because", "followed_by") for one in tree[word]]
+    assert [row for row in rows if row.startswith("1,")] == [row for row in rows if row.startswith(tuple(below))]
+    assert sum(row.startswith("1,") for row in rows) == len(below) > 0
