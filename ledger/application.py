@@ -6,19 +6,18 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from domain.bodies import COUNTRIES, BodyRegistered, near_duplicate
-from domain.book import Book
+from domain.bodies import BodyRegistered, near_duplicate
 from domain.entry import Draft, Entry
 from domain.judging import judge
-from domain.rules import RULES, Refusal, Taken
-from ledger import codec
-from ledger.batch import Batch, Case
+from domain.rules import Refusal
+from ledger import codec, deciding
+from ledger.batch import Batch
 from ledger.boundary import Boundary, decoded, tagged
+from ledger.deciding import Outcome, Verdict
 from ledger.errors import OutcomeUnknown, Refused, Unavailable, UsageError
 from ledger.store import errors as store_errors
 from ledger.store.dcb import (
@@ -31,40 +30,11 @@ from ledger.store.dcb import (
 from ledger.transparency.envelope import Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from domain.bearing import Bearing
     from ledger.store.personal import Detail, PersonalStore
 
 ATTEMPTS: Final = 200
 """How often a decision is taken again because somebody wrote into its boundary."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one draft."""
-
-    number: int
-    """The caller's number for it."""
-    id: str
-    position: int
-    """Where it stands; 0 while nothing was written."""
-    already: bool
-    """Whether it was on record before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was decided about a batch, as the ledger stood at `head`."""
-
-    head: int
-    boundary: DCBQuery
-    already: dict[int, tuple[str, int]]
-    """By number: the id and position under which it is on record."""
-    accepted: list[Case]
-    refused: dict[int, Refusal]
-    erased: list[tuple[str, str]] = field(default_factory=list)
-    """The ids of accepted redactions, each with a commitment to a detail that it orders to be erased."""
 
 
 class Ledger:
@@ -125,14 +95,14 @@ class Ledger:
             if verdict.refused and not without_refused:
                 raise Refused(sorted(verdict.refused.items()))
             if dry_run or not verdict.accepted:
-                return _outcomes(verdict, None)
+                return deciding.outcomes(verdict, None)
             try:
                 last = self._append(batch, verdict)
             except IntegrityError:
                 verdict = None
                 time.sleep(random.uniform(0, 0.005 * min(attempt + 1, 20)))  # noqa: S311 - writers who met should part
                 continue
-            return _outcomes(verdict, last)
+            return deciding.outcomes(verdict, last)
         raise Unavailable(
             "others keep writing about the same things", why=f"{ATTEMPTS} attempts met another writer", mend="try again"
         )
@@ -187,9 +157,9 @@ class Ledger:
         """Judge a batch as the ledger stands now; nothing is written."""
         rests_on = self.surroundings(case.bearing for case in batch.cases)
         by_digest = {codec.digest(entry): entry for entry in rests_on.entries.values()}
-        already, refused, open_cases = _known(batch.cases, rests_on.entries, by_digest)
+        already, refused, open_cases = deciding.known(batch.cases, rests_on.entries, by_digest)
         book = rests_on.book()
-        refused |= _of_no_country(batch) | _overriding_nothing(open_cases)
+        refused |= deciding.of_no_country(batch) | deciding.overriding_nothing(open_cases)
         refused |= judge(book, {case.number: case.bearing for case in open_cases})
         if not batch.new_bodies:
             refused |= self._near_duplicates(batch, {case.number for case in open_cases} - set(refused))
@@ -197,9 +167,9 @@ class Ledger:
         for number in [number for number, (id_, position) in already.items() if not position and id_ in twins]:
             refused[number] = twins[already.pop(number)[0]]  # what stands twice is refused twice
         self._suggest(refused.values())
-        accepted = _in_turn([case for case in open_cases if case.number not in refused])
-        _inherit(book, accepted, rests_on.entries)
-        erased = list(_erased(accepted, rests_on.entries.values()))
+        accepted = deciding.in_turn([case for case in open_cases if case.number not in refused])
+        deciding.inherit(book, accepted, rests_on.entries)
+        erased = list(deciding.erased(accepted, rests_on.entries.values()))
         return Verdict(rests_on.head, rests_on.query, already, accepted, refused, erased)
 
     def _near_duplicates(self, batch: Batch, numbers: set[int]) -> dict[int, Refusal]:
@@ -267,123 +237,3 @@ class Ledger:
 
     def _position(self, entry_id: str) -> int:
         return next((one.position for one in self._recorder.read(tagged(f"entry:{entry_id}"))), 0)
-
-
-def _of_no_country(batch: Batch) -> dict[int, Refusal]:
-    """Bodies whose country is none; only of what is recorded anew: what is on record stays readable."""
-    return {
-        number: Refusal(
-            "record/known",
-            f"{body.country} is no country of ISO 3166-1",
-            field="country",
-            mend="write its two letters there: the United Kingdom is GB, Greece is GR",
-        )
-        for number, body in batch.bodies
-        if body.country not in COUNTRIES
-    }
-
-
-def _overriding_nothing(cases: Iterable[Case]) -> dict[int, Refusal]:
-    """Entries that would go ahead against rules that there are not."""
-    return {
-        case.number: Refusal(
-            "record/known",
-            f"there is no rule {', '.join(unknown)} to override",
-            field="overrides",
-            mend="civic schema rules lists the rules",
-        )
-        for case in cases
-        if (unknown := sorted(case.bearing.overridden - RULES.keys()))
-    }
-
-
-def _in_turn(cases: list[Case]) -> list[Case]:
-    """The cases as they came; but where one says something of a later one, what is about the record comes last."""
-    places = {case.id: place for place, case in enumerate(cases)}
-    about = ((place, case.bearing.revision) for place, case in enumerate(cases))
-    if any(revision and places.get(revision.entry, -1) > place for place, revision in about):
-        return sorted(cases, key=lambda case: case.bearing.revision is not None)
-    return cases
-
-
-def _erased(cases: Iterable[Case], entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
-    """The commitments to details that accepted redactions order to be erased, in whatever account of an entry."""
-    redactions = [(case.id, case.bearing.revision) for case in cases if case.bearing.revision]
-    redactions = [(id_, revision) for id_, revision in redactions if revision.field]
-    for entry in entries if redactions else ():
-        about = {
-            entry.id,
-            *(tag.removeprefix("about:") for tag in codec.tags_of_entry(entry) if tag.startswith("about:")),
-        }
-        for id_, revision in redactions:
-            if revision.entry in about:
-                yield from ((id_, commitment) for name, commitment in entry.detached if name == revision.field)
-
-
-def _inherit(book: Book, cases: Iterable[Case], on_record: Mapping[str, Entry]) -> None:
-    """Give each record about an entry the tags of that entry, and of all that is recorded about it."""
-    cases = list(cases)
-    own = {case.id: codec.inheritable(case.tags) for case in cases}
-    for case in cases:
-        original = book.original(case.bearing) if case.bearing.revision else None
-        if original is None:
-            continue
-        inherited: set[str] = set()
-        for told in (original, *book.records(original)):
-            entry = on_record.get(told.id)
-            inherited |= codec.inheritable(codec.tags_of_entry(entry)) if entry else own.get(told.id, set())
-        case.tags = [case.tags[0], *sorted({*case.tags[1:], *inherited})]
-
-
-def _known(
-    cases: Iterable[Case], by_id: Mapping[str, Entry], by_digest: Mapping[str, Entry]
-) -> tuple[dict[int, tuple[str, int]], dict[int, Refusal], list[Case]]:
-    """Sort a batch into what is on record, what another entry's id stands for, and what is to be decided."""
-    already: dict[int, tuple[str, int]] = {}
-    refused: dict[int, Refusal] = {}
-    fresh: list[Case] = []
-    batched: dict[str, Case] = {}
-    for case in cases:
-        entry = by_id.get(case.id)
-        twin = batched.get(case.id)
-        if (entry and codec.digest(entry) != case.digest) or (twin and twin.digest != case.digest):
-            if entry and (gone := codec.erased(entry)):
-                refused[case.number] = Taken(
-                    "record/once",
-                    f"entry {entry.position} has this key or id, and its {', '.join(gone)} was erased by order",
-                    field="key",
-                    mend="leave it out: what was erased is not to be recorded again",
-                )
-                continue
-            where = f"entry {entry.position}" if entry else f"line {twin.number if twin else 0}"
-            refused[case.number] = Taken(
-                "record/once",
-                f"its key or id already stands for something else ({where})",
-                field="key",
-                mend="give it a key of its own",
-            )
-        elif on_record := entry or (by_digest.get(case.digest) if _has_history(case) else None):
-            already[case.number] = (on_record.id, on_record.position)
-        elif twin:
-            already[case.number] = (case.id, 0)
-        else:
-            batched[case.id] = case
-            fresh.append(case)
-    return already, refused, fresh
-
-
-def _has_history(case: Case) -> bool:
-    """Whether it adds to the history of something or of an entry, in which nothing is told twice, under no key."""
-    return bool(case.bearing.told or case.bearing.revision)
-
-
-def _outcomes(verdict: Verdict, last: int | None) -> list[Outcome]:
-    """What became of each draft, in the order of their numbers; `last` is the last position written."""
-    first = 0 if last is None else last - len(verdict.accepted) + 1
-    written = {case.number: (case.id, first + i if last else 0) for i, case in enumerate(verdict.accepted)}
-    outcomes = [Outcome(number, id_, position, already=False) for number, (id_, position) in written.items()]
-    at = dict(written.values())
-    outcomes += [
-        Outcome(number, id_, position or at[id_], already=True) for number, (id_, position) in verdict.already.items()
-    ]
-    return sorted(outcomes, key=lambda outcome: outcome.number)

@@ -1,13 +1,10 @@
 """Backups: a consistent copy of a ledger that was verified before it is called one, and the way back from it.
 
-The laws of copying:
+The laws of backups, beside those of copying:
 
-1. A copy is made beside its place, in a new folder whose name ends in `~`, and renamed at the end: killed before, that
-   folder is left, and nothing bears the name.
-2. All of it is on the disk, and the copy itself was verified in full, before it bears its name.
-3. Nothing is ever overwritten or removed that was there before.
-4. Nothing is copied that the manifest does not list. A backup holds regular files and plain folders, and no others.
-5. What is older than a checkpoint that is known is not restored under its old name: entries that were signed would be
+1. All of a copy is on the disk, and the copy itself was verified in full, before it bears its name.
+2. Nothing is copied that the manifest does not list. A backup holds regular files and plain folders, and no others.
+3. What is older than a checkpoint that is known is not restored under its old name: entries that were signed would be
    missing, and others would take their place. It goes on under another origin, and says so in an entry.
 """
 
@@ -16,20 +13,16 @@ from __future__ import annotations
 import errno
 import io
 import json
-import os
 import re
 import shutil
-import sqlite3
-import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
-from hashlib import file_digest
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from ledger import folder
+from ledger.copies import below, copy_database, copy_file, copy_log, digest, made_beside
 from ledger.disk import locked, put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.folder import Folder
@@ -49,10 +42,8 @@ MANIFEST: Final = "manifest-sha256.txt"
 ABOUT: Final = "backup.json"
 _DATABASES: Final = (folder.ENTRIES, folder.PERSONAL)
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  (.+)\n")
-_TAKEN: Final = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
 _SHOWN: Final = 3
-_PREFIX: Final = 40
-"""Characters of its name that the folder beside it bears, so that the whole is never too long."""
+_MARKS: Final = (folder.SETTINGS, MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +66,20 @@ def back_up(source: Folder, target: Path, witnesses: Iterable[Witness], made_at:
         Damage: the copy, and so the ledger, is not what was sealed or signed.
         Unavailable: it cannot be written there.
     """
-    with _made_beside(target) as copy:
+    with made_beside(target, _MARKS) as copy:
         with locked(source.log):  # so that no personal detail comes or goes between the two files
             for name in _DATABASES:
                 if (source.path / name).exists():
-                    _copy_database(source.path / name, copy / name)
-            _copy(source.path / folder.SETTINGS, copy / folder.SETTINGS)
-            _copy_log(source.log, copy / folder.LOG)
+                    copy_database(source.path / name, copy / name)
+            copy_file(source.path / folder.SETTINGS, copy / folder.SETTINGS)
+            copy_log(source.log, copy / folder.LOG)
         report = _sound(replace(source, path=copy), witnesses, ())
         made = Backup(target, source.origin, report.size, note.to_base64(report.root))
         about = {"origin": made.origin, "size": made.size, "root": made.root, "made_at": made_at}
         (copy / ABOUT).write_text(json.dumps(about) + "\n", encoding="utf-8")
         sync([*copy.rglob("*"), copy])
-        names = sorted(name for name, _ in _below(copy))
-        put(copy / MANIFEST, b"".join(_line(name, _digest(copy / name)) for name in names), lasting=True)
+        names = sorted(name for name, _ in below(copy))
+        put(copy / MANIFEST, b"".join(_line(name, digest(copy / name)) for name in names), lasting=True)
     return made
 
 
@@ -113,7 +104,7 @@ def restore(
         Unavailable: it cannot be written there.
     """
     listed = _listed(source)
-    with _made_beside(target) as copy:
+    with made_beside(target, _MARKS) as copy:
         _copy_listed(source, copy, listed)
         backed_up = replace(folder.open_folder(source), path=copy)
         size = _size(copy)
@@ -128,7 +119,7 @@ def restore(
                 mend="restore a newer backup; or go on as another ledger: --new-origin ORIGIN --reason TEXT",
             )
         report = _sound(backed_up, witnesses, vkeys)
-        for name, _ in [*_below(copy)]:
+        for name, _ in [*below(copy)]:
             if not _is_restored(name):
                 (copy / name).unlink()  # SQLite laid it there when the copy was verified
         made = Backup(source, backed_up.origin, report.size, note.to_base64(report.root))
@@ -214,7 +205,7 @@ def _copy_listed(source: Path, copy: Path, listed: dict[str, str]) -> None:
     Raises:
         Damage: a file is missing or altered; or something lies there that is not listed, or is no file.
     """
-    found = dict(_below(source))
+    found = dict(below(source))
     added = sorted(name for name, regular in found.items() if not regular or name not in (MANIFEST, *listed))
     if added:
         raise Damage(
@@ -226,8 +217,8 @@ def _copy_listed(source: Path, copy: Path, listed: dict[str, str]) -> None:
     for name in sorted(listed.keys() & found.keys()):
         restored = _is_restored(name)
         if restored:
-            _copy(source / name, copy / name)
-        if _digest((copy if restored else source) / name) != listed[name]:
+            copy_file(source / name, copy / name)
+        if digest((copy if restored else source) / name) != listed[name]:
             wrong.append(name)
     if wrong:
         raise Damage(
@@ -252,130 +243,8 @@ def _size(copy: Path) -> int:
         return file.head(connection)
 
 
-def _below(path: Path) -> Iterator[tuple[str, bool]]:
-    """All that is below a folder and no plain folder, by its name there, and whether it is a regular file.
-
-    No link is followed.
-    """
-    for where, folders, names in os.walk(path, onerror=_raised):
-        for one in (Path(where, name) for name in (*folders, *names)):
-            mode = one.lstat().st_mode
-            if not stat.S_ISDIR(mode):
-                yield one.relative_to(path).as_posix(), stat.S_ISREG(mode)
-
-
-def _raised(error: OSError) -> NoReturn:
-    raise error
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as opened:
-        return file_digest(opened, "sha256").hexdigest()
-
-
 def _line(name: str, digest: str) -> bytes:
     return f"{digest}  {name}\n".encode("utf-8", "surrogateescape")
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file with its permissions; its owner may write the copy, also of one from a medium that is only read."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    target.chmod(source.stat().st_mode & 0o777 | 0o600)
-
-
-def _copy_database(source: Path, target: Path) -> None:
-    """A consistent copy, also while somebody writes."""
-    with file.explained(source), closing(file.connect_raw(source)) as reading:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, source.stat().st_mode & 0o777))
-        with closing(sqlite3.connect(target)) as writing:
-            reading.backup(writing)
-            writing.execute("PRAGMA journal_mode = DELETE")  # else whoever verifies it lays a -wal and -shm beside it
-
-
-def _copy_log(source: Path, target: Path) -> None:
-    """Copy the files of a log, but for its lock and what a killed write left.
-
-    Raises:
-        Damage: something in it is no file.
-    """
-    for name, regular in _below(source) if source.is_dir() else ():
-        if name == "lock" or any(part.endswith("~") for part in name.split("/")):
-            continue
-        if not regular:
-            raise Damage(
-                f"{source / name} is neither a file nor a folder",
-                why="a log holds no links",
-                mend="look at what it is, and move it away",
-            )
-        _copy(source / name, target / name)
-
-
-@contextmanager
-def _made_beside(target: Path) -> Iterator[Path]:
-    """A new folder that bears its name only when all that is done in it was done.
-
-    Raises:
-        Conflict: something is there already, or came to be there meanwhile.
-        UsageError: it cannot be made there.
-        Unavailable: it cannot be written there.
-    """
-    beside: str | None = None
-    try:
-        place = _free(target)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside = mkdtemp(dir=place.parent, prefix=f"{place.name[:_PREFIX]}-", suffix="~")  # nobody else may look in
-        copy = Path(beside, place.name)
-        copy.mkdir()
-        yield copy
-        try:
-            copy.rename(place)  # an empty folder gives way
-        except OSError as error:
-            if error.errno in _TAKEN:
-                raise _taken(target) from error
-            raise
-        sync([place.parent])
-    except OSError as error:
-        about = f" ({error.filename})" if error.filename else ""
-        raise Unavailable(
-            f"{target} cannot be made: {error.strerror or error}{about}",
-            why="nothing is left of the attempt",
-            mend="make room, or choose another place",
-        ) from error
-    finally:
-        if beside is not None:
-            shutil.rmtree(beside, ignore_errors=True)
-
-
-def _free(target: Path) -> Path:
-    """The place that is meant, where nothing is yet.
-
-    Raises:
-        Conflict: something is there.
-        UsageError: it is the folder that one is in, or inside a ledger or a backup.
-    """
-    place = Path(os.path.realpath(target))
-    if place.exists():
-        if not place.is_dir() or any(place.iterdir()):
-            raise _taken(target)
-        if place.samefile(os.curdir):
-            raise UsageError(
-                "the folder you are in cannot be replaced",
-                why="what is made takes its place as a whole, when it is complete",
-                mend="name a folder that is not there yet",
-            )
-    for one in place.parents:
-        if any((one / name).is_file() for name in (folder.SETTINGS, MANIFEST)):
-            raise UsageError(
-                f"{target} is inside {one}, which is a ledger or a backup",
-                why="a folder inside it would spoil it",
-                mend="choose a place outside of it",
-            )
-    return place
-
-
-def _taken(target: Path) -> Conflict:
-    return Conflict(f"{target} is there already", why="nothing is ever overwritten", mend="choose another name")
 
 
 def checked_origin(new_origin: str | None, reason: str | None) -> None:

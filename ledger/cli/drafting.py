@@ -23,8 +23,9 @@ from ledger.reading import Horizon, Reading
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
     from domain.entry import Draft
-    from ledger.application import Ledger, Outcome
+    from ledger.application import Ledger
     from ledger.cli.desk import Desk
+    from ledger.deciding import Outcome
 
 SOURCE_FIELDS: Final = {
     "title": "Title of the document; needed when the source is named first.",

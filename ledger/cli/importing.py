@@ -21,9 +21,10 @@ from ledger.errors import Conflict, LinesRefused, UsageError
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
-    from ledger.application import Ledger, Outcome
+    from ledger.application import Ledger
     from ledger.batch import Batch
     from ledger.cli.desk import Desk
+    from ledger.deciding import Outcome
     from ledger.interchange.forms import Form, Piece
     from ledger.interchange.jsonl import Fault
 

@@ -29,9 +29,6 @@ HASH: Final = 32
 ABSENT: Final = bytes(HASH)
 """Stands for the leaf of an entry that is not there or cannot be read; no hash is known to be this."""
 
-_SPECIAL: Final = (b"key-", b"ledger-restored/", b"detail-redacted/")
-"""How the types of entries begin that say how others are to be judged."""
-
 
 @dataclass(slots=True)
 class EntriesRead:
@@ -176,7 +173,7 @@ class EntriesRead:
 
 @lru_cache(maxsize=256)
 def _is_special(type_: bytes) -> bool:
-    return type_.startswith(_SPECIAL)
+    return type_.startswith(tuple(start.encode() for start in raw_book.SPECIAL))
 
 
 def _hash_of(position: int, type_: bytes, tags: bytes, data: bytes) -> bytes | None:

@@ -29,6 +29,9 @@ _LEAST: Final = 256
 
 _SHOWN: Final = 5
 
+SPECIAL: Final = ("key-", "ledger-restored/", "detail-redacted/")
+"""How the types of entries begin that say how others are to be judged."""
+
 UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError, MemoryError)
 """What a damaged database has Python raise; the third when SQLite quotes in its message what it cannot read."""
 
@@ -143,12 +146,10 @@ class RawBook:
 
     def special(self, last: int) -> Iterator[Row]:
         """The entries up to a position that say how others are to be judged: keys, and redactions."""
-        sql = (
-            "SELECT position, type, tags, data FROM entries WHERE position <= ?"
-            " AND (type GLOB 'key-*' OR type GLOB 'detail-redacted/*' OR type GLOB 'ledger-restored/*')"
-            " ORDER BY position"
-        )
-        yield from filter(_is_row, self._as_bytes.execute(sql, (last,)).fetchall())
+        columns, begins = "SELECT position, type, tags, data FROM entries", " OR ".join(["type GLOB ?"] * len(SPECIAL))
+        sql = f"{columns} WHERE position <= ? AND ({begins}) ORDER BY position"
+        found = self._as_bytes.execute(sql, (last, *(f"{start}*" for start in SPECIAL))).fetchall()
+        yield from filter(_is_row, found)
 
     def indexed(self, after: int) -> IndexSum:
         """The sum of the rows that the index of tags has behind a position."""

@@ -13,8 +13,9 @@ from domain.entry import Draft
 from domain.rules import Taken
 from domain.samples import EVIDENCE
 from ledger import batch
-from ledger.application import Ledger, Verdict
+from ledger.application import Ledger
 from ledger.batch import Batch
+from ledger.deciding import Verdict
 from ledger.errors import OutcomeUnknown, Refused, Unavailable
 from ledger.store import errors
 from ledger.store.dcb import DCBAppendCondition, DCBEvent

@@ -15,8 +15,9 @@ from domain.catalogue import AnyEvent
 from domain.dates import OPEN
 from domain.entry import Draft
 from ledger import codec
-from ledger.application import Ledger, Outcome
+from ledger.application import Ledger
 from ledger.audit import records_about, why_link, why_paper
+from ledger.deciding import Outcome
 from ledger.doctor import examine
 from ledger.errors import Refused
 from ledger.interchange import jsonl

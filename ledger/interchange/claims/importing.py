@@ -20,9 +20,10 @@ from ledger.interchange.claims.understanding import claim
 from ledger.interchange.claims.weaving import weave
 
 if TYPE_CHECKING:
-    from ledger.application import Ledger, Verdict
+    from ledger.application import Ledger
     from ledger.batch import Batch
     from ledger.boundary import Boundary
+    from ledger.deciding import Verdict
     from ledger.interchange.claims.names import Names, Party
     from ledger.interchange.claims.sources import Sources
     from ledger.interchange.claims.table import Row, Table
