@@ -134,6 +134,8 @@ def preview(ledger: Ledger, draft: Draft) -> bool:
             was = Reading(ledger, horizon_of_all()).as_recorded(entry).account
             before = {} if isinstance(was, UnknownEvent) else {"type": was.type, **was.particulars()}
             after = {"type": instead.type, **instead.event.particulars()}
+            if before == after:
+                output.note("    nothing would change: it stands like this already")
             for field in dict.fromkeys((*before, *after)):
                 if before.get(field) != after.get(field):
                     told = [output.cell(value.get(field)) or "(nothing)" for value in (before, after)]

@@ -187,6 +187,16 @@ def test_a_single_event_is_shown_and_confirmed(answer: str, code: int, town: Vis
     assert ("Recorded 24" in said) == (code == 0)
 
 
+def test_a_correction_that_changes_nothing_is_seen_as_one(town: Visitor) -> None:
+    """Before it is written, the clerk is told that it stands like this already."""
+    stands = next(row for row in town.done("export", "jsonl").rows if row["type"] == "link-suspended/1")
+    on = f"on={stands['event']['on']}"
+    words = ("record", "entry-corrected", str(stands["position"]), "--set", on, "--reason", "typed twice")
+    terminal = at_terminal(town, *words)
+    assert "nothing would change" in talk(terminal, [("Record this for good?", "n")])
+    assert rest(terminal)[0] == 130
+
+
 def test_a_short_name_is_shown_in_full_before_it_is_written(town: Visitor) -> None:
     """Where somebody can say no, an ending of a reference will do."""
     terminal = at_terminal(town, "record", "motion-rescinded", "ukraine", "--on", "2024-04-30", "-s", "volga-page")
