@@ -75,38 +75,25 @@ def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
     Killed amid this, a file whose name ends in `~` is left, which the next write removes. Nothing is written through a
     link: one in the place of the file, or of that one, is replaced.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f"{path.name}~")
     try:
+        descriptor = os.open(made, _NEW, 0o666)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(made, _NEW, 0o666)
     except FileExistsError:
         made.unlink(missing_ok=True)
         descriptor = os.open(made, _NEW, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        if data and not lasting and hasattr(os, "posix_fallocate"):
-            # Without room of its own, ext4 brings a file to the disk when it takes another's place, and we wait.
-            os.posix_fallocate(file.fileno(), 0, len(data))
-        file.write(data)
-        if lasting:
-            file.flush()
-            os.fsync(file.fileno())
-    made.replace(path)
-    if lasting:
-        sync([path.parent])
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that nobody reads yet: killed amid this, a part of it is left. One that is there is replaced."""
-    try:
-        descriptor = os.open(path, _NEW, 0o666)
-    except (FileNotFoundError, FileExistsError):  # there is no folder yet, or somebody was killed amid this
-        put(path, data)
-        return
     try:
         while data:
             data = data[os.write(descriptor, data) :]
+        if lasting:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    made.replace(path)
+    if lasting:
+        sync([path.parent])
 
 
 def rewrite(path: Path, data: bytes) -> None:

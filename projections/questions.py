@@ -111,4 +111,6 @@ def cells(found: object) -> list[str]:
         return [str(one) for one in found]
     if isinstance(found, bool):
         return [str(found).lower()]
+    if isinstance(found, dict):
+        return [name for name, holds in found.items() if holds is True]
     return [] if found is None else [str(found)]

@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -189,7 +189,7 @@ class _Sitting:
             flag = places[place]
             try:
                 if flag is None:
-                    given[str(subject)] = self._subject(event, str(subject))
+                    self._subject(event, str(subject), given)
                 else:
                     self._field(event, flag, given)
                 place += 1
@@ -198,7 +198,8 @@ class _Sitting:
                     raise
                 place -= 1
 
-    def _subject(self, event: type[AnyEvent], field: str) -> str:
+    def _subject(self, event: type[AnyEvent], field: str, given: dict[str, Any]) -> None:
+        """Ask what the event is about."""
         words, keeper = described(event)[field], self._desk.folder.body
         fresh = event.type in naming.INTRODUCING
         short = " (short name)" if fresh and keeper else ""
@@ -210,9 +211,14 @@ class _Sitting:
                 raise UsageError(wrong)
             return answer
 
+        def link(answer: str) -> str:
+            given[field] = answer  # a body of it may be registered first, and that may be stopped
+            return self._link(answer)
+
         # A paper that is on record, or was told of in this sitting, goes by any ending of its name.
-        judge = self._link if field == "link" else check if fresh or field == "slug" else None
-        return ask(f"{field.capitalize()}{short}", words, needed=True, check=judge)
+        judge = link if field == "link" else check if fresh or field == "slug" else None
+        with _asked_anew(given, field):
+            given[field] = ask(f"{field.capitalize()}{short}", words, needed=True, check=judge)
 
     def _link(self, answer: str) -> str:
         """A link whose two bodies are on record."""
@@ -226,20 +232,19 @@ class _Sitting:
         words = flag.help + (f" One of: {', '.join(flag.choices)}." if flag.choices else "")
         label = flag.option.replace("-", " ").capitalize() + (" *" if flag.required else "")
         default = self._desk.folder.body if flag.field == "by" and flag.required else ""
-        given.pop(flag.field, None)
-        if flag.kind is bool:
-            answer = ask(f"{label} (yes/no)", words, check=one_of(("yes", "no")), needed=flag.required)
-            if answer:
-                given[flag.field] = answer == "yes"
-            return
-        check = self._check(event, flag)
-        answer = ask(label, words, default=default, check=check, needed=flag.required)
-        found = []
-        while answer:
-            found.append(flag.read(answer))
-            answer = ask(label, words, check=check) if flag.many else ""
-        if found:
-            given[flag.field] = flag.gathered(found)
+        with _asked_anew(given, flag.field):
+            if flag.kind is bool:
+                answer = ask(f"{label} (yes/no)", words, check=one_of(("yes", "no")), needed=flag.required)
+                if answer:
+                    given[flag.field] = answer == "yes"
+                return
+            check = self._check(event, flag)
+            answer = ask(label, words, default=default, check=check, needed=flag.required)
+            found = []
+            while answer:
+                found.append(flag.read(answer))
+                given[flag.field] = flag.gathered(found)
+                answer = ask(label, words, check=check) if flag.many else ""
 
     def _check(self, event: type[AnyEvent], flag: flags.Flag) -> Check:
         def check(answer: str) -> str:
@@ -296,10 +301,25 @@ class _Sitting:
             if name in by_option:
                 self._field(event, by_option[name], given)
             elif subject and name == subject:
-                given[subject] = self._subject(event, subject)
+                self._subject(event, subject, given)
         except Back:
             pass
         return bool(answer)
+
+
+@contextmanager
+def _asked_anew(given: dict[str, Any], field: str) -> Iterator[None]:
+    """A field is asked for: where the clerk goes back it stays as it was, where they stop also what was answered."""
+    former = {field: given.pop(field)} if field in given else {}
+    try:
+        yield
+    except Back:
+        given.pop(field, None)
+        given.update(former)
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        given.update({**former, **given})
+        raise
 
 
 def _event(answer: str) -> str:

@@ -127,7 +127,7 @@ class EntriesRead:
         """Hold the leaves of a full bundle against the file that has them; what differs is told with the log."""
         name = tile_path("entries", number)
         with suppress(OSError, ValueError):
-            if unbundled(read(self.log / name)) == leaves:
+            if len(leaves) == WIDTH and unbundled(read(self.log / name)) == leaves:
                 self.bundles.add(name)
 
     def _gap(self, first: int, last: int) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ derives everything anew where it does not fit. The laws of sealing:
 
 1. Only what the store holds is sealed, read back from it after the commit.
 2. Order of writing: tiles, then `head`. Killed between any two, the head that is there finds its tiles. Partial tiles
-   are new files, which nobody reads before the head is written; they stay until the full one is there.
+   stay until the full one is there.
 3. Entries that are not those under a signed checkpoint are not sealed: what is there is evidence, and stays.
 """
 
@@ -17,7 +17,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.disk import locked, put, read, rewrite, write_new
+from ledger.disk import locked, put, read, rewrite
 from ledger.errors import Damage
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash, peaks_of
@@ -221,7 +221,7 @@ def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
     there = set(edge_of(before.size)) if before else set()
     for level, number, hashes in edge.partial():
         if (level, number, len(hashes) // HASH) not in there:
-            write_new(log / tile_path(level, number, len(hashes) // HASH), hashes)
+            put(log / tile_path(level, number, len(hashes) // HASH), hashes)
     rewrite(log / HEAD, str(head).encode())
     for level, number, _ in there:
         if number < head.size >> ROWS * (level + 1):

@@ -158,6 +158,37 @@ def test_ctrl_c_writes_nothing(answered: int, town: Visitor) -> None:
     assert town.entries == before
 
 
+@pytest.mark.parametrize(
+    ("exchange", "left"),
+    [
+        (
+            [("What happened", "note-added"), ("Entry", "8"), ("Text", "seen"), ("About", LINK), ("About", "\x03")],
+            ["civic record note-added 8 --about coventry--volgograd --text seen"],
+        ),
+        (
+            [("What happened", "link-formed"), ("Link", "coventry--newtown"), ("Register it now?", "y"),
+             ("Name", "\x03")],
+            ["civic record body-registered newtown", "civic record link-formed coventry--newtown"],
+        ),
+        (
+            [*RESUMPTION[:3], ("By", "manchester"), *RESUMPTION[4:], ("A field to change", "by"), ("By", "<"),
+             ("A field to change", "\x03")],
+            ["civic record link-resumed coventry--volgograd --on 2024-05-01 --by manchester"],
+        ),
+    ],
+)  # fmt: skip
+def test_whatever_was_answered_is_left_as_commands(exchange: Talk, left: list[str], town: Visitor) -> None:
+    """In the middle of a list, of a body that is registered first, and after going back from a field asked anew."""
+    terminal = at_terminal(town, "record")
+    talk(terminal, [*SOURCE, *exchange[:-1]])
+    terminal.expect(re.escape(exchange[-1][0]) + r"[^\r\n]*: ")
+    time.sleep(0.5)  # a key is lost while the line editor sets the terminal up
+    terminal.sendintr()
+    code, said = rest(terminal)
+    assert (code, "Traceback" in said) == (130, False), said
+    assert [line for line in left if line not in said] == [], said
+
+
 @pytest.mark.parametrize("answer", ["no", "", "\x04"])
 def test_whatever_is_not_yes_writes_nothing(answer: str, town: Visitor) -> None:
     """A no, a mere Enter, any other word, the end of input: exit 130, and not a byte is written."""

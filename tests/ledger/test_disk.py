@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.disk import put, read, rewrite, write_new
+from ledger.disk import put, read, rewrite
 
 
 def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_link_in_the_place_of_a_file_is_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("there", ["nothing", "as long", "shorter", "longer", "link", "hard link", "pipe", "no folder"])
-@pytest.mark.parametrize("write", [rewrite, write_new])
+@pytest.mark.parametrize("write", [rewrite, put])
 def test_what_is_written_in_one_step_goes_through_no_link(
     write: Callable[[Path, bytes], None], there: str, tmp_path: Path
 ) -> None:

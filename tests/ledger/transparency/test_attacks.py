@@ -36,6 +36,7 @@ from ledger.transparency.finding import KINDS, Finding, Report
 from ledger.transparency.merkle import leaf_hash
 from ledger.transparency.raw_book import RawBook, Row
 from ledger.transparency.sealing import Edge, read_head
+from ledger.transparency.tiles import bundled, unbundled
 from tests.ledger.transparency.shelf import ORIGIN, Shelf, bodies, made
 from tests.ledger.transparency.tampering import (
     GUARDS,
@@ -680,6 +681,14 @@ def test_a_lost_tile_has_all_read_again(shelf: Shelf) -> None:
     found, report = shelf.verified(since=290)
     assert "TILE-MISSING" in told(found)
     assert not any("taken from the log" in one for one in report.unproved)
+
+
+def test_since_does_not_hide_leaves_that_are_gone(shelf: Shelf) -> None:
+    """A file of leaves that begins where the reading begins, in the middle of a tile, is not the file that it was."""
+    leaves = shelf.log / "tile/entries/000"
+    leaves.write_bytes(bundled(unbundled(leaves.read_bytes())[120:]))
+    for since in (0, 120, 121):
+        assert told(shelf.verified(since=since)[0]) == ["TILE-ALTERED"]
 
 
 def test_since_does_not_hide_what_is_gone(standing: Shelf, shelf: Shelf) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from base64 import b64encode
 from bisect import bisect_right
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.disk import put, rewrite, write_new
+from ledger.disk import put, rewrite
 from ledger.errors import Damage
 from ledger.transparency import note, sealing
 from ledger.transparency.envelope import Stored, leaf_of
@@ -177,7 +178,6 @@ def dying(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
         return write_or_end
 
     monkeypatch.setattr(sealing, "put", ending(put, lambda path: path.with_name(f"{path.name}~")))
-    monkeypatch.setattr(sealing, "write_new", ending(write_new, lambda path: path))
     monkeypatch.setattr(sealing, "rewrite", ending(rewrite, None))
 
 
@@ -192,7 +192,8 @@ def test_whoever_is_killed_goes_on(before: int, after: int, tmp_path: Path, monk
     """Killed at any file, sealing leaves a log whose head finds its tiles; sealing again gives what it would have."""
     older, newer = Book(range(1, before + 1)), Book(range(1, after + 1))
     whole = sealed(tmp_path / "whole", newer)
-    tree = WholeTree(leaf_hashes(leaf_of(one) for one in newer.stored()))
+    newest = Book(range(1, after + 3))  # what was left half done is not needed, and is no fault
+    tree, tree_behind = (WholeTree(leaf_hashes(leaf_of(one) for one in book.stored())) for book in (newer, newest))
     place, ended = 0, True
     while ended:
         log = tmp_path / f"log-{place}"
@@ -206,7 +207,10 @@ def test_whoever_is_killed_goes_on(before: int, after: int, tmp_path: Path, monk
             assert files(log)["head"] == former["head"]
             assert {one.kind for one in LogFiles(log, ORIGIN, SETTINGS).findings(tree, (), ())} == {"UNSEALED"}
             assert sealing._edge(log, read_head(log), ORIGIN) is not None  # noqa: SLF001 - all it finds
+        shutil.copytree(log, tmp_path / f"behind-{place}")
         assert without_former_edges(sealed(log, newer), after) == whole
+        seal(tmp_path / f"behind-{place}", ORIGIN, SETTINGS, newest)
+        assert list(LogFiles(tmp_path / f"behind-{place}", ORIGIN, SETTINGS).findings(tree_behind, (), ())) == []
         place += 1
     assert place > (before != after)
 
