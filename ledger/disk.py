@@ -78,10 +78,8 @@ def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
     made = path.with_name(f"{path.name}~")
     try:
         descriptor = os.open(made, _NEW, 0o666)
-    except FileNotFoundError:
+    except (FileNotFoundError, FileExistsError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(made, _NEW, 0o666)
-    except FileExistsError:
         made.unlink(missing_ok=True)
         descriptor = os.open(made, _NEW, 0o666)
     try:

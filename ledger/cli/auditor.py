@@ -63,9 +63,13 @@ def _flat(node: dict[str, Any], depth: int, relation: str, told: set[object]) ->
     yield {**node, "depth": depth, "relation": relation, "sources": sources}
     if node["entry"] not in told:
         told.add(node["entry"])
-        for below in ("because", "followed_by"):
-            for child in node[below]:
-                yield from _flat(child, depth + 1, below, told)
+        for below, child in _children(node):
+            yield from _flat(child, depth + 1, below, told)
+
+
+def _children(node: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The entries that hang on one, each with its relation to it."""
+    return [(relation, child) for relation in ("because", "followed_by") for child in node[relation]]
 
 
 def _print_tree(tree: dict[str, Any]) -> None:
@@ -93,10 +97,7 @@ def _print_node(
     dated = f"{line} {node['on'] or ''}".rstrip()
     output.say(output.safe(f"{dated}: {node['summary']}" if node["summary"] else dated))
     below = lead + ("" if root else "   " if last else "│  ")
-    children = [
-        *(("because ", child) for child in node["because"]),
-        *(("followed by ", child) for child in node["followed_by"]),
-    ]
+    children = _children(node)
     bar = "│  " if children else "   "
     for source in node["evidence"]:
         output.say(output.safe(f"{below}{bar}source: {_source(source, told)}"))
@@ -104,8 +105,8 @@ def _print_node(
         output.say(output.safe(f"{below}{bar}{record}"))
     for override in node.get("overrides", ()):
         output.say(output.safe(f"{below}{bar}overrides {override['rule']}: {override['reason']}"))
-    for place, (child_word, child) in enumerate(children, 1):
-        _print_node(child, below, child_word, told, last=place == len(children), root=False)
+    for place, (relation, child) in enumerate(children, 1):
+        _print_node(child, below, f"{relation.replace('_', ' ')} ", told, last=place == len(children), root=False)
 
 
 def _source(source: dict[str, Any], told: set[object]) -> str:

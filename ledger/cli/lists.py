@@ -111,7 +111,8 @@ def _of_bodies(
     """The links with one of the bodies on either side, and a body in one of the countries."""
     registered = questions.rows(connection, questions.BY_NAME["bodies"], when.as_of, OPEN - 1) if countries else ()
     bodies = [there for body in bodies for there in questions.at_place(connection, body)]
-    within = {body["slug"] for body in registered if body["country"] in map(str.upper, countries)}
+    wanted = {country.upper() for country in countries}
+    within = {body["slug"] for body in registered if body["country"] in wanted}
     for row in links:
         sides = set(row["link"].split("--"))
         if (not bodies or sides & set(bodies)) and (not countries or sides & within):

@@ -22,11 +22,11 @@ from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.sealing import CHECKPOINT, CHECKPOINTS, prune, read_head, seal, signed, signed_sizes
 from ledger.transparency.tiles import (
-    ROWS,
     WIDTH,
     TileLost,
     bundled,
     edge_of,
+    is_full,
     read_tile,
     tile_path,
     tiles_of,
@@ -203,7 +203,7 @@ def _fresh(log: Path, covered: int, size: int) -> Iterator[Path]:
 def _laid_again(log: Path, size: int) -> Iterator[Path]:
     """The partial tiles that trees signed earlier still need, where they are lost: written again from wider ones."""
     for level, number, width in {tile for tree in signed_sizes(log) if tree <= size for tile in edge_of(tree)}:
-        if number < size >> ROWS * (level + 1):
+        if is_full(level, number, size):
             continue  # the full one is there
         needed = {tile_path(level, number, width): read_tile(log, level, number, width)}
         if level == 0:

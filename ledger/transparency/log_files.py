@@ -12,11 +12,11 @@ from ledger.transparency import note
 from ledger.transparency.finding import Finding
 from ledger.transparency.merkle import HASH
 from ledger.transparency.tiles import (
-    ROWS,
     WIDTH,
     TileLost,
     by_number,
     edge_of,
+    is_full,
     read_tile,
     tile_path,
     tiles_of,
@@ -225,7 +225,7 @@ class LogFiles:
                 lost[str(error)] = "is gone, or not as long as it should be"
         reach = max(size, newest)
         edges = {tile for earlier in signed for tile in edge_of(earlier)}
-        partial = [tile for tile in edges if tile[1] >= reach >> ROWS * (tile[0] + 1)]  # no full one took their place
+        partial = [tile for tile in edges if not is_full(*tile[:2], reach)]  # no full one took their place
         for level, number, width in (*tiles_of(newest), *sorted(partial)):
             for row in ("entries", level) if level == 0 else (level,):
                 full, name = tile_path(row, number), tile_path(row, number, width)

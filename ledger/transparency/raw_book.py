@@ -35,6 +35,7 @@ SPECIAL: Final = ("key-", "ledger-restored/", "detail-redacted/")
 UNREADABLE: Final = (sqlite3.Error, OverflowError, UnicodeDecodeError, MemoryError)
 """What a damaged database has Python raise; the third when SQLite quotes in its message what it cannot read."""
 
+_ENTRIES: Final = "SELECT position, type, tags, data FROM entries"
 _TYPES: Final = [int, bytes, bytes, bytes]
 
 Row = tuple[int, bytes, bytes, bytes]
@@ -146,8 +147,8 @@ class RawBook:
 
     def special(self, last: int) -> Iterator[Row]:
         """The entries up to a position that say how others are to be judged: keys, and redactions."""
-        columns, begins = "SELECT position, type, tags, data FROM entries", " OR ".join(["type GLOB ?"] * len(SPECIAL))
-        sql = f"{columns} WHERE position <= ? AND ({begins}) ORDER BY position"
+        begins = " OR ".join(["type GLOB ?"] * len(SPECIAL))
+        sql = f"{_ENTRIES} WHERE position <= ? AND ({begins}) ORDER BY position"
         found = self._as_bytes.execute(sql, (last, *(f"{start}*" for start in SPECIAL))).fetchall()
         yield from filter(_is_row, found)
 
@@ -196,8 +197,7 @@ class RawBook:
             )
 
     def _page(self, after: int, limit: int) -> list[Row]:
-        columns = "SELECT position, type, tags, data FROM entries"
-        sql = f"{columns} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
+        sql = f"{_ENTRIES} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
         return self._as_bytes.execute(sql, (after, self.head, limit)).fetchall()
 
     def _one_by_one(self, after: int, error: Exception, found: Callable[[Finding], None]) -> Iterator[Row]:

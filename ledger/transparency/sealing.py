@@ -23,12 +23,12 @@ from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash, peaks_of
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint, to_base64
 from ledger.transparency.tiles import (
-    ROWS,
     WIDTH,
     TileLost,
     by_number,
     edge_of,
     full_root,
+    is_full,
     levels_of,
     read_tile,
     tile_path,
@@ -100,11 +100,6 @@ class Edge:
             row.clear()
             yield level, number, hashes
             level, number, found = level + 1, number // WIDTH, full_root(hashes)
-
-    def partial(self) -> Iterator[tuple[int, int, bytes]]:
-        """The tiles that are not full: level, number and hashes of each."""
-        for level, number, _ in edge_of(self.tree.size):
-            yield level, number, bytes(self.levels[level])
 
     def digest(self) -> str:
         """The SHA-256 (hex) of the tiles that are not full, from the lowest level up."""
@@ -219,14 +214,14 @@ def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
     if head == before:
         return head
     there = set(edge_of(before.size)) if before else set()
-    for level, number, hashes in edge.partial():
-        if (level, number, len(hashes) // HASH) not in there:
-            put(log / tile_path(level, number, len(hashes) // HASH), hashes)
+    for tile in edge_of(head.size):
+        if tile not in there:
+            put(log / tile_path(*tile), bytes(edge.levels[tile[0]]))
     rewrite(log / HEAD, str(head).encode())
-    for level, number, _ in there:
-        if number < head.size >> ROWS * (level + 1):
-            trees = (edge_of(size) for size in signed_sizes(log))
-            _let_go(log, level, number, {tile[2] for tree in trees for tile in tree if tile[:2] == (level, number)})
+    full = [(level, number) for level, number, _ in there if is_full(level, number, head.size)]
+    kept = _widths(signed_sizes(log)) if full else {}
+    for level, number in full:
+        _let_go(log, level, number, kept.get((level, number), ()))
     return head
 
 
@@ -235,14 +230,18 @@ def prune(log: Path, size: int) -> None:
 
     A signed tree needs its partial tiles until the full ones are there (C2SP tlog-tiles), and on the disk.
     """
-    kept: dict[tuple[int, int], set[int]] = {}
-    for tree in (*signed_sizes(log), size):
-        for level, number, width in edge_of(tree):
-            full = number < size >> ROWS * (level + 1)
-            kept.setdefault((level, number), set()).update(() if full else (width,))
-    for (level, number), widths in kept.items():
+    for (level, number), widths in _widths((*signed_sizes(log), size)).items():
         for row in (level, "entries") if level == 0 else (level,):
-            _let_go(log, row, number, widths)
+            _let_go(log, row, number, () if is_full(level, number, size) else widths)
+
+
+def _widths(sizes: Iterable[int]) -> dict[tuple[int, int], set[int]]:
+    """By level and number: how wide trees of some sizes need a partial tile."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for size in sizes:
+        for level, number, width in edge_of(size):
+            found.setdefault((level, number), set()).add(width)
+    return found
 
 
 def _let_go(log: Path, row: int | str, number: int, kept: Collection[int]) -> None:

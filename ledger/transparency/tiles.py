@@ -67,6 +67,11 @@ def edge_of(size: int) -> Iterator[tuple[int, int, int]]:
             yield level, number, width
 
 
+def is_full(level: int, number: int, size: int) -> bool:
+    """Whether a tree of that size has a tile in full."""
+    return number < size >> ROWS * (level + 1)
+
+
 def by_number(folder: Path) -> dict[int, Path]:
     """What lies in a folder under a number; whatever else is there is not ours."""
     return {int(path.name): path for path in folder.glob("*") if _NUMBER.fullmatch(path.name)}

@@ -42,16 +42,13 @@ class WholeTree:
 
     def peaks(self, size: int) -> bytes:
         """A hash for each bit of a size, highest first: of the full subtree it stands for, zeros for a bit of 0."""
-        found, behind = b"", 0
-        for height in reversed(range(size.bit_length())):
-            if not size >> height & 1:
-                found += bytes(_HASH)
-                continue
-            level, above = divmod(height, 8)
-            start = (behind >> 8 * level) * _HASH
-            found += _reduced(self.levels[level][start : start + (_HASH << above)])
-            behind += 1 << height
-        return found
+        heights = reversed(range(size.bit_length()))
+        return b"".join(self._peak(size, height) if size >> height & 1 else bytes(_HASH) for height in heights)
+
+    def _peak(self, size: int, height: int) -> bytes | bytearray:
+        level, above = divmod(height, 8)
+        start = (size >> height + 1 << above + 1) * _HASH
+        return _reduced(self.levels[level][start : start + (_HASH << above)])
 
     def root(self, size: int) -> bytes:
         """The root over the first leaves."""

@@ -15,7 +15,7 @@ from ledger.disk import put
 from ledger.transparency import merkle
 from ledger.transparency.merkle import EMPTY, Range, leaf_hash, proves_consistency, proves_inclusion, root_of
 from ledger.transparency.sealing import Edge
-from ledger.transparency.tiles import TiledTree, TileLost, tile_path
+from ledger.transparency.tiles import TiledTree, TileLost, edge_of, tile_path
 from ledger.transparency.tree import WholeTree, leaf_hashes
 
 LEAVES = [
@@ -350,8 +350,8 @@ def test_tiles_give_the_nodes_of_the_tree(size: int, tmp_path: Path) -> None:
     for hash_ in hashes:
         for level, number, row in edge.append(hash_):
             put(tmp_path / tile_path(level, number), row)
-    for level, number, row in edge.partial():
-        put(tmp_path / tile_path(level, number, len(row) // 32), row)
+    for tile in edge_of(size):
+        put(tmp_path / tile_path(*tile), bytes(edge.levels[tile[0]]))
     tree, root = TiledTree(tmp_path, size), edge.tree.root()
     for index in {0, size // 3, size - 1}:
         found = merkle.inclusion(index, size, tree.node)
