@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -161,20 +161,19 @@ class _Sitting:
 
     def leave_commands(self) -> None:
         """What was told so far, as commands, so that nothing typed is lost."""
-        begun = [(event, given) for event, given in self._begun if given]
         named = [str(source["source"]) for source in self.sources if "source" in source]
-        lines = [flags.command_line(drafted) for drafted in self.drafts]
-        lines += [flags.begun_line(event, given, named) for event, given in reversed(begun)]
-        described = "".join(f" --source-{field} {shlex.quote(value)}" for field, value in self._new_source())
-        if lines:
+        told = [(flags.command_line(one), [str(source.source) for source in one.evidence]) for one in self.drafts]
+        told += [(flags.begun_line(event, given, named), named) for event, given in reversed(self._begun) if given]
+        if told:
             output.note("\nto go on later:")
-        for line in lines:
+        for line, sources in told:
+            described = "".join(f" --source-{field} {shlex.quote(value)}" for field, value in self._new(sources))
             output.note(output.safe(f"  {line}{described}"))
 
-    def _new_source(self) -> Iterator[tuple[str, str]]:
-        """How a source is described that is not on record yet."""
+    def _new(self, named: Collection[str]) -> Iterator[tuple[str, str]]:
+        """How the sources named are described, as far as they are not on record yet."""
         for source in self.sources:
-            if "source" in source and naming.known_source(self._ledger, source["source"]) is None:
+            if source.get("source") in named and naming.known_source(self._ledger, source["source"]) is None:
                 yield from ((field, str(source[field])) for field in drafting.SOURCE_FIELDS if field in source)
 
     def _asked(self, event: type[AnyEvent], given: dict[str, Any]) -> None:

@@ -189,6 +189,20 @@ def test_whatever_was_answered_is_left_as_commands(exchange: Talk, left: list[st
     assert [line for line in left if line not in said] == [], said
 
 
+def test_a_new_source_is_described_where_it_is_named(town: Visitor) -> None:
+    """A slip rests on the evidence of its entry: its command names no other source, and describes none."""
+    slip = [("What happened", "entry-corrected"), ("Entry", "8"), ("Cause", "slip"), ("Set", "wording=paused"),
+            ("Set", ""), ("Reason", "typed wrongly"), ("Note", "")]  # fmt: skip
+    terminal = at_terminal(town, "record")
+    talk(terminal, [*SOURCE, *slip])
+    terminal.expect("What happened[^\r\n]*: ")
+    time.sleep(0.5)  # a key is lost while the line editor sets the terminal up
+    terminal.sendintr()
+    code, said = rest(terminal)
+    line = next(line for line in said.splitlines() if "civic record entry-corrected" in line)
+    assert (code, "--source coventry-news" in line, "--source-title" in line) == (130, True, False), said
+
+
 @pytest.mark.parametrize("answer", ["no", "", "\x04"])
 def test_whatever_is_not_yes_writes_nothing(answer: str, town: Visitor) -> None:
     """A no, a mere Enter, any other word, the end of input: exit 130, and not a byte is written."""
