@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -34,7 +35,7 @@ from ledger.transparency.envelope import Stored
 from ledger.transparency.keys import Keyring
 from ledger.transparency.note import VerifierKey
 from ledger.transparency.proving import checkpoint_of, entry_at, inclusion
-from ledger.transparency.sealing import seal
+from ledger.transparency.sealing import read_head, seal
 from ledger.transparency.verification import Subject, Verification
 
 ENTRIES = 1_000_000
@@ -141,20 +142,22 @@ def verify(town: folder.Folder, key: VerifierKey) -> None:
     subject = Subject(town.path, town.origin, town.settings_digest, town.entries, town.personal)
     verification = Verification(subject, vkeys=[key])
     found = [one for one in verification.findings() if one.gravity != "told"]
-    if found or verification.report.size != ENTRIES:
+    if found or verification.report.size < ENTRIES:
         sys.exit(f"it should verify: {found[:3]}")
 
 
 def one_by_one(town: folder.Folder) -> None:
-    """Record a hundred entries one at a time, as a clerk does, and seal each: what the clock says of both."""
-    copy = BENCH / "copy.ledger"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(town.path, copy)
-    town = folder.open_folder(copy)
-    salts = (f"{number:032x}" for number in range(ENTRIES))
+    """Record a hundred entries one at a time, as a clerk does, and seal each: what the clock says of both.
+
+    The ledger grows by them. A copy that is removed afterwards would cost the next run: ext4 makes new files slowly
+    where thousands were removed within the last minutes.
+    """
+    salts = map("{:032x}".format, count())
     ledger = Ledger(lambda: SQLiteRecorder(town.entries), clerk="clerk-7", clock=now, salt=lambda: next(salts))
     recording, sealing = [], []
-    for number in range(ROUNDS):
+    head = read_head(town.log)
+    start = head.position if head else 0  # nothing is told twice
+    for number in range(start, start + ROUNDS):
         for times, action in ((recording, ledger.record), (sealing, None)):
             begun = time.perf_counter()
             if action:
@@ -163,13 +166,13 @@ def one_by_one(town: folder.Folder) -> None:
                 seal(town.log, town.origin, town.settings_digest, ledger)
             times.append(time.perf_counter() - begun)
     civic = Path(sys.executable).with_name("civic")
-    words = [civic, "record", "note-added", "-y", "-q", "-L", copy, "--text"]
+    words = [civic, "record", "note-added", "-y", "-q", "-L", town.path, "--text"]
     commands = []
     for number in range(FEW):
         begun = time.perf_counter()
-        subprocess.run([*words, f"By hand: {number}."], check=True, capture_output=True)
+        subprocess.run([*words, f"By hand: {start + number}."], check=True, capture_output=True)
         commands.append(time.perf_counter() - begun)
-    drafts = [Draft(said(ROUNDS + number), (EVIDENCE,)) for number in range(BATCH)]
+    drafts = [Draft(said(start + ROUNDS + number), (EVIDENCE,)) for number in range(BATCH)]
     begun = time.perf_counter()
     ledger.record(drafts)
     batch = time.perf_counter() - begun

@@ -137,6 +137,7 @@ def _go_on(renamed: Folder, made: Backup, record: Callable[[Folder, Backup], Non
     """
     shutil.rmtree(renamed.log, ignore_errors=True)
     folder.write_settings(renamed.path, renamed)
+    renamed = folder.open_folder(renamed.path)
     record(renamed, made)
     report = _sound(renamed, (), ())
     head = read_head(renamed.log)

@@ -17,7 +17,7 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Nobody else who asks writes into the folder meanwhile; the lock goes with the process that holds it."""
-    lock = folder / "lock"
+    lock = f"{folder}/lock"
     try:
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
     except FileNotFoundError:
@@ -69,18 +69,18 @@ def read(path: Path | str, most: int = 2**26) -> bytes:
     return data
 
 
-def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
+def put(path: Path | str, data: bytes, *, lasting: bool = False) -> None:
     """Write a file as a whole or not at all; `lasting`: it and its name are on the disk when this returns.
 
     Killed amid this, a file whose name ends in `~` is left, which the next write removes. Nothing is written through a
     link: one in the place of the file, or of that one, is replaced.
     """
-    made = path.with_name(f"{path.name}~")
+    made = f"{path}~"
     try:
         descriptor = os.open(made, _NEW, 0o666)
     except (FileNotFoundError, FileExistsError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made.unlink(missing_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(made).unlink(missing_ok=True)
         descriptor = os.open(made, _NEW, 0o666)
     try:
         while data:
@@ -89,12 +89,12 @@ def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    made.replace(path)
+    os.replace(made, path)  # noqa: PTH105  # where made is no Path
     if lasting:
-        sync([path.parent])
+        sync([Path(path).parent])
 
 
-def rewrite(path: Path, data: bytes) -> None:
+def rewrite(path: Path | str, data: bytes) -> None:
     """Write over a small file in one step, for those who read it under the lock; as `put` where that cannot be done."""
     done = False
     with suppress(OSError):

@@ -46,6 +46,8 @@ class Folder:
     """The keeper: the body whose ledger it is, if any."""
     clerk: str = "clerk"
     """Who records, unless said otherwise: a slug, not a person's name."""
+    settings_digest: str = ""
+    """The SHA-256 (hex) of ledger.toml as it was read; none before it is written."""
 
     @property
     def entries(self) -> Path:
@@ -61,11 +63,6 @@ class Folder:
     def log(self) -> Path:
         """The folder of the transparency log."""
         return self.path / LOG
-
-    @property
-    def settings_digest(self) -> str:
-        """The SHA-256 (hex) of ledger.toml as it is now."""
-        return sha256(read(self.path / SETTINGS)).hexdigest()
 
     @property
     def views(self) -> Path:
@@ -153,7 +150,8 @@ def open_folder(path: Path) -> Folder:
             mend=f"look at the spelling; civic init {path} makes a new one",
         )
     try:
-        settings = tomllib.loads(read(settings_file, _LARGEST_SETTINGS).decode())
+        written = read(settings_file, _LARGEST_SETTINGS)
+        settings = tomllib.loads(written.decode())
         kept = {key: settings.get(key, "") for key in ("name", "origin", "custodian", "body", "clerk")}
         if (
             settings.get("store") != "sqlite"
@@ -167,7 +165,8 @@ def open_folder(path: Path) -> Folder:
             why="it holds the ledger's name and origin",
             mend="put it back from a copy of the folder",
         ) from error
-    return Folder(path, kept["name"], kept["origin"], kept["custodian"], kept["body"], kept["clerk"] or "clerk")
+    digest = sha256(written).hexdigest()
+    return Folder(path, **{**kept, "clerk": kept["clerk"] or "clerk"}, settings_digest=digest)
 
 
 def find(named: str | None, environment: Mapping[str, str], here: Path) -> Folder:

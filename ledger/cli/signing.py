@@ -62,7 +62,9 @@ def checkpoint_(
             raise UsageError(
                 f"{cosigned} is neither a checkpoint nor what a witness answers: {error}", mend="look at the file"
             ) from error
-        taken = checkpointing.add_signatures(where.log, other, keys)
+        taken, fresh = checkpointing.add_signatures(where.log, other, keys)
+        if not fresh and not desk.quiet:
+            output.note("already signed so: no signature was added")
     else:
         _refuse_another_key(desk)
         with desk.ledger() as ledger:

@@ -80,8 +80,8 @@ def take(
     return note.parse_checkpoint(str(whole).encode())
 
 
-def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) -> Checkpoint:
-    """Take the signatures of witnesses into the checkpoint that they saw.
+def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) -> tuple[Checkpoint, int]:
+    """Take the signatures of witnesses into the checkpoint that they saw; with it, how many it did not bear before.
 
     Raises:
         NotFound: there is no checkpoint of that size here.
@@ -113,7 +113,7 @@ def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) ->
         newest = signed(log)
         if newest and newest.note.text == whole.text:
             put(log / CHECKPOINT, str(whole).encode(), lasting=True)
-    return note.parse_checkpoint(str(whole).encode())
+    return note.parse_checkpoint(str(whole).encode()), len(whole.signatures) - len(own.note.signatures)
 
 
 def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoint:

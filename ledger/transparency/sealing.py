@@ -45,8 +45,8 @@ HEAD: Final = "head"
 CHECKPOINT: Final = "checkpoint"
 CHECKPOINTS: Final = "checkpoints"
 _HEAD: Final = re.compile(
-    rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\nposition (0|[1-9][0-9]{0,18})\nsettings ([0-9a-f]{64})\n"
-    rb"edge ([0-9a-f]{64})\npeaks ([A-Za-z0-9+/=]*)\n"
+    r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\nposition (0|[1-9][0-9]{0,18})\nsettings ([0-9a-f]{64})\n"
+    r"edge ([0-9a-f]{64})\npeaks ([A-Za-z0-9+/=]*)\n"
 )
 
 
@@ -132,7 +132,7 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
         position = head.position
         for one in found:
             for level, number, hashes in edge.append(leaf_hash(leaf_of(one))):
-                put(log / tile_path(level, number), hashes)
+                put(f"{log}/{tile_path(level, number)}", hashes)
             position = one.position
         return _finish(log, head, edge.head(origin, position, settings), edge)
 
@@ -140,16 +140,14 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
 def read_head(log: Path) -> Head | None:
     """The head of the log; None when there is none that can be read."""
     try:
-        whole = read(log / HEAD)
-        found = _HEAD.fullmatch(whole)
+        found = _HEAD.fullmatch(read(f"{log}/{HEAD}").decode())
         if found is None:
             return None
         origin, size, root, position, settings, edge, peaks = found.groups()
-        digests = settings.decode(), edge.decode()
-        head = Head(origin.decode(), int(size), b64decode(root), int(position), *digests, b64decode(peaks))
+        head = Head(origin, int(size), b64decode(root), int(position), settings, edge, b64decode(peaks))
     except (OSError, ValueError):
         return None
-    return head if str(head).encode() == whole and len(head.peaks) == head.size.bit_length() * HASH else None
+    return head if len(head.peaks) == head.size.bit_length() * HASH else None
 
 
 def signed(log: Path) -> Checkpoint | None:
@@ -205,7 +203,7 @@ def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Hea
             mend="keep the folder as it is: civic verify names what differs",
         )
     for level, number, hashes in fresh:
-        put(log / tile_path(level, number), hashes)
+        put(f"{log}/{tile_path(level, number)}", hashes)
     return _finish(log, None, edge.head(origin, position, settings), edge)
 
 
@@ -216,8 +214,8 @@ def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
     there = set(edge_of(before.size)) if before else set()
     for tile in edge_of(head.size):
         if tile not in there:
-            put(log / tile_path(*tile), bytes(edge.levels[tile[0]]))
-    rewrite(log / HEAD, str(head).encode())
+            put(f"{log}/{tile_path(*tile)}", bytes(edge.levels[tile[0]]))
+    rewrite(f"{log}/{HEAD}", str(head).encode())
     full = [(level, number) for level, number, _ in there if is_full(level, number, head.size)]
     kept = _widths(signed_sizes(log)) if full else {}
     for level, number in full:

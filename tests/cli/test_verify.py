@@ -343,6 +343,9 @@ def test_a_witness_signs_and_is_taken_in(signed: Signed, witness: Visitor) -> No
     assert said.out == ""
     assert witness.done(*cosign).out.startswith((signed.visitor.folder / "kept.txt").read_text())
     taken = signed.visitor.done("checkpoint", "--cosigned", "cosigned.txt", "--vkey", shown["vkey"])
+    again = signed.visitor.done("checkpoint", "--cosigned", "cosigned.txt", "--vkey", shown["vkey"])
+    assert (taken.err, again.err) == ("", "already signed so: no signature was added\n")
+    assert again.rows == taken.rows
     assert taken.rows[0]["signed_by"] == [signer(one) for one in (signed.vkey, shown["vkey"])]
     whole = (signed.log / "checkpoint").read_text()
     assert whole == (signed.log / "checkpoints/4").read_text() == (signed.visitor.folder / "cosigned.txt").read_text()

@@ -362,6 +362,15 @@ def shortened(name: str) -> Callable[[Shelf], None]:
     return done
 
 
+def emptied(name: str) -> Callable[[Shelf], None]:
+    """Leave nothing of a file of the log but its name."""
+
+    def done(shelf: Shelf) -> None:
+        (shelf.log / name).write_bytes(b"")
+
+    return done
+
+
 def head_back(shelf: Shelf) -> None:
     """Put the head back as it was when there was one entry less."""
     edge, head = Edge(), read_head(shelf.log)
@@ -508,6 +517,8 @@ WITHIN = [
     attack("the lines on the edge gone from the head, but for one", lambda shelf: edited(
         shelf.log / "head", (shelf.log / "head").read_text().split("\n")[6] + "\n", ""), "HEAD-ALTERED"),
     attack("the head gone", gone("head"), "HEAD-ALTERED"),
+    attack("the head put back, a tile of a signed tree emptied", both(head_back, emptied("tile/0/001.p/34")),
+           "TILE-ALTERED", "UNSEALED 300"),
     attack("the ledger's name changed", settings_of('name = "town"', 'name = "down"'), "SETTINGS-CHANGED"),
     Attack("the ledger's origin changed", settings_of(ORIGIN, f"{ORIGIN}-2"),
            ["SETTINGS-CHANGED", *["CHECKPOINT-FOREIGN"] * 3], ["SETTINGS-CHANGED", *["CHECKPOINT-FOREIGN"] * 4]),

@@ -165,19 +165,19 @@ def dying(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
     """Have sealing end at one of the files it writes, and leave the half of it where it would."""
     calls = iter(range(place + 1))
 
-    def ending(write: Callable[[Path, bytes], None], half: Callable[[Path], Path] | None) -> Callable[..., None]:
-        def write_or_end(path: Path, data: bytes) -> None:
+    def ending(write: Callable[[str, bytes], None], half: Callable[[str], Path] | None) -> Callable[..., None]:
+        def write_or_end(path: str, data: bytes) -> None:
             if next(calls) < place:
                 write(path, data)
                 return
             if half:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                half(path).parent.mkdir(parents=True, exist_ok=True)
                 half(path).write_bytes(data[: len(data) // 2])
             raise Killed
 
         return write_or_end
 
-    monkeypatch.setattr(sealing, "put", ending(put, lambda path: path.with_name(f"{path.name}~")))
+    monkeypatch.setattr(sealing, "put", ending(put, lambda path: Path(f"{path}~")))
     monkeypatch.setattr(sealing, "rewrite", ending(rewrite, None))
 
 
