@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from domain.bodies import BodyRegistered, near_duplicate
 from domain.entry import Draft, Entry
 from domain.judging import judge
+from domain.records import DetailRedacted
 from domain.rules import Refusal
 from ledger import codec, deciding
 from ledger.batch import Batch
@@ -146,6 +147,12 @@ class Ledger:
         """The positions of an entry, and of those about it, whose stored bytes tell a field of it in clear."""
         told = (*self.tagged(f"entry:{entry_id}"), *self.tagged(f"about:{entry_id}"))
         return [one.position for one in told if field in codec.in_clear(one)]
+
+    def still_in_clear(self) -> list[int]:
+        """The positions of the entries whose stored bytes tell in clear what is no longer shown."""
+        orders = [one.event for one in self.of_type("detail-redacted")]
+        holding = (self.in_clear(one.entry, one.field) for one in orders if isinstance(one, DetailRedacted))
+        return sorted({position for positions in holding for position in positions})
 
     def surroundings(self, proposed: Iterable[Bearing]) -> Boundary:
         """All that proposed entries would rest on, as the ledger stands now."""

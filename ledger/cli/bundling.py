@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.cli import output
+from ledger.cli import output, phrases
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.verifying import asked_checkpoints, asked_vkeys, conclude, parsed, read_witness, told
 from ledger.errors import Conflict, NotFound, UsageError
 
 if TYPE_CHECKING:
-    from ledger.application import Ledger
     from ledger.cli.desk import Desk
 
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -53,21 +52,12 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, persona
         except BaseException:
             target.unlink()  # half a bundle helps nobody
             raise
-        if not sealed:
-            _warn_of_what_is_in_clear(ledger, checkpoint.size)
+        telling = [position for position in ledger.still_in_clear() if position <= checkpoint.size]
+        if telling and not sealed:
+            output.note(f"{phrases.in_clear(telling)}; --sealed leaves it out")
     if not desk.quiet:
         output.note(output.safe(f"{target}: {checkpoint.size} entries of {checkpoint.origin}, {len(made)} files"))
         output.note("an auditor unpacks it and reads VERIFY.txt, or asks: civic verify-bundle FILE --vkey NAME+ID+KEY")
-
-
-def _warn_of_what_is_in_clear(ledger: Ledger, size: int) -> None:
-    """Say in which entries a detail stands that is no longer shown, and could not be erased."""
-    redactions = [one.event for one in ledger.of_type("detail-redacted")]
-    holding = (ledger.in_clear(getattr(one, "entry", ""), getattr(one, "field", "")) for one in redactions)
-    telling = {position for positions in holding for position in positions if position <= size}
-    if telling:
-        which, where = "entry" if len(telling) == 1 else "entries", ", ".join(map(str, sorted(telling)))
-        output.note(f"what is no longer shown still stands in clear in {which} {where}; --sealed leaves it out")
 
 
 def _details(desk: Desk, *, personal: bool) -> dict[str, tuple[bytes, bytes]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ledger.cli import output
+from ledger.cli import output, phrases
 from ledger.cli.desk import now
 from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
 from ledger.errors import Conflict, UsageError
@@ -54,10 +54,14 @@ def export_(desk: Desk, form: str, type_: str | None, target: Path | None) -> No
     with desk.ledger(read_only=True) as ledger:
         if event is None:
             _write((output.to_json(jsonl.line_of(entry)) for entry in ledger.read()), target)
-            return
-        lines = csv_export.rows(event, ledger.read())
-        shown = target is None and sys.stdout is not None and sys.stdout.isatty()
-        _write(map(output.safe, lines) if shown else lines, target)
+        else:
+            lines = csv_export.rows(event, ledger.read())
+            shown = target is None and sys.stdout is not None and sys.stdout.isatty()
+            _write(map(output.safe, lines) if shown else lines, target)
+        written = None if event is None else {one.position for one in ledger.of_type(event.type)}
+        telling = [position for position in ledger.still_in_clear() if written is None or position in written]
+        if telling:
+            output.note(phrases.in_clear(telling))
 
 
 def _write(lines: Iterator[str], target: Path | None) -> None:

@@ -8,6 +8,8 @@ from domain.dates import Date, written
 from ledger.cli import output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.cli.when import When
     from projections.questions import Row
 
@@ -74,3 +76,9 @@ def absent(name: str, when: When, known: tuple[int, int] | None) -> str:
     if known is None and "--" not in name:
         return f"What was recorded about {name} was taken back; see: civic history {name} --all"
     return f"{name} is on record, but nothing of what was asked for had happened by {written(when.as_of)}."
+
+
+def in_clear(positions: Sequence[int]) -> str:
+    """What whoever hands on these entries should know: a redaction hides, and not every detail can be erased."""
+    which = "entry" if len(positions) == 1 else "entries"
+    return f"what is no longer shown still stands in clear in {which} {', '.join(map(str, positions))}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ledger.cli import output
+from ledger.cli import output, phrases
 from ledger.cli.options import GlobalGroup, asked_format
 from ledger.cli.signing import hand_out
 from ledger.cli.verifying import UNPROVED, asked_vkeys, parsed
@@ -59,6 +59,9 @@ def inclusion_(
         hand_out(leaf, proof.leaf)
     if content:
         hand_out(content, found.data)
+        with desk.ledger(read_only=True) as ledger:
+            if found.position in ledger.still_in_clear():
+                output.note(phrases.in_clear([found.position]))
     _hand_over(str(proof), target)
 
 

@@ -363,3 +363,13 @@ def test_what_is_no_longer_shown_and_handed_over_all_the_same_is_told(sealing: V
     sealing.done("checkpoint")
     assert "in clear in entry 9; --sealed" in sealing.done("bundle", "clear.zip").err
     assert "in clear" not in sealing.done("bundle", "sealed.zip", "--sealed").err
+    still = "what is no longer shown still stands in clear in entry 9\n"
+    (nine,) = (one for one in sealing.done("export", "jsonl").rows if one["position"] == 9)
+    assert nine["event"]["summary"]
+    assert sealing.done("export", "jsonl", "-o", "all.jsonl").err == still
+    assert sealing.done("export", "csv", "--type", "letter-sent").err == still
+    assert sealing.done("export", "csv", "--type", "meeting-held").err == ""
+    prove = ("prove", "inclusion", "-o")
+    assert sealing.done(*prove, "eight", "8", "--content", "8.json").err == ""
+    assert sealing.done(*prove, "nine", "9", "--content", "9.json").err == still
+    assert sealing.done(*prove, "again", "9", "--leaf", "9.leaf").err == ""
