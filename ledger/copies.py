@@ -11,6 +11,7 @@ The laws of copying:
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import shutil
 import sqlite3
@@ -67,6 +68,12 @@ def made_beside(target: Path, marks: Collection[str]) -> Iterator[Path]:
     finally:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)
+
+
+def left_over(target: Path) -> list[Path]:
+    """The folders beside a place in which copies for it were stopped, or are being made now."""
+    place = Path(os.path.realpath(target))
+    return sorted(place.parent.glob(f"{glob.escape(place.name[:_PREFIX])}-????????~"))
 
 
 def _free(target: Path, marks: Collection[str]) -> Path:

@@ -33,6 +33,7 @@ def backup_(desk: Desk, target: Path, format_: str | None) -> None:
     from ledger.backup import back_up
 
     made = back_up(desk.folder, target, remembered(desk), now().isoformat())
+    _say_what_is_left(target)
     if output.chosen(format_) == "table":
         output.say(output.safe(f"{made.path}: {made.size} entries of {made.origin}, root {made.root}"))
         return
@@ -80,7 +81,17 @@ def restore_(
         record_custody(Desk(named=str(copy.path)), "ledger-restored", {**linked, "reason": reason}, clerk)
 
     made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin, record)
+    _say_what_is_left(target)
     if not desk.quiet:
         output.note(output.safe(f"restored {source.size} entries into {made.path}: ledger {made.origin}"))
         if new_origin is not None:
             output.note("it needs a key of its own: civic key init")
+
+
+def _say_what_is_left(target: Path) -> None:
+    """Name what a killed copy left behind: nobody else would find it, and details of people lie in it."""
+    from ledger.copies import left_over
+
+    for path in left_over(target):
+        why = "half a copy, personal details and all"
+        output.note(output.safe(f"{path} is {why}: remove it, if none is being made now"))

@@ -190,12 +190,22 @@ def test_killed_amid_going_on_under_a_new_origin_nothing_bears_the_name(
     """Neither before the entry that says so nor before the log; asked again, all of it is there."""
     assert killed_at(keeper, module, owner, name, "restore", "copy", "new.ledger", *NEW_ORIGIN) == -9
     assert not (keeper.folder / "new.ledger").exists()
-    assert [path.name.startswith("new.ledger-") for path in keeper.folder.glob("*~")] == [True]
-    keeper.done("restore", "copy", "new.ledger", *NEW_ORIGIN)
+    (left,) = keeper.folder.glob("*~")
+    assert left.name.startswith("new.ledger-")
+    said = keeper.done("restore", "copy", "new.ledger", *NEW_ORIGIN)
+    assert f"{left} is half a copy, personal details and all: remove it, if none is being made now\n" in said.err
     assert keeper.done("export", "jsonl", "-L", "new.ledger").rows[-1]["type"] == "ledger-restored/1"
     head = (keeper.folder / "new.ledger/log/head").read_text().splitlines()
     size = (keeper.folder / "first.txt").read_text().splitlines()[1]
     assert head[:2] == ["ledger.example/two", str(int(size) + 1)]
+
+
+def test_what_a_killed_backup_left_is_named(keeper: Visitor) -> None:
+    """By the next one of that name, and by no other."""
+    assert killed_at(keeper, "ledger", "backup", "digest", "backup", "[b]") == -9
+    (left,) = keeper.folder.glob("*~")
+    assert keeper.done("backup", "b").err == ""
+    assert keeper.done("backup", "[b]").err.startswith(f"{left} is half a copy")
 
 
 def test_what_cannot_be_recorded_leaves_no_ledger_behind(keeper: Visitor) -> None:
