@@ -21,7 +21,7 @@ flips: .venv/test.stamp  ## flip ten thousand bits of a ledger folder and see ea
 	nice .venv/bin/python -m pytest -n auto -m long tests/ledger/transparency/test_bit_flips.py
 
 campaign: .venv/test.stamp  ## set thousands of random clerks against a slow, obvious model; takes an hour
-	nice .venv/bin/python -m pytest -m long tests/campaign
+	nice .venv/bin/python -m pytest -o faulthandler_timeout=0 -m long tests/campaign
 
 # By lot, but always the same: make mutants EVERY=5; MODULES="links votes"; MORE=--again: what survived before.
 mutants: .venv/mutants.stamp  ## change the domain in thousands of small ways and see which the tests notice; takes hours

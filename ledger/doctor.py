@@ -11,7 +11,7 @@ from domain.entry import Entry, UnknownEvent
 from ledger import codec
 from ledger.errors import Damage
 from ledger.store import file
-from ledger.store.errors import NotALedger, StoreError
+from ledger.store.errors import Damaged, NotALedger, StoreError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,17 +47,19 @@ def examine(path: Path) -> Iterator[Finding]:
                 answers = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
             yield Finding("pages", answers == ["ok"], "; ".join(answers[:3]))
             with file.explained(path):
-                yield from _entries(connection)
+                yield from _entries(connection, path)
         except StoreError as error:
             yield Finding("bytes", ok=False, found=str(error))
 
 
-def _entries(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _entries(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
     unreadable, rewritten, mistagged, gaps, backwards, unknown = [], [], [], [], [], []
     position = 0
     clock: datetime | None = None
     while rows := _page(connection, position):
         for found, name, tags, data in rows:
+            if found <= position:  # who went on from there would go round for ever
+                raise Damaged(str(path), f"behind entry {position} it has entry {found}")
             if found != position + 1:
                 gaps.append(f"{position + 1} to {found - 1}")
             position = found

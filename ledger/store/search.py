@@ -84,12 +84,19 @@ def end_of_scan(connection: sqlite3.Connection, types: tuple[str, ...] | None, a
 
 
 def scan_page(
-    connection: sqlite3.Connection, types: tuple[str, ...] | None, after: int, last: int
+    connection: sqlite3.Connection, path: Path, types: tuple[str, ...] | None, after: int, last: int
 ) -> list[DCBSequencedEvent]:
-    """The next page of events behind `after`, up to `last`, in order."""
+    """The next page of events behind `after`, up to `last`, in order.
+
+    Raises:
+        Damaged: it leads back; who went on from there would go round for ever.
+    """
     where = f"position > ? AND position <= ?{among(types)} ORDER BY position LIMIT ?"
     sql = f"SELECT position, type, tags, data FROM entries WHERE {where}"  # noqa: S608  # no values, only marks
-    return [_event(*row) for row in connection.execute(sql, (after, last, *(types or ()), PAGE))]
+    page = [_event(*row) for row in connection.execute(sql, (after, last, *(types or ()), PAGE))]
+    if page and page[-1].position <= after:
+        raise Damaged(str(path), f"behind entry {after} it has entry {page[-1].position}")
+    return page
 
 
 def fetch(connection: sqlite3.Connection, path: Path, positions: list[int]) -> list[DCBSequencedEvent]:

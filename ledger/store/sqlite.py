@@ -72,7 +72,7 @@ class SQLiteRecorder(DCBRecorder):
             if len(parts) == 1 and not parts[0].tags:
                 types = parts[0].types
                 last = last if limit is None else end_of_scan(connection, types, after, limit)
-                page = scan_page(connection, types, after, last)
+                page = scan_page(connection, self._path, types, after, last)
                 pages = chain([page], self._further_scan(types, page, last))
             else:
                 positions = sorted({found for part in parts for found in lookup(connection, part, after)})[:limit]
@@ -199,7 +199,7 @@ class SQLiteRecorder(DCBRecorder):
     ) -> Iterator[list[DCBSequencedEvent]]:
         while len(page) == PAGE:
             with self._reading() as connection:
-                page = scan_page(connection, types, page[-1].position, last)
+                page = scan_page(connection, self._path, types, page[-1].position, last)
             yield page
 
     def _further_fetch(self, positions: list[int]) -> Iterator[list[DCBSequencedEvent]]:

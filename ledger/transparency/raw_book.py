@@ -162,6 +162,9 @@ class RawBook:
             " ORDER BY tag, type, position LIMIT ?"
         )
         while page := self._as_bytes.execute(sql, (*last, _INDEX_PAGE)).fetchall():
+            if not _ascends(last, page[-1]):  # who went on from there would go round for ever
+                found.strays += 1
+                break
             last = page[-1]
             positions = [row[2] for row in page]
             if {*map(type, positions)} != {int} or min(positions) <= after or max(positions) > self.head:
@@ -287,6 +290,14 @@ def _is_row(row: tuple[Any, ...]) -> bool:
         and isinstance(row[2], bytes)
         and isinstance(row[3], bytes)
     )
+
+
+def _ascends(row: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether a row of the index of tags comes before another; not where their columns cannot be compared."""
+    try:
+        return row < other
+    except TypeError:
+        return False
 
 
 def _number(value: object) -> int | None:

@@ -12,6 +12,7 @@ import pytest
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
+from ledger.doctor import examine
 from ledger.store import file
 from ledger.store.errors import Busy, Damaged, OutcomeUnknown, Unavailable
 from ledger.store.sqlite import SQLiteRecorder
@@ -224,6 +225,20 @@ def test_a_damaged_page_is_damage(path: Path, recorder: SQLiteRecorder) -> None:
     path.write_bytes(content)
     with closing(SQLiteRecorder(path)) as again, pytest.raises(Damaged, match="contradicts itself"):
         list(again.read())
+
+
+def test_a_page_that_leads_back_is_damage(path: Path, recorder: SQLiteRecorder) -> None:
+    """Whoever went on from its last entry would read the same page for ever; the doctor finds it too."""
+    recorder.append([note(data=b"one of many") for _ in range(998)])
+    recorder.append([note(data=b"the thousandth"), note()])
+    recorder.close()
+    content = path.read_bytes()
+    at = content.rfind(b"\x87\x68", 0, content.index(b"the thousandth"))  # its number, as SQLite writes it
+    path.write_bytes(content[:at] + b"\x80\x00" + content[at + 2 :])
+    with closing(SQLiteRecorder(path)) as again, pytest.raises(Damaged, match="behind entry 0 it has entry 0"):
+        list(again.read())
+    (told,) = (one for one in examine(path) if one.check == "bytes")
+    assert (told.ok, told.found) == (False, f"{path}: behind entry 999 it has entry 0")
 
 
 def lose(path: Path, position: int) -> None:

@@ -257,6 +257,19 @@ def endless(shelf: Shelf) -> None:
         )
 
 
+def led_back(shelf: Shelf) -> None:
+    """Let the last tags of the index seem to be the first: whoever asks what is behind them is led to the beginning."""
+    with bare(shelf) as connection:
+        (tag,) = connection.execute("SELECT max(tag) FROM tags").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    data = shelf.entries.read_bytes()
+    pages = [data[start : start + size] for start in range(0, len(data), size)]
+    index = (2, 10)  # SQLite's file format, section 1.6
+    shelf.entries.write_bytes(
+        b"".join(page.replace(tag.encode(), b"a" * len(tag)) if page[0] in index else page for page in pages)
+    )
+
+
 def old_copy(shelf: Shelf, *, continued: bool) -> None:
     """Put a copy of the folder back that was taken at 280 entries; and go on as if nothing were missing."""
     cut_and_rewrite(shelf, 280, unsigned=True)
@@ -445,6 +458,7 @@ WITHIN = [
            "TAGS-ALTERED", "TAGS-ALTERED 57"),
     attack("an entry further on than the file could hold", sql(NEGATIVE.format(9 * 10**18)), f"INSERTED {9 * 10**18}"),
     attack("an entry at the end of all numbers", sql(NEGATIVE.format(2**63 - 1)), f"INSERTED {2**63 - 1}"),
+    attack("an index of tags that leads back to its beginning", led_back, "PAGES-DAMAGED", "TAGS-ALTERED 5"),
     attack("a database with a write-ahead log", write_ahead, "PAGES-DAMAGED"),
     attack("a write-ahead log beside the database", beside("entries.sqlite-wal"), "PAGES-DAMAGED"),
     attack("a pipe as the journal", piped("entries.sqlite-journal"), "PAGES-DAMAGED"),
