@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from domain.catalogue import EVENTS
 from domain.dates import Date
 from domain.papers import names
-from domain.personal import personal_fields
-from domain.revising import about, standing, versions
+from domain.personal import HIDDEN, personal_fields
+from domain.revising import about, hidden, standing, versions
 from domain.rules import Query, Refusal, with_article
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def fault_of(book: Book, record: Bearing) -> Refusal | None:
         or _dates_apart(book, record, target)
         or _too_many(book, record)
         or _not_hidden(book, record, target)
+        or _told_again(book, record, target)
         or _weak(book, record, target)
         or _relied_on(book, record)
     )
@@ -136,6 +137,24 @@ def _not_hidden(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
         if _essential(event, field):
             return Refusal(
                 "redaction/detail", f"{with_article(event.type)} cannot do without its {field}", field="field"
+            )
+    return None
+
+
+def _told_again(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
+    """What was ordered to be shown no more is not put into another account of the entry."""
+    if not record.revision or not record.revision.particulars:
+        return None
+    before = [one for one in standing(book.records(target)) if one.turn < record.turn]
+    told = json.loads(record.revision.particulars)
+    for field in sorted(hidden(target, before)):
+        if told.get(field) not in (None, HIDDEN):
+            (order, *_) = (one for one in before if one.revision and one.revision.field == field)
+            return Refusal(
+                "redaction/told-again",
+                f"entry {order.position} orders that the {field} of entry {target.position} is shown no more",
+                field="instead",
+                mend=f"leave {field} out, or write {HIDDEN}",
             )
     return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel
 
 from domain.dates import Date
-from domain.personal import commitment_of, personal_fields
+from domain.personal import HIDDEN, commitment_of, personal_fields
 from domain.values import SHAPE, Name, Text
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ class Event(BaseModel):
         return True
 
     def personal(self) -> dict[str, str]:
-        """What it tells of a person, by field as it is called in JSON; not what is only a mark."""
+        """What it tells of a person, by field as it is called in JSON; not what is only a mark, or hidden."""
         found = {alias: getattr(self, name) for name, alias in personal_fields(type(self)).items()}
-        return {alias: value for alias, value in found.items() if value is not None and not commitment_of(value)}
+        told = {alias: value for alias, value in found.items() if value not in (None, HIDDEN)}
+        return {alias: value for alias, value in told.items() if not commitment_of(value)}
 
     def particulars(self) -> dict[str, Any]:
         """The fields that were given, as JSON values."""

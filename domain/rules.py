@@ -201,6 +201,11 @@ RULES: Final = {
             "Only a detail can be hidden that the entry has and can do without: never what was done, by whom, when.",
             "A ledger of decisions, not of people",
         ),
+        Rule(
+            "redaction/told-again",
+            "What was ordered to be shown no more is not told again of the same entry.",
+            "General Data Protection Regulation, article 17",
+        ),
     )
 }
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from domain.catalogue import EVENTS, AnyEvent
 from domain.entry import Draft, Entry, UnknownEvent
-from domain.personal import commitment_of, mark, personal_fields
+from domain.personal import HIDDEN, commitment_of, mark, personal_fields
 from domain.values import SHAPE, Evidence, Override
 from ledger.errors import Damage, UsageError
 from ledger.store.dcb import DCBEvent
@@ -127,7 +127,8 @@ def personal(event: AnyEvent) -> dict[str, str]:
 def in_clear(entry: Entry) -> set[str]:
     """The fields that the stored bytes of an entry tell in clear, as they are called in JSON."""
     told = particulars(entry.event)
-    return {*told, *_inner(told)} - {field for field, _ in entry.detached}
+    apart = {field for field, _ in entry.detached}
+    return {field for field, value in (*told.items(), *_inner(told).items()) if value != HIDDEN} - apart
 
 
 def erased(entry: Entry) -> list[str]:

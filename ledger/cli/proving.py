@@ -96,7 +96,7 @@ def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ..
 
     Exit 0: it shows what is printed, and the checkpoint in it is signed with the ledger's own key, which you named.
     Exit 11: it shows it, but the ledger did not sign, as far as you named its key. Exit 10: it shows nothing, or a
-    signature is forged.
+    signature is forged, be it of the older checkpoint. Exit 2: a file is not written as a proof or a checkpoint is.
 
     Fields (JSON): shown, origin, size, signed_by.
     """
@@ -106,11 +106,12 @@ def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ..
         raise UsageError("what the proof is about is missing", mend="add --leaf FILE, or --old CHECKPOINT; one of them")
     keys = parsed(vkeys)
     try:
-        shown, seen = (
-            proving.judge_inclusion(read(file), read(leaf))
-            if leaf
-            else proving.judge_consistency(read(file), _read(old or file))
-        )
+        if leaf:
+            shown, seen = proving.judge_inclusion(read(file), read(leaf))
+        else:
+            older = _read(old or file)
+            shown, seen = proving.judge_consistency(read(file), older)
+            older.signers(keys)  # it may be typed from a newspaper, but not bear a forged signature
         signers = seen.signers(keys)
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be read: {error.strerror}", mend="look at its name") from error

@@ -263,7 +263,8 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite itself ends it where the disk is full
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 

@@ -156,7 +156,8 @@ class BundleVerification:
         except note.Forged as error:
             yield Finding("CHECKPOINT-FORGED", None, f"{witness.name}: {error}")
             return None
-        if not signers and (own or seen.note.signatures):
+        enough = signers.intersection(keys) if own else signers  # the bundle's own is signed by the ledger itself
+        if not enough and (own or seen.note.signatures):
             named = ", ".join(dict.fromkeys(f"{one.name}+{one.key_id.hex()}" for one in seen.note.signatures))
             told = f"{witness.name} is signed by {named or 'nobody'}, which nothing here names"
             yield Finding("KEY-UNKNOWN" if own else "SIGNER-UNKNOWN", None, told)

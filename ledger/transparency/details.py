@@ -55,19 +55,23 @@ class Details:
             yield Finding(kind, None, f"{path.name} cannot be read: {error}")
             return
         details = dict(there)
+        waiting = {commitment for _, commitment, erase in announced if erase}
         for commitment, holders in self.committed.items():
             position, _, name = holders[0]
-            ordered = [self.erased.get((account, field)) for _, account, field in holders]
+            # An order goes for what was told before it; after it only such is told as whoever took it back may tell.
+            orders = [(self.erased.get((account, field), 0), place) for place, account, field in holders]
+            ordered = [order if order > place else 0 for order, place in orders]
             detail = there.pop(commitment, None)
             if detail is None and all(ordered):
                 yield Finding("DETACHED-ERASED", position, f"its {name} was erased, as entry {ordered[0]} orders")
             elif detail is None:
                 yield Finding("DETACHED-MISSING", position, f"its {name} is gone, and no entry orders that")
             elif all(ordered):
+                mend = "the next write erases it" if commitment in waiting else "order it again, on another basis"
                 yield Finding(
                     "DETACHED-KEPT",
                     position,
-                    f"its {name} is still there, and entry {ordered[0]} ordered it erased; the next write erases it",
+                    f"its {name} is still there, and entry {ordered[0]} ordered it erased; {mend}",
                 )
             elif not (_fits(detail.salt, detail.value, commitment) and detail.is_whole()):
                 yield Finding("DETACHED-ALTERED", position, f"its {name} is not what was recorded")

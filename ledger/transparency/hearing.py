@@ -123,7 +123,9 @@ class Hearing:
         retired = {key for key in known if self.entries.retired.get(key, own.size + 1) <= own.size}
         named_by = self.vkeys if witness.place == OUTSIDE and self.vkeys else keys
         signers = known.intersection(named_by) - retired
-        if not signers and (own.note.signatures or witness.place != OUTSIDE):
+        # What lies in the folder or on the machine the ledger itself signs; a witness's line could outlive its own.
+        enough = signers if witness.place == OUTSIDE else any(key.kind == note.ED25519 for key in signers)
+        if not enough and (own.note.signatures or witness.place != OUTSIDE):
             named = ", ".join(dict.fromkeys(f"{one.name}+{one.key_id.hex()}" for one in own.note.signatures))
             kind = "SIGNER-UNKNOWN" if witness.place == OUTSIDE else "KEY-UNKNOWN"
             whose = "which you did not name" if named_by is self.vkeys else "which nothing here names"

@@ -109,3 +109,8 @@ def test_whoever_gets_a_proof_can_judge_it(sealing: Visitor) -> None:
     assert visitor.civic("prove", "check", "proof", "--leaf", "other", "--vkey", key["vkey"]).code == 10
     sealing.done("prove", "consistency", "1", "-o", "elsewhere")
     assert visitor.civic("prove", "check", "elsewhere", "--old", "old", "--vkey", key["vkey"]).code == 10
+    path = visitor.folder / "old"
+    head, line = path.read_text(encoding="utf-8").rsplit(" ", 1)
+    path.write_text(f"{head} {line[:20]}{'B' if line[20] == 'A' else 'A'}{line[21:]}", encoding="utf-8")
+    said = visitor.civic("prove", "check", "grown", "--old", "old", "--vkey", key["vkey"])
+    assert (said.code, "signature" in said.err) == (10, True), said.err

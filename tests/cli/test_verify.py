@@ -336,7 +336,7 @@ def witness(tmp_path: Path) -> Visitor:
 
 
 def test_a_witness_signs_and_is_taken_in(signed: Signed, witness: Visitor) -> None:
-    """The signature of a witness stands under the checkpoint for whoever knows the witness, and stays there."""
+    """The signature of a witness stands under the checkpoint for whoever knows them, and stays there; not alone."""
     (shown,) = witness.done("key", "show", "--as", "witness.example/w1").rows
     cosign = ("cosign", signed.visitor.folder / "kept.txt", "--as", "witness.example/w1", "--vkey", signed.vkey)
     said = witness.done(*cosign, "-o", signed.visitor.folder / "cosigned.txt")
@@ -355,6 +355,15 @@ def test_a_witness_signs_and_is_taken_in(signed: Signed, witness: Visitor) -> No
     assert said.code == 0
     assert any("witness.example/w1" in one for one in said.rows[-1]["against"])
     assert signed.visitor.civic("verify", "--checkpoint", "cosigned.txt").code == 0
+    theirs = "".join(line for line in whole.splitlines(keepends=True) if not line.startswith(f"— {signed.vkey[:9]}"))
+    for name in ("checkpoint", "checkpoints/4"):
+        (signed.log / name).write_text(theirs)
+    keys = ("--vkey", shown["vkey"], "--vkey", signed.vkey)
+    said = signed.visitor.civic("verify", "--checkpoint", "cosigned.txt", *keys)
+    assert (said.code, {one["kind"] for one in said.rows[:-1]}) == (10, {"KEY-UNKNOWN"})
+    signed.visitor.done("bundle", "theirs.zip")
+    said = signed.visitor.civic("verify-bundle", "theirs.zip", *keys)
+    assert (said.code, {one["kind"] for one in said.rows[:-1]}) == (10, {"KEY-UNKNOWN"})
 
 
 def test_a_witness_is_not_taken_in_unknown(signed: Signed, witness: Visitor) -> None:

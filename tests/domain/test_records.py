@@ -7,6 +7,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from domain.catalogue import AnyEvent
+from domain.personal import HIDDEN
 from tests.domain.story import (
     LINK,
     MOTION,
@@ -458,6 +460,21 @@ def test_only_a_detail_can_be_hidden() -> None:
     asked = told("request-received", by="coventry", on="2022", from_="A. Nother", summary="To break ties.")
     given(asked).when(redacted(4, "summary")).refused("redaction/detail", "cannot do without")
     given(asked).when(redacted(4, "from")).accepted()
+
+
+def test_what_is_hidden_is_not_told_again() -> None:
+    """Neither in a correction nor in a dispute; with the words that stand for it, or after the order was taken back."""
+
+    def asked(summary: str, **sender: str) -> AnyEvent:
+        return told("request-received", by="coventry", on="2022", summary=summary, **sender)
+
+    story = given(asked("To stpo it.", from_="A. Nother"), redacted(4, "from"))
+    again = asked("To stop it.", from_="A. Nother")
+    story.when(corrected(4, again)).refused("redaction/told-again", "entry 5 orders that the from of entry 4")
+    story.when(disputed(4, again)).refused("redaction/told-again")
+    story.when(corrected(4, asked("To stop it.", from_=HIDDEN))).accepted()
+    story.and_then(retracted(5)).when(corrected(4, again)).accepted()
+    given(asked("To stpo it.", from_="A. Nother")).when(corrected(4, again)).accepted()
 
 
 def test_what_moves_a_history_is_no_detail() -> None:

@@ -22,6 +22,7 @@ from ledger.interchange import jsonl
 from ledger.reading import Horizon, Reading
 from ledger.store.personal import PersonalStore, committed, details_of, to_hand_over
 from ledger.store.sqlite import SQLiteRecorder
+from ledger.transparency.finding import Finding
 from ledger.transparency.verification import Subject, Verification
 from tests.books import book, in_memory, on_disk
 from tests.domain.story import entry_id, told
@@ -69,11 +70,15 @@ def bytes_of(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def kinds(folder: Path) -> list[tuple[str, int | None]]:
-    """What a verification finds, but for what is no fault of the details."""
+def findings(folder: Path) -> list[Finding]:
+    """What a verification finds of the details."""
     subject = Subject(folder, "test", "", folder / "entries.sqlite", folder / "personal.sqlite")
-    found = [(one.kind, one.entry) for one in Verification(subject).findings()]
-    return [one for one in found if one[0].startswith("DETACHED")]
+    return [one for one in Verification(subject).findings() if one.kind.startswith("DETACHED")]
+
+
+def kinds(folder: Path) -> list[tuple[str, int | None]]:
+    """The same, in short."""
+    return [(one.kind, one.entry) for one in findings(folder)]
 
 
 def test_which_fields_tell_of_people() -> None:
@@ -278,6 +283,42 @@ def undying() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PersonalStore, "_settle", lambda *_: None)
         yield
+
+
+def test_a_correction_carries_the_gap_on(town: Ledger, tmp_path: Path) -> None:
+    """What was erased is neither kept anew in its place nor told again; once the order is taken back it may be."""
+    entry = recorded(town, said())
+    order = recorded(town, redacted(entry.id, "speaker"))
+
+    def corrected(**more: Any) -> Draft:  # noqa: ANN401 - fields of any kind
+        event = said(**more).event.model_copy(update={"summary": "Another wish."})
+        instead = {"type": event.type, "event": event.particulars()}
+        return Draft(told("entry-corrected", entry=entry.id, cause="slip", instead=instead, reason="A slip."), ())
+
+    recorded(town, corrected(speaker=HIDDEN))
+    assert details_of(tmp_path / "personal.sqlite") == []
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+    assert town.in_clear(entry.id, "speaker") == []
+    with pytest.raises(Refused, match="is shown no more"):
+        town.record([corrected()])
+    town.record([Draft(told("entry-retracted", entry=order.id, reason="It was no order."), ())])
+    town.record([corrected()])
+    assert [one.value for one in details_of(tmp_path / "personal.sqlite")] == [NAME]
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+
+
+def test_what_came_back_is_to_be_ordered_again(town: Ledger, tmp_path: Path) -> None:
+    """An older copy of the details in the place of theirs: no write erases what is not announced."""
+    entry = recorded(town, said())
+    path = tmp_path / "personal.sqlite"
+    older = path.read_bytes()
+    town.record([redacted(entry.id, "speaker")])
+    path.write_bytes(older)
+    (found,) = findings(tmp_path)
+    assert (found.kind, found.found.rpartition("; ")[2]) == ("DETACHED-KEPT", "order it again, on another basis")
+    again = redacted(entry.id, "speaker").event.model_copy(update={"basis": "It came back with an old copy."})
+    town.record([Draft(again, ())])
+    assert details_of(path) == []
 
 
 def test_killed_before_erasing_the_next_write_erases(town: Ledger, tmp_path: Path) -> None:
