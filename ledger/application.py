@@ -32,6 +32,7 @@ from ledger.transparency.envelope import Stored
 
 if TYPE_CHECKING:
     from domain.bearing import Bearing
+    from ledger.store.errors import StoreError
     from ledger.store.personal import Detail, PersonalStore
 
 ATTEMPTS: Final = 200
@@ -124,6 +125,11 @@ class Ledger:
         head = self._recorder.read().head or 0
         return next(self.read(head - 1), None) if head else None
 
+    @property
+    def unsettled(self) -> StoreError | None:
+        """Why details that were ordered to be erased are still there; the next write sees to it."""
+        return self._personal.unsettled if self._personal else None
+
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
         """The entries behind a position, in order."""
         for recorded in self._recorder.read(after=after, limit=limit):
@@ -200,7 +206,7 @@ class Ledger:
     def _append(self, batch: Batch, verdict: Verdict) -> int:
         condition = DCBAppendCondition(fail_if_events_match=verdict.boundary, after=verdict.head)
         self.appended = True
-        details = [detail for case in verdict.accepted for detail in case.details]
+        details = [detail for case in verdict.accepted for detail in case.details.values()]
         with self._apart(details, verdict.erased):
             return self._append_entries(batch, verdict, condition)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Final, overload
@@ -32,8 +32,8 @@ class Case:
     size: int
     tags: list[str]
     name: str
-    details: tuple[Detail, ...] = ()
-    """The personal details that are kept apart from it."""
+    details: Mapping[str, Detail] = field(default_factory=dict)
+    """By field: the personal details that are kept apart from it."""
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Batch:
                 len(stored.data),
                 stored.tags,
                 stored.type,
-                tuple(details.values()),
+                details,
             )
         )
 

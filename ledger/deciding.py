@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -83,18 +83,25 @@ def in_turn(cases: list[Case]) -> list[Case]:
     return cases
 
 
-def erased(cases: Iterable[Case], entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
-    """The commitments to details that accepted redactions order to be erased, in whatever account of an entry."""
-    redactions = [(case.id, case.bearing.revision) for case in cases if case.bearing.revision]
-    redactions = [(id_, revision) for id_, revision in redactions if revision.field]
-    for entry in entries if redactions else ():
-        about = {
-            entry.id,
-            *(tag.removeprefix("about:") for tag in codec.tags_of_entry(entry) if tag.startswith("about:")),
-        }
-        for id_, revision in redactions:
-            if revision.entry in about:
-                yield from ((id_, commitment) for name, commitment in entry.detached if name == revision.field)
+def erased(cases: Sequence[Case], entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """The commitments to details that accepted redactions order to be erased, in whatever account of an entry.
+
+    An order goes for what was told before it, on record or in the same batch.
+    """
+    orders: dict[str, list[tuple[int, str, str]]] = {}
+    for place, case in enumerate(cases):
+        revision = case.bearing.revision
+        if revision and revision.field:
+            orders.setdefault(revision.entry, []).append((place, case.id, revision.field))
+    for entry in entries if orders else ():
+        about = (tag.removeprefix("about:") for tag in codec.tags_of_entry(entry) if tag.startswith("about:"))
+        for _, id_, field_ in (order for account in {entry.id, *about} for order in orders.get(account, ())):
+            yield from ((id_, commitment) for name, commitment in entry.detached if name == field_)
+    for place, case in enumerate(cases if orders else ()):
+        accounts = {case.id, case.bearing.revision.entry if case.bearing.revision else case.id}
+        for behind, id_, field_ in (order for account in accounts for order in orders.get(account, ())):
+            if behind > place and field_ in case.details:
+                yield id_, case.details[field_].commitment
 
 
 def inherit(book: Book, cases: Iterable[Case], on_record: Mapping[str, Entry]) -> None:

@@ -104,6 +104,7 @@ class Desk:
         import secrets
 
         from ledger.application import Ledger
+        from ledger.cli import output
         from ledger.disk import locked
         from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder
@@ -124,6 +125,8 @@ class Desk:
             finally:
                 if opened.appended:
                     self._seal(opened)
+                if opened.unsettled:
+                    output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
 
     def _seal(self, ledger: Ledger) -> None:
         """Bring the log up to the last entry; what cannot be written now, the next write makes up for."""

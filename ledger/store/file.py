@@ -130,15 +130,15 @@ def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) 
         return _recognised(path, "ro", patience)
 
 
-def connect_raw(path: Path) -> sqlite3.Connection:
-    """Open a database for reading, whatever it holds; for whoever examines what may be damaged.
+def connect_raw(path: Path, *, read_only: bool = True) -> sqlite3.Connection:
+    """Open a database whatever it holds; for whoever examines what may be damaged, or judges it by rules of its own.
 
     Raises:
         NotALedger: nothing or an empty file lies there.
         sqlite3.Error: it cannot be opened at all.
     """
     _refuse_what_is_no_file(path)
-    connection = _open(path, "ro", PATIENCE)
+    connection = _open(path, "ro" if read_only else "rw", PATIENCE)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema")
     except sqlite3.OperationalError as error:
@@ -244,6 +244,9 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise NotALedger(str(path), "there is no such file")
     if not path.is_file():
         raise NotALedger(str(path), "not a file")
+    journal = Path(f"{path}-journal")
+    if os.path.lexists(journal) and not journal.is_file():  # SQLite would wait for a pipe
+        raise Damaged(str(path), f"beside it lies {journal.name}, which is no file")
     if path.stat().st_size == 0:
         raise NotALedger(str(path), "the file is empty; if the ledger was never finished, remove it and begin again")
 

@@ -7,7 +7,8 @@ and the detail in UTF-8. Without the salt nobody can try out what the detail may
    it: the next write removes it.
 2. A redaction is announced before it is recorded, and the detail erased after. Killed in between, the next write
    erases.
-3. What is erased is overwritten with zeros (secure_delete); no journal outlives its transaction.
+3. What is erased is overwritten with zeros (secure_delete), and the file written anew (VACUUM): what pages held before
+   they were split or joined is overwritten too. No journal outlives its transaction, nothing waits in another file.
 4. All writing goes under one lock, so that nobody removes what somebody else has just announced.
 """
 
@@ -16,12 +17,13 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.disk import sync
 from ledger.store import file
-from ledger.store.errors import Damaged, NotALedger
+from ledger.store.errors import Damaged, NotALedger, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -104,6 +106,8 @@ class PersonalStore:
     def __init__(self, path: Path, lock: Callable[[], AbstractContextManager[None]]) -> None:
         self._path = path
         self._lock = lock
+        self.unsettled: StoreError | None = None
+        """Why what was recorded could not be carried out here; the next write does it."""
 
     def value(self, commitment: str) -> str | None:
         """A detail; None where it was erased, or is not in this copy."""
@@ -140,8 +144,14 @@ class PersonalStore:
             self._announce(details, erased)
             try:
                 yield
-            finally:
+            except BaseException:
+                with suppress(Exception):  # what went wrong first is told; the next write settles
+                    self._settle(recorded)
+                raise
+            try:
                 self._settle(recorded)
+            except StoreError as error:
+                self.unsettled = error
 
     def settle(self, recorded: Callable[[str], bool]) -> None:
         """Go on where a writer was stopped; `recorded` tells whether an entry is on record."""
@@ -172,32 +182,38 @@ class PersonalStore:
             there = {entry: recorded(entry) for entry in {entry for entry, _, _ in announced}}
             ordered = [(commitment,) for entry, commitment, erase in announced if erase and there[entry]]
             orphans = [(commitment, entry) for entry, commitment, erase in announced if not erase and not there[entry]]
+            if ordered or orphans:
+                with _transaction(connection):
+                    _forget_digests(connection, ordered)
+                    connection.executemany("DELETE FROM details WHERE commitment = ?", ordered)
+                    connection.executemany("DELETE FROM details WHERE commitment = ? AND entry = ?", orphans)
+                connection.execute("VACUUM")  # killed before, it is still announced, and done again
             with _transaction(connection):
-                connection.executemany("DELETE FROM details WHERE commitment = ?", ordered)
-                connection.executemany("DELETE FROM details WHERE commitment = ? AND entry = ?", orphans)
                 connection.execute("DELETE FROM announced")
 
     def _create(self) -> None:
-        os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with file.explained(self._path), closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+        made = self._path.with_name(f"{self._path.name}~")
+        for path in (made, made.with_name(f"{made.name}-journal")):
+            path.unlink(missing_ok=True)
+        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with file.explained(self._path), closing(sqlite3.connect(made, isolation_level=None)) as connection:
             _configure(connection)
             with _transaction(connection):
                 for statement in _SCHEMA.values():
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+        made.replace(self._path)
+        sync([self._path.parent])
 
     @contextmanager
     def _opened(self, *, read_only: bool = False) -> Iterator[sqlite3.Connection]:
-        mode = "ro" if read_only else "rw"
-        with file.explained(self._path):
-            uri = f"{self._path.absolute().as_uri()}?mode={mode}"
-            with closing(sqlite3.connect(uri, uri=True, timeout=file.PATIENCE, isolation_level=None)) as connection:
-                if problem := schema_problem(connection):
-                    raise NotALedger(str(self._path), problem)
-                if not read_only:
-                    _configure(connection)
-                yield connection
+        with file.explained(self._path), closing(file.connect_raw(self._path, read_only=read_only)) as connection:
+            if problem := schema_problem(connection):
+                raise NotALedger(str(self._path), problem)
+            if not read_only:
+                _configure(connection)
+            yield connection
 
 
 def schema_problem(connection: sqlite3.Connection) -> str:
@@ -269,6 +285,16 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
+def _forget_digests(connection: sqlite3.Connection, ordered: Iterable[tuple[str]]) -> None:
+    """What remains of an entry must not tell what was erased of it to whoever tries it out: a digest of all would."""
+    entry = "SELECT entry FROM details WHERE commitment = ?"
+    for (id_,) in {row for commitment in ordered for row in connection.execute(entry, commitment).fetchall()}:
+        rows = connection.execute("SELECT commitment, salt, value, entry FROM details WHERE entry = ?", (id_,))
+        for made, salt, value, own in rows.fetchall():
+            told = (made, salt, value, own, secrets.token_hex(32))
+            connection.execute("INSERT OR REPLACE INTO details VALUES (?, ?, ?, ?, ?, ?)", (*told, _sum(*told)))
+
+
 def _configure(connection: sqlite3.Connection) -> None:
-    for setting in ("journal_mode = delete", "synchronous = extra", "secure_delete = on"):
+    for setting in ("journal_mode = delete", "synchronous = extra", "secure_delete = on", "temp_store = memory"):
         connection.execute(f"PRAGMA {setting}")

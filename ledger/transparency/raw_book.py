@@ -247,9 +247,6 @@ def _refuse_write_ahead(path: Path) -> None:
     Raises:
         Damaged: this file has one, or says that it has.
     """
-    journal = Path(f"{path}-journal")
-    if os.path.lexists(journal) and not journal.is_file():
-        raise Damaged(str(path), f"beside it lies {journal.name}, which is no file")
     for ending in ("-wal", "-shm"):
         if os.path.lexists(f"{path}{ending}"):
             raise Damaged(str(path), f"beside it lies {path.name}{ending}, which is none of a ledger's files")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
+from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,10 +22,12 @@ from domain.personal import HIDDEN, commitment_of, mark, personal_fields
 from domain.records import NoteAdded
 from domain.samples import EVIDENCE
 from domain.statements import RequestReceived, StatementMade
+from ledger import codec
 from ledger.application import Ledger
 from ledger.errors import Refused, UsageError
 from ledger.interchange import jsonl
 from ledger.reading import Horizon, Reading
+from ledger.store.errors import NotALedger, Unavailable
 from ledger.store.personal import PersonalStore, committed, details_of, to_hand_over
 from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency.finding import Finding
@@ -70,10 +78,14 @@ def bytes_of(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
+def subject_in(folder: Path) -> Subject:
+    """What is verified."""
+    return Subject(folder, "test", "", folder / "entries.sqlite", folder / "personal.sqlite")
+
+
 def findings(folder: Path) -> list[Finding]:
     """What a verification finds of the details."""
-    subject = Subject(folder, "test", "", folder / "entries.sqlite", folder / "personal.sqlite")
-    return [one for one in Verification(subject).findings() if one.kind.startswith("DETACHED")]
+    return [one for one in Verification(subject_in(folder)).findings() if one.kind.startswith("DETACHED")]
 
 
 def kinds(folder: Path) -> list[tuple[str, int | None]]:
@@ -299,12 +311,133 @@ def test_a_correction_carries_the_gap_on(town: Ledger, tmp_path: Path) -> None:
     assert details_of(tmp_path / "personal.sqlite") == []
     assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
     assert town.in_clear(entry.id, "speaker") == []
-    with pytest.raises(Refused, match="is shown no more"):
+    with pytest.raises(Refused) as refused:
         town.record([corrected()])
+    assert [one.rule.id for _, one in refused.value.refusals] == ["redaction/told-again"]
     town.record([Draft(told("entry-retracted", entry=order.id, reason="It was no order."), ())])
     town.record([corrected()])
     assert [one.value for one in details_of(tmp_path / "personal.sqlite")] == [NAME]
     assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+
+
+def test_what_is_told_and_ordered_erased_in_one_batch_is_erased(town: Ledger, tmp_path: Path) -> None:
+    """As when an export is imported with the orders that came later; what is told behind an order stays."""
+    first = Draft(said().event, (EVIDENCE,), id=str(UUID(int=1)))
+    other = Draft(said(speaker="N. E. Body").event, (EVIDENCE,), id=str(UUID(int=2)))
+    town.record([first, redacted(str(UUID(int=1)), "speaker"), other])
+    assert [one.value for one in details_of(tmp_path / "personal.sqlite")] == ["N. E. Body"]
+    assert [kind for kind, _ in kinds(tmp_path)] == ["DETACHED-ERASED"]
+
+
+def test_no_erased_value_stays_in_a_page(tmp_path: Path) -> None:
+    """SQLite overwrites what it deletes, but not what it moved before: the file is written anew."""
+    path, chance = tmp_path / "personal.sqlite", Random(1)  # noqa: S311 - the same each time
+    store = PersonalStore(path, nullcontext)
+    values = [f"Person{number:03d}Q {'x' * chance.randrange(200)}" for number in range(400)]
+    details = [committed(value, f"entry-{number}", f"{number:064x}") for number, value in enumerate(values)]
+    chance.shuffle(details)
+    for start in range(0, 400, 40):
+        with store.recording(details[start : start + 40], (), lambda _: True):
+            pass
+    chance.shuffle(details)
+    for number, one in enumerate(details[:200]):
+        if number % 5 == 0:
+            with store.recording((), [(f"o-{one.entry}", one.commitment) for one in details[number : number + 5]],
+                                 lambda _: True):  # fmt: skip
+                pass
+    whole = path.read_bytes()
+    assert [one.value for one in details[:200] if one.value[:10].encode() in whole] == []
+    assert sorted(details_of(path)) == sorted(details[200:])
+
+
+def test_what_is_left_of_an_entry_tells_nothing_of_what_was_erased(town: Ledger, tmp_path: Path) -> None:
+    """A digest over all that was said would: whoever has a list of names could try them out."""
+    draft = said(personal_note=PHONE)
+    entry = recorded(town, draft)
+    assert {one.digest for one in details_of(tmp_path / "personal.sqlite")} == {codec.digest(draft)}
+    town.record([redacted(entry.id, "speaker")])
+    (left,) = details_of(tmp_path / "personal.sqlite")
+    assert (left.value, left.is_whole()) == (PHONE, True)
+    assert codec.digest(draft).encode() not in bytes_of(tmp_path)
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+
+
+def test_what_cannot_be_erased_now_is_recorded_all_the_same(town: Ledger, tmp_path: Path) -> None:
+    """The disk is full behind the commit: it is told, and the next write erases."""
+    entry = recorded(town, said())
+    true, calls = PersonalStore._settle, count()  # noqa: SLF001 - the place where it happens
+
+    def full(store: PersonalStore, there: Callable[[str], bool]) -> None:
+        if next(calls):
+            raise Unavailable("personal.sqlite", "the disk is full")
+        true(store, there)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PersonalStore, "_settle", full)
+        town.record([redacted(entry.id, "speaker")])
+    assert str(town.unsettled) == "personal.sqlite: the disk is full"
+    assert kinds(tmp_path) == [("DETACHED-KEPT", entry.position)]
+    town.record([Draft(told("note-added", text="Later."), ())])
+    assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+
+
+def test_what_sqlite_undid_itself_is_not_undone_again(town: Ledger, tmp_path: Path) -> None:
+    """As it does where the disk is full: the fault is told, and not what came of it."""
+
+    def full(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("ROLLBACK")
+        connection.execute("no SQL")
+
+    entry = recorded(town, said())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ledger.store.personal._forget_digests", full)
+        with pytest.raises(sqlite3.OperationalError, match="syntax"):
+            town.record([redacted(entry.id, "speaker")])
+    assert kinds(tmp_path) == [("DETACHED-KEPT", entry.position)]
+
+
+DYING = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN")
+connection.execute("UPDATE details SET value = hex(zeroblob(100000))")
+os._exit(9)
+"""
+
+
+def test_whoever_reads_undoes_what_a_dead_writer_left(town: Ledger, tmp_path: Path) -> None:
+    """Also one who only reads: nobody has to write first."""
+    entry = recorded(town, said())
+    path = tmp_path / "personal.sqlite"
+    assert subprocess.run([sys.executable, "-c", DYING, path], check=False).returncode == 9
+    assert (tmp_path / "personal.sqlite-journal").exists()
+    ((_, commitment),) = entry.detached
+    assert PersonalStore(path, nullcontext).value(commitment) == NAME
+
+
+@pytest.mark.parametrize("name", ["personal.sqlite", "personal.sqlite-journal", "entries.sqlite-journal"])
+def test_nobody_waits_for_a_pipe(town: Ledger, tmp_path: Path, name: str) -> None:
+    """In the place of a file of the ledger, or of what SQLite lays beside it."""
+    recorded(town, said())
+    town.close()
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(NotALedger, match=r"no file|not a file"), closing(on_disk(tmp_path)) as again:
+        list(again.read())
+    assert {one.kind for one in Verification(subject_in(tmp_path)).findings()} >= {
+        "PAGES-DAMAGED" if name.startswith("entries") else "DETACHED-ALTERED"
+    }
+
+
+def test_killed_while_the_file_is_made_it_is_made_again(town: Ledger, tmp_path: Path) -> None:
+    """A half of it bears another name, and gives way."""
+    (tmp_path / "personal.sqlite~").write_bytes(b"half")
+    (tmp_path / "personal.sqlite~-journal").write_bytes(b"half")
+    entry = recorded(town, said())
+    assert kinds(tmp_path) == []
+    assert entry.detached
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["entries.sqlite", "personal.sqlite"]
 
 
 def test_what_came_back_is_to_be_ordered_again(town: Ledger, tmp_path: Path) -> None:
