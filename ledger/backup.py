@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest-sha256.txt"
 """A line for each file, as sha256sum writes and checks it."""
 
-ABOUT: Final = "backup.json"
+_LAID_BY_READERS: Final = (folder.VIEWS, f"{folder.LOG}/lock")
+"""What comes to lie in a backup when somebody looks into it with `civic`; it is of no ledger, and is not restored."""
 _DATABASES: Final = (folder.ENTRIES, folder.PERSONAL)
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  (.+)\n")
 _SHOWN: Final = 3
@@ -76,7 +77,7 @@ def back_up(source: Folder, target: Path, witnesses: Iterable[Witness], made_at:
         report = _sound(replace(source, path=copy), witnesses, ())
         made = Backup(target, source.origin, report.size, note.to_base64(report.root))
         about = {"origin": made.origin, "size": made.size, "root": made.root, "made_at": made_at}
-        (copy / ABOUT).write_text(json.dumps(about) + "\n", encoding="utf-8")
+        (copy / folder.BACKUP).write_text(json.dumps(about) + "\n", encoding="utf-8")
         sync([*copy.rglob("*"), copy])
         names = sorted(name for name, _ in below(copy))
         put(copy / MANIFEST, b"".join(_line(name, digest(copy / name)) for name in names), lasting=True)
@@ -100,7 +101,7 @@ def restore(
         NotFound: it is no backup.
         Damage: it is not what was backed up, or not what was signed.
         Conflict: something is there already, or the backup is older than a checkpoint and no new origin was given.
-        UsageError: it cannot be made there.
+        UsageError: it cannot be made there, or the new origin is the old one.
         Unavailable: it cannot be written there.
     """
     listed = _listed(source)
@@ -110,6 +111,12 @@ def restore(
         size = _size(copy)
         witnesses = witnesses_of(backed_up.origin)
         newest = max((one.checkpoint.size for one in witnesses), default=0)
+        if new_origin == backed_up.origin:
+            raise UsageError(
+                f"{new_origin} is what the ledger in the backup is called itself",
+                why="two histories under one name cannot be told apart",
+                mend="choose a name that no ledger bore",
+            )
         if new_origin is not None:
             witnesses = [one for one in witnesses if one.checkpoint.size <= size]
         elif newest > size:
@@ -207,7 +214,8 @@ def _copy_listed(source: Path, copy: Path, listed: dict[str, str]) -> None:
         Damage: a file is missing or altered; or something lies there that is not listed, or is no file.
     """
     found = dict(below(source))
-    added = sorted(name for name, regular in found.items() if not regular or name not in (MANIFEST, *listed))
+    passed = (MANIFEST, *_LAID_BY_READERS, *listed)
+    added = sorted(name for name, regular in found.items() if not regular or name not in passed)
     if added:
         raise Damage(
             f"{source} holds what is not of the backup: {_shown(added)}",

@@ -24,6 +24,8 @@ ENTRIES: Final = "entries.sqlite"
 PERSONAL: Final = "personal.sqlite"
 VIEWS: Final = "views.sqlite"
 LOG: Final = "log"
+BACKUP: Final = "backup.json"
+"""What is said of a backup, in it; no ledger has one."""
 
 _LONGEST_ORIGIN: Final = 200
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def backup_(desk: Desk, target: Path, format_: str | None) -> None:
     """Copy the ledger into a new folder, verify the copy in full, and list what is in it with SHA-256.
 
-    The copy is a ledger itself. Personal details are in it: what is erased later has to be erased there too.
+    The copy can be read as a ledger (civic -L DIR ...); nothing is recorded in it. Personal details are in it: once one
+    was ordered to be erased, make a new backup and remove the older ones.
 
     Fields (JSON): backup, origin, size, root.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger import folder
-from ledger.errors import Damage, Unavailable, UsageError
+from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
 from projections import views
@@ -110,6 +111,8 @@ class Desk:
         from ledger.store.sqlite import SQLiteRecorder
 
         path, log = self.folder.entries, self.folder.log
+        if not read_only:
+            self._refuse_a_backup()
         opened = Ledger(
             lambda: SQLiteRecorder(path, read_only=read_only),
             clerk="reader" if read_only else self.clerk(clerk),
@@ -127,6 +130,20 @@ class Desk:
                     self._seal(opened)
                 if opened.unsettled:
                     output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
+
+    def _refuse_a_backup(self) -> None:
+        """What is recorded in a backup is missing in the ledger, and the backup can be restored no more.
+
+        Raises:
+            Conflict: the folder is one.
+        """
+        if (self.folder.path / folder.BACKUP).exists():
+            quoted = shlex.quote(str(self.folder.path))
+            raise Conflict(
+                f"{self.folder.path} is a backup: nothing is recorded in it",
+                why="it would be missing in the ledger itself, and the backup could be restored no more",
+                mend=f"name the ledger: --ledger DIR; or make one of the backup: civic restore {quoted} DIR",
+            )
 
     def _seal(self, ledger: Ledger) -> None:
         """Bring the log up to the last entry; what cannot be written now, the next write makes up for."""

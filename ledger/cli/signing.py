@@ -214,9 +214,14 @@ def show_(desk: Desk, name: str | None, format_: str | None) -> None:
 @click.pass_obj
 def rotate_(desk: Desk, clerk: str | None, *, encrypted: bool, yes: bool) -> None:
     """Put a new key in the place of the old one; both sign that it does (key-rotated)."""
+    _asked(desk, "Make a new key, and record for good that it replaces the old one?", yes=yes)
+    with desk.keyring.alone():
+        _rotated(desk, clerk, encrypted=encrypted)
+
+
+def _rotated(desk: Desk, clerk: str | None, *, encrypted: bool) -> None:
     from ledger.transparency import keys, note
 
-    _asked(desk, "Make a new key, and record for good that it replaces the old one?", yes=yes)
     keyring = desk.keyring
     if not keyring.path.exists() and (keyring.folder / keys.NEXT).exists():
         made = note.verifier_of(keyring.load(keys.NEXT), keyring.name)

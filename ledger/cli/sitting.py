@@ -48,7 +48,10 @@ def sit(
         sitting = _Sitting(desk, ledger)
         output.note(f"Into {desk.folder.path}. {HOW_TO_ANSWER}")
         try:
-            sitting.sources = sources(ledger) or [sitting.choose_source()]
+            sitting.sources = sources(ledger)
+            while not sitting.sources:
+                with suppress(Back):  # there is nothing before it
+                    sitting.sources = [sitting.choose_source()]
             if first:
                 sitting.take(*first)
             else:

@@ -107,13 +107,19 @@ def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) ->
             raise UsageError(
                 "no signature in it is by the keys named", mend="name the witness's key: --vkey NAME+ID+KEY"
             )
-        theirs = {(key.name, key.id) for key in found}
-        whole = own.note.with_signatures(one for one in other.note.signatures if (one.name, one.key_id) in theirs)
+        named = {(key.name, key.id) for key in found}
+        theirs = {(one.name, one.key_id): one for one in other.note.signatures if (one.name, one.key_id) in named}
+        former = {(one.name, one.key_id): one for one in own.note.signatures}
+        whole = note.Note(own.note.text, tuple({**former, **theirs}.values()))  # of each witness the newest line
+        try:
+            note.parse_checkpoint(str(whole).encode())
+        except note.Malformed as error:
+            raise Conflict(str(error), mend="take in the witnesses that matter, and no others") from error
         put(path, str(whole).encode(), lasting=True)
         newest = signed(log)
         if newest and newest.note.text == whole.text:
             put(log / CHECKPOINT, str(whole).encode(), lasting=True)
-    return note.parse_checkpoint(str(whole).encode()), len(whole.signatures) - len(own.note.signatures)
+    return note.parse_checkpoint(str(whole).encode()), len({*whole.signatures} - {*own.note.signatures})
 
 
 def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoint:

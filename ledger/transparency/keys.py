@@ -8,20 +8,22 @@ user's own data folder.
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
 import stat
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from ledger.disk import put, read, sync
+from ledger.disk import locked, put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.transparency import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -81,6 +83,8 @@ class Keyring:
                 f"there is a key already: {path}", mend="civic key show prints it; civic key rotate replaces it"
             )
         secret = self.passphrase(self.name) if encrypted else b""
+        if encrypted and self.passphrase(f"{self.name}, once more") != secret:
+            raise UsageError("the two are not the same", why="nobody saw what was typed", mend="begin again")
         if encrypted and not 0 < len(secret) <= _LONGEST_PASSPHRASE:
             raise UsageError(
                 f"the passphrase is {'too long' if secret else 'empty'}",
@@ -92,12 +96,19 @@ class Keyring:
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(pem)
-                opened.flush()
-                os.fsync(opened.fileno())
+            made = path.with_name(f"{path.name}-{secrets.token_hex(4)}~")
+            descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            try:
+                with os.fdopen(descriptor, "wb") as opened:
+                    opened.write(pem)
+                    opened.flush()
+                    os.fsync(opened.fileno())
+                os.link(made, path)  # unlike a renaming, it takes no other's place
+            finally:
+                made.unlink(missing_ok=True)
             sync([self.folder])
+        except FileExistsError:
+            raise Conflict(f"there is a key already: {path}", mend="civic key show prints it") from None
         except OSError as error:
             raise Unavailable(
                 f"{path} cannot be made: {error.strerror}", mend="look at the folder, or set CIVIC_KEYS"
@@ -139,11 +150,28 @@ class Keyring:
             key = load_pem_private_key(pem, secret or None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             if b"ENCRYPTED" in pem:
-                raise UsageError("the passphrase is wrong", mend="type it again") from error
+                raise UsageError(
+                    "the passphrase is wrong",
+                    why=f"it unlocks {path}",
+                    mend="type it again, or look at CIVIC_PASSPHRASE; if it is lost, so is the key: move that file"
+                    " away, and civic key init makes another, which the ledger then names beside it",
+                ) from error
             raise Damage(f"{path} is not a key: {error}", mend="put it back from a copy") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise Damage(f"{path} is not an Ed25519 key", mend="put it back from a copy")
         return key
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else who asks makes or changes keys of this name meanwhile."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(
+                f"{self.folder} cannot be made: {error.strerror}", mend="look at the folder, or set CIVIC_KEYS"
+            ) from error
+        with locked(self.folder):
+            yield
 
     def replace(self, former: VerifierKey) -> None:
         """Put the next key in the place of the former one, which is kept as retired."""

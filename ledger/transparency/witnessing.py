@@ -43,9 +43,14 @@ def cosigned(path: Path, keyring: Keyring, log: VerifierKey, consistency: Path |
         before = _remembered(keyring, seen)
         if before and (before.size, before.root) != (seen.size, seen.root):
             _must_continue(before, seen, consistency)
-        whole = seen.note.with_signatures([note.cosign(seen.note.text, key, keyring.name, moment)])
-        put(_memory(keyring, seen), str(whole).encode(), lasting=True)
-    return note.parse_checkpoint(str(whole).encode())
+        own = note.cosign(seen.note.text, key, keyring.name, moment)
+        by_log = next(one for one in seen.note.signatures if (one.name, one.key_id) == (log.name, log.id))
+        remembered = str(note.Note(seen.note.text, (by_log, own)))  # of the others' lines there may be too many
+        put(_memory(keyring, seen), remembered.encode(), lasting=True)
+    try:
+        return note.parse_checkpoint(str(seen.note.with_signatures([own])).encode())
+    except note.Malformed:
+        return note.parse_checkpoint(remembered.encode())
 
 
 def _must_continue(before: Checkpoint, seen: Checkpoint, consistency: Path | None) -> None:

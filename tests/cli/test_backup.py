@@ -93,6 +93,28 @@ def test_a_backup_that_is_not_as_it_was_made_is_refused(keeper: Visitor, damage:
     assert not (keeper.folder / "new.ledger").exists()
 
 
+def test_whoever_looks_into_a_backup_does_it_no_harm(keeper: Visitor) -> None:
+    """The read models and the lock that come to lie there are passed over; recording there is refused: exit 5."""
+    keeper.done("links", "-L", "copy")
+    (keeper.folder / "copy/log/lock").touch()
+    before = {path: path.read_bytes() for path in (keeper.folder / "copy").rglob("*") if path.is_file()}
+    assert keeper.folder / "copy/views.sqlite" in before
+    for words in (("record", "note-added", "--text", "Oops", "-y"), ("checkpoint",), ("key", "rotate", "-y")):
+        said = keeper.civic(*words, "-L", "copy")
+        assert (said.code, "copy is a backup: nothing is recorded in it" in said.err) == (5, True), words
+    assert before == {path: path.read_bytes() for path in (keeper.folder / "copy").rglob("*") if path.is_file()}
+    keeper.done("restore", "copy", "new.ledger")
+    keeper.done("record", "note-added", "--text", "Here it belongs", "-y", "-L", "new.ledger")
+
+
+def test_the_old_name_is_no_new_one(keeper: Visitor) -> None:
+    """Two histories under one name could not be told apart: exit 2."""
+    name = origin_of(keeper.ledger).split('"')[1]
+    said = keeper.civic("restore", "copy", "new.ledger", "--new-origin", name, "--reason", "The disk failed")
+    assert (said.code, "is what the ledger in the backup is called" in said.err) == (2, True)
+    assert not (keeper.folder / "new.ledger").exists()
+
+
 def test_what_is_no_backup_is_not_restored(keeper: Visitor) -> None:
     """A ledger that was merely copied has no list of its files: exit 3."""
     copytree(keeper.ledger, keeper.folder / "plain")

@@ -189,6 +189,29 @@ def test_whatever_was_answered_is_left_as_commands(exchange: Talk, left: list[st
     assert [line for line in left if line not in said] == [], said
 
 
+def test_going_back_from_the_first_questions_asks_them_again(town: Visitor) -> None:
+    """There is nothing before them; the title of a new source goes back to its name."""
+    terminal = at_terminal(town, "record")
+    talk(terminal, (("Source, short name", "<"), ("Source, short name", "minutes-0501"), ("Its title", "<"), *SOURCE))
+    terminal.expect("What happened")
+    terminal.sendintr()
+    assert rest(terminal)[0] == 130
+
+
+def test_a_passphrase_is_typed_twice(town: Visitor) -> None:
+    """Nobody sees it: with a slip of the finger the key would be locked for good."""
+    words = ("key", "init", "--yes", "--passphrase")
+    asked, again = "Passphrase of the key of", "once more"
+    terminal = at_terminal(town, *words)
+    talk(terminal, ((asked, "geheim"), (again, "gehiem")))
+    code, screen = rest(terminal)
+    assert (code, "the two are not the same" in screen) == (2, True)
+    terminal = at_terminal(town, *words)
+    talk(terminal, ((asked, "geheim"), (again, "geheim")))
+    assert rest(terminal)[0] == 0
+    town.done("checkpoint", **{"CIVIC_PASSPHRASE": "geheim"})
+
+
 def test_a_new_source_is_described_where_it_is_named(town: Visitor) -> None:
     """A slip rests on the evidence of its entry: its command names no other source, and describes none."""
     slip = [("What happened", "entry-corrected"), ("Entry", "8"), ("Cause", "slip"), ("Set", "wording=paused"),

@@ -366,6 +366,38 @@ def test_a_witness_signs_and_is_taken_in(signed: Signed, witness: Visitor) -> No
     assert (said.code, {one["kind"] for one in said.rows[:-1]}) == (10, {"KEY-UNKNOWN"})
 
 
+def test_many_lines_beneath_a_checkpoint_stop_no_witness(signed: Signed, witness: Visitor) -> None:
+    """Lines by nobody may fill it: what the witness remembers, and what the ledger takes in, can be read again."""
+    whole = (signed.visitor.folder / "kept.txt").read_text()
+    (witness.folder / "full.txt").write_text(whole + "".join(f"— w{number} AAAAAAAA\n" for number in range(99)))
+    cosign = ("--as", "witness.example/w1", "--vkey", signed.vkey)
+    said = witness.done("cosign", "full.txt", *cosign)
+    assert said.out.startswith(whole)
+    assert len(note.parse_note(said.out.encode()).signatures) == 2
+    witness.done("cosign", signed.visitor.folder / "kept.txt", *cosign)
+    (shown,) = witness.done("key", "show", "--as", "witness.example/w1").rows
+    path = next((witness.folder / ".local").rglob("key.pem"))
+    key = load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    text = note.parse_checkpoint(whole.encode()).note.text
+    lines = [str(note.cosign(text, key, "witness.example/w1", moment)) for moment in range(1, 101)]
+    (signed.visitor.folder / "answer").write_text("".join(lines))
+    taken = signed.visitor.done("checkpoint", "--cosigned", "answer", "--vkey", shown["vkey"])
+    assert taken.rows[0]["checkpoint"] == whole + lines[-1]
+    assert (signed.log / "checkpoint").read_text() == whole + lines[-1]
+
+
+def test_two_rotations_at_once_follow_each_other(signed: Signed) -> None:
+    """Each replaces the key that the other made: no key is lost, and each is introduced by the one before."""
+    racing = [signed.visitor.start("key", "rotate", "--yes") for _ in range(2)]
+    for one in racing:
+        one.communicate()
+    assert [one.returncode for one in racing] == [0, 0]
+    assert len([*signed.keys.glob("retired-*.pem")]) == 2
+    signed.visitor.done("checkpoint")
+    assert signed.visitor.civic("verify", "--checkpoint", "kept.txt").code == 0
+
+
 def test_a_witness_is_not_taken_in_unknown(signed: Signed, witness: Visitor) -> None:
     """Without the key of the witness, with a changed signature or for another checkpoint nothing is taken in."""
     folder, before = signed.visitor.folder, state(signed)
