@@ -1,6 +1,5 @@
 """Three verifiers of a bundle agree, two of them without our code: a shell, Python alone, and civic verify-bundle."""
 
-import base64
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 
 from ledger.transparency import note
 from ledger.transparency.envelope import parse_leaf
+from ledger.transparency.merkle import node_hash
 from tests.cli.visitor import PATIENCE, Visitor
 from tests.ledger.transparency.handed_over import (
     TAMPERED,
@@ -223,9 +223,13 @@ def test_what_is_to_be_typed_by_hand_does_what_it_says(seven: Signed, files: Fil
     """Every command that VERIFY.txt shows works as it stands, and gives the hash that it is said to give."""
     value, salt = b"a name", bytes(range(32))
     commitment = sha256(b"civic-ledger-personal/1\n" + salt + value).hexdigest()
-    folder = laid_out(files, tmp_path)
+    folder = laid_out(files, tmp_path / "bundle")
     typed = [line.strip() for line in files["VERIFY.txt"].decode().splitlines() if line.startswith("       ")]
-    sums, content, detail, leaf, text, signature = (line.replace("HASH", commitment) for line in typed)
+    key = str(seven.vkey).split("+", 2)[2]
+    meant = {"HASH": commitment, "NAME": seven.vkey.name, "%s KEY": f"%s {key}"}
+    for word, value_of in meant.items():
+        typed = [line.replace(word, value_of) for line in typed]
+    sums, content, detail, leaf, node, text, signature, public, judging = typed
 
     def said(line: str) -> str:
         done = run(["sh", "-ec", line], folder)
@@ -238,13 +242,14 @@ def test_what_is_to_be_typed_by_hand_does_what_it_says(seven: Signed, files: Fil
     (folder / f"data/detached/{commitment}.value").write_bytes(value)
     (folder / f"data/detached/{commitment}.salt").write_bytes(salt)
     assert said(detail) == commitment
+    shutil.rmtree(folder / "data/detached")
     assert bytes.fromhex(said(leaf)) == files["data/tile/0/000.p/7"][-32:]
-    said(text)
-    line = files["data/checkpoint"].decode().splitlines()[4].split(" ")[2]
-    (folder / "signature").write_bytes(base64.b64decode(line)[4:])
-    prefix = bytes.fromhex("302a300506032b6570032100")
-    (folder / "key.der").write_bytes(prefix + base64.b64decode(str(seven.vkey).split("+", 2)[2])[1:])
-    assert said(signature) == "Signature"  # Verified Successfully
+    left, right = (files["data/tile/0/000.p/7"][at : at + 32] for at in (0, 32))
+    assert bytes.fromhex(said(f"{node}; node {left.hex()} {right.hex()}")) == node_hash(left, right)
+    for line in (text, signature, public):
+        said(line)
+    assert said(judging) == "Signature"  # Verified Successfully
+    assert run(PROGRAMS["sh"], folder).returncode == 0  # none of that was laid into the bundle
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Verifies this bundle with a shell, sed, coreutils and openssl (1.1.1 or newer). It reads; it changes nothing.
+# Verifies this bundle with a shell, sed, coreutils and openssl (3.0 or newer). It reads; it changes nothing.
 #
 #   sh verify.sh                 is everything here under the signed checkpoint?
 #   sh verify.sh NAME+ID+KEY     and was it signed with this key, which you know from elsewhere?
@@ -33,7 +33,8 @@ sums_in() { (cd "$1" && sha256sum -- * | cut -c 1-64); }
 lines() { wc -l < "$1" | tr -d ' '; }
 size() { wc -c < "$1" | tr -d ' '; }
 agree() {   # a list of sums and files, the complaint: every line must be judged, and be right
-    sha256sum -c "$1" > "$work/judged" 2> /dev/null || refuse "$2: $(sort "$work/judged" | tail -n 3 | tr '\n' ' ')"
+    sha256sum -c "$1" > "$work/judged" 2> /dev/null ||
+        refuse "$2: $(sed '/: OK$/d' "$work/judged" | head -n 3 | tr '\n' ' ')"
     [ "$(lines "$work/judged")" -eq "$(lines "$1")" ] || refuse "$2: a line of it is no sum"
 }
 # Lines of a leaf as they must be, a signature, a key: sed prints what is of no such form.
@@ -43,6 +44,9 @@ part='[a-z0-9]\{1,\}\(-[a-z0-9]\{1,\}\)*'
 leaf_form="/^civic-ledger-entry\/1\$/d; /^position [1-9][0-9]*\$/d; /^type $part\/[1-9][0-9]*\$/d; /^actor $part\$/d
     /^id [0-9a-f]\{8\}\(-[0-9a-f]\{4\}\)\{3\}-[0-9a-f]\{12\}\$/d; /^recorded $date/d
     /^tags-sha256 $hash/d; /^content-sha256 $hash/d; /^detached $hash/d; p"
+head_of='s/^{"id":"\([0-9a-f-]*\)",\("key":"[^"\\]*\(\\.[^"\\]*\)*",\)\{0,1\}"salt":"\([0-9a-f]*\)",'
+head_of=$head_of'"recorded_at":"\([0-9A-Z:.-]*\)","recorded_by":"\([a-z0-9-]*\)",.*/\1 \5 \6 \4/p'
+listed_form='/^[0-9a-f]\{64\}  [A-Za-z0-9._\/-]\{1,\}$/d; p'
 signature_form='/^— [^ +]\{1,\} [A-Za-z0-9+/]\{1,\}=\{0,2\}$/d; p'
 key_form='/^[^ +]\{1,\}+[0-9a-f]\{8\}+[A-Za-z0-9+/]\{44\}$/d; p'
 
@@ -78,6 +82,15 @@ walk() {
 walk . > "$work/walked"
 sort "$work/walked" > "$work/here"
 [ -f manifest-sha256.txt ] && [ -f tagmanifest-sha256.txt ] || refuse 'a manifest is missing'
+for list in manifest-sha256.txt tagmanifest-sha256.txt; do
+    [ -z "$(sed -n "$listed_form" "$list")" ] && [ "$(tail -c 1 "$list" | wc -l)" -eq 1 ] ||
+        refuse "$list is not written as it should be"
+done
+[ -z "$(cut -c 67-71 manifest-sha256.txt | sed '/^data\/$/d')" ] ||
+    refuse 'manifest-sha256.txt lists what is not in data'
+[ "$(cut -c 67- tagmanifest-sha256.txt | sort | tr '\n' ' ')" = \
+    'VERIFY.txt bag-info.txt bagit.txt manifest-sha256.txt verify.py verify.sh ' ] ||
+    refuse 'tagmanifest-sha256.txt does not list the six files beside data, and no others'
 cut -c 67- manifest-sha256.txt tagmanifest-sha256.txt > "$work/told"
 echo tagmanifest-sha256.txt >> "$work/told"
 sort "$work/told" > "$work/named"
@@ -102,11 +115,13 @@ tail -n +5 data/checkpoint > "$work/signatures"
 
 # 3. Each leaf is of its position, from 1 without a gap, and commits to what is stored of its entry.
 printf '\000' > "$work/zero"
-for list in commitments contents introducing; do : > "$work/$list"; done
+for list in commitments contents introducing saying; do : > "$work/$list"; done
 entries=0
 withheld=0
-for leaf in data/entries/*.leaf; do
-    [ -f "$leaf" ] || refuse 'there are no entries'
+set -- data/entries/*.leaf
+[ -f "$1" ] || refuse 'there are no entries'
+[ "$(cat "$@" | tr -d '\n\040-\176' | wc -c)" -eq 0 ] || refuse 'there is a leaf that is no plain text'
+for leaf in "$@"; do
     entries=$((entries + 1))
     name=${leaf#data/entries/}
     name=${name%.leaf}
@@ -114,7 +129,10 @@ for leaf in data/entries/*.leaf; do
     while IFS=' ' read -r word value; do
         number=$((number + 1))
         case $number:$word in
-            1:civic-ledger-entry/1 | 3:id | 5:recorded | 6:actor | 7:tags-sha256) ;;
+            1:civic-ledger-entry/1 | 7:tags-sha256) ;;
+            3:id) id=$value ;;
+            5:recorded) recorded=$value ;;
+            6:actor) actor=$value ;;
             2:position) [ "$value" = "$entries" ] || refuse "$leaf is not the leaf of entry $entries" ;;
             4:type) type=$value ;;
             8:content-sha256) content=$value ;;
@@ -130,6 +148,7 @@ for leaf in data/entries/*.leaf; do
     if [ -f "data/entries/$name.json" ] && [ -f "data/entries/$name.salt" ]; then
         cat "data/entries/$name.salt" "data/entries/$name.json" > "$work/content/$name"
         printf '%s  %s\n' "$content" "$work/content/$name" >> "$work/contents"
+        printf '%s %s %s\n' "$id" "$recorded" "$actor" >> "$work/saying"
     else
         withheld=$((withheld + 1))
     fi
@@ -143,6 +162,10 @@ if [ "$told" -gt 0 ]; then
     while read -r bytes name; do
         [ "$bytes" -eq 16 ] || [ "$name" = total ] || refuse "$name: a salt has 16 bytes"
     done < "$work/sizes"
+    cat data/entries/*.salt | od -An -v -tx1 | tr -d ' ' | paste -d ' ' "$work/saying" - > "$work/expected"
+    { sed -n "$head_of" data/entries/*.json; echo; } | sed '/^$/d' > "$work/said"
+    [ "$(sum < "$work/said")" = "$(sum < "$work/expected")" ] ||
+        refuse 'an entry does not bear the id, the time, the clerk or the salt that its leaf tells of'
 fi
 
 # 4. Personal details that were handed over: each is what a leaf commits to.
@@ -243,6 +266,15 @@ sort -u "$work/unsorted" > "$work/introduced"
     refuse 'data/key.txt does not name the keys that the entries introduce'
 
 # 7. The signature. A key is NAME+ID+KEY; KEY is base64 of one byte, 1 for Ed25519, and the 32 bytes of the key.
+fits() { openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$1" -in "$2" -sigfile "$3" > /dev/null 2>&1; }
+der() { printf '\060\052\060\005\006\003\053\145\160\003\041\000'; }   # what stands before a public key in DER
+# What fits, by RFC 8032, section 7.1: else nobody could tell a forged signature from an openssl that knows none.
+{ der; printf '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c' | unhex; } > "$work/known.der"
+printf '%s' '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da' \
+    '085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00' | unhex > "$work/known.signature"
+printf 'r' > "$work/known"
+fits "$work/known.der" "$work/known" "$work/known.signature" ||
+    cannot 'this openssl does not know Ed25519 (3.0 does); try python3 -I -S verify.py'
 mkdir "$work/signature"
 : > "$work/signers"
 number=0
@@ -264,12 +296,11 @@ signed_by() {   # whether there is a line by a key of the ledger; refuses when t
     [ "$({ printf '%s\n' "$name"; cat "$work/key"; } | sum | cut -c 1-8)" = "$id" ] ||
         refuse "the key does not bear its own id, a letter may be mistyped: $1"
     [ "$name" = "$origin" ] || return 1   # a key of another ledger, or of the same under a former name
-    { printf '\060\052\060\005\006\003\053\145\160\003\041\000'; tail -c 32 "$work/key"; } > "$work/key.der"
+    { der; tail -c 32 "$work/key"; } > "$work/key.der"
     found=1
     while IFS=' ' read -r number key_id who; do
         [ "$key_id $who" = "$id $name" ] || continue
-        openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$work/key.der" -in "$work/text" \
-            -sigfile "$work/signature/$number" > /dev/null 2>&1 ||
+        fits "$work/key.der" "$work/text" "$work/signature/$number" ||
             refuse "the signature of $name does not fit the checkpoint"
         found=0
     done < "$work/signers"

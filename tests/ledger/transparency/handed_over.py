@@ -293,6 +293,15 @@ def _without_the_word_of(files: Files) -> None:
     del files["data/entries/00000003.json"], files["data/entries/00000003.salt"]
 
 
+def _of_another_clerk(files: Files) -> None:
+    """A leaf tells of another clerk than what is stored, and everything else fits; the key's entry is silenced."""
+    name = "data/entries/00000003.leaf"
+    files[name] = files[name].replace(b"actor clerk-7", b"actor clerk-8")
+    stored = {path: data for path, data in files.items() if path.endswith((".json", ".salt")) and "0001." not in path}
+    by_a_stranger(files)
+    files.update(stored)
+
+
 def _many_keys(count: int, *, signatures: int = 1) -> Callable[[Files], None]:
     """So many keys, all of the stranger who signed; the signature so many times."""
 
@@ -393,10 +402,48 @@ TAMPERED: Final[dict[str, Callable[[Files], None]]] = {
     "a leaf that is too long": _last_leaf(lambda leaf: leaf + _commitments(1_000)),
     "a leaf with a line that does not end": _last_leaf(lambda leaf: leaf + b"detached " + b"0" * 64),
     "a leaf with a blank behind it": _last_leaf(lambda leaf: leaf + b" "),
+    "a leaf with a NUL behind it": _last_leaf(lambda leaf: leaf + b"\0"),
+    "a leaf of another clerk than what is stored": _of_another_clerk,
     "a leaf with two spaces": _last_leaf(lambda leaf: leaf.replace(b"type ", b"type  ")),
     "a leaf of a clerk with a capital": _last_leaf(lambda leaf: leaf.replace(b"actor c", b"actor C")),
 }
 """By what is altered: how somebody does it who makes the manifests fit again."""
+
+
+def _listed_beside(name: str) -> Callable[[Files], None]:
+    """Another file than before, of which only the manifest of the files beside data knows."""
+
+    def done(files: Files) -> None:
+        files[name] = b"{}"
+        files.pop(name.replace(".json", ".salt") if name.endswith(".json") else "", None)
+        listed(files)
+        lines = files[bundle.MANIFEST].splitlines(keepends=True)
+        files[bundle.MANIFEST] = b"".join(line for line in lines if name.encode() not in line)
+        tags = [bundle.MANIFEST, *(one for one in bundle.TAGS if one in files and one != bundle.MANIFEST), name]
+        sums = (f"{sha256(files[one]).hexdigest()}  {one}\n" for one in sorted(set(tags) - {bundle.TAGMANIFEST}))
+        files[bundle.TAGMANIFEST] = "".join(sums).encode()
+
+    return done
+
+
+def _unlisted(name: str) -> Callable[[Files], None]:
+    """A file beside data is gone, and no manifest misses it."""
+
+    def done(files: Files) -> None:
+        del files[name]
+        listed(files)
+
+    return done
+
+
+def _sums_altered(files: Files, alter: Callable[[bytes], bytes]) -> None:
+    """The first line of the manifest written in another way that sha256sum takes, too."""
+    first, *lines = files[bundle.MANIFEST].splitlines(keepends=True)
+    files[bundle.MANIFEST] = b"".join([alter(first[:66]) + first[66:], *lines])
+    tags = [one for one in files if not one.startswith("data/") and one != bundle.TAGMANIFEST]
+    sums = (f"{sha256(files[one]).hexdigest()}  {one}\n" for one in sorted(tags))
+    files[bundle.TAGMANIFEST] = "".join(sums).encode()
+
 
 UNCOVERED: Final[dict[str, Callable[[Files], None]]] = {
     "an entry, and not the manifest": _flipped("data/entries/00000003.json"),
@@ -411,6 +458,11 @@ UNCOVERED: Final[dict[str, Callable[[Files], None]]] = {
     "a file too many": _added("more.txt"),
     "a hidden file too many": _added(".more"),
     "a file gone": _gone("bagit.txt"),
+    "a file too many, listed": _listed_beside("more.txt"),
+    "an entry that tells something else, listed beside data": _listed_beside("data/entries/00000003.json"),
+    "a file gone, and its line": _unlisted("bag-info.txt"),
+    "a manifest in capitals": lambda files: _sums_altered(files, bytes.upper),
+    "a manifest in the other form": lambda files: _sums_altered(files, lambda line: line.replace(b"  ", b" *", 1)),
 }
 """By what is altered: how somebody does it who leaves the manifests, or alters them too."""
 

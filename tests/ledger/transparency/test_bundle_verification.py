@@ -77,6 +77,8 @@ EXPECTED = {
     "a leaf that is too long": {"UNREADABLE"},
     "a leaf with a line that does not end": {"UNREADABLE"},
     "a leaf with a blank behind it": {"UNREADABLE"},
+    "a leaf with a NUL behind it": {"UNREADABLE"},
+    "a leaf of another clerk than what is stored": {"ALTERED"},
     "a leaf with two spaces": {"UNREADABLE"},
     "a leaf of a clerk with a capital": {"UNREADABLE"},
 }
