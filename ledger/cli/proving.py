@@ -10,7 +10,7 @@ import click
 from ledger.cli import output, phrases
 from ledger.cli.options import GlobalGroup, asked_format
 from ledger.cli.signing import hand_out
-from ledger.cli.verifying import UNPROVED, asked_vkeys, parsed
+from ledger.cli.verifying import UNPROVED, asked_vkeys, checkpoint_in, parsed
 from ledger.disk import read
 from ledger.errors import Conflict, Damage, NotFound, UsageError
 
@@ -146,7 +146,7 @@ def _read(path: Path) -> Checkpoint:
     from ledger.transparency import note
 
     try:
-        return note.parse_checkpoint(read(path))
+        return checkpoint_in(path)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}", mend="OLD is a number of entries, or the file of a checkpoint"

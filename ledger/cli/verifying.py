@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.cli.desk import Desk
     from ledger.transparency.finding import Finding, Report
     from ledger.transparency.hearing import Witness
-    from ledger.transparency.note import VerifierKey
+    from ledger.transparency.note import Checkpoint, VerifierKey
 
 ALTERED: Final = 10
 UNPROVED: Final = 11
@@ -176,17 +177,37 @@ def read_witness(path: Path, folder: Path | None = None) -> Witness:
     from ledger.transparency import note
     from ledger.transparency.hearing import LOG, OUTSIDE, Witness
 
-    place = LOG if folder and path.resolve().is_relative_to(folder.resolve()) else OUTSIDE
     try:
-        return Witness(str(path), place, note.parse_checkpoint(read(path).replace(b"\r\n", b"\n")))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}", mend="look at the name of the file") from error
+        place = LOG if folder and path.resolve().is_relative_to(folder.resolve()) else OUTSIDE
+        return Witness(str(path), place, checkpoint_in(path))
+    except (OSError, RuntimeError) as error:  # the second for links that lead to each other
+        reason = error.strerror if isinstance(error, OSError) else "it is a link to itself"
+        raise UsageError(f"{path} cannot be read: {reason}", mend="look at the name of the file") from error
     except note.Malformed as error:
         raise UsageError(
             f"{path} is not a checkpoint: {error}",
             why="without it nothing was verified",
             mend="copy the file as it was handed out, or its first three lines: origin, size, root",
         ) from error
+
+
+def checkpoint_in(path: Path) -> Checkpoint:
+    """The checkpoint in a file, also as editors and mail programs leave one: with other line ends, marks and blanks.
+
+    Raises:
+        OSError: it cannot be read.
+        Malformed: it is none.
+    """
+    from ledger.transparency import note
+
+    data = read(path).removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    try:
+        return note.parse_checkpoint(data)
+    except note.Malformed as error:
+        lines = data.strip().split(b"\n")
+        with suppress(note.Malformed):
+            return note.parse_checkpoint(b"".join(line.strip() + b"\n" for line in lines))
+        raise error from None
 
 
 def last_signed(desk: Desk, origin: str | None = None) -> tuple[list[Witness], list[Finding]]:

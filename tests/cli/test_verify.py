@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -364,6 +365,33 @@ def test_a_witness_signs_and_is_taken_in(signed: Signed, witness: Visitor) -> No
     signed.visitor.done("bundle", "theirs.zip")
     said = signed.visitor.civic("verify-bundle", "theirs.zip", *keys)
     assert (said.code, {one["kind"] for one in said.rows[:-1]}) == (10, {"KEY-UNKNOWN"})
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.rstrip("\n"),
+        lambda text: text.replace("\n", "  \n"),
+        lambda text: "\n" + text.replace("\n", "\n   ") + "\n\n",
+    ],
+    ids=["a mark of the bytes' order", "line ends of Windows", "no last line end", "blanks", "an indentation"],
+)
+@pytest.mark.parametrize("lines", [3, 6])
+def test_a_checkpoint_is_read_as_editors_leave_it(signed: Signed, lines: int, left: Callable[[str], str]) -> None:
+    """Typed from a newspaper, or sent by mail: what it says is what counts."""
+    text = "".join((signed.visitor.folder / "kept.txt").read_text().splitlines(keepends=True)[:lines])
+    (signed.visitor.folder / "typed.txt").write_bytes(left(text).encode())
+    said = signed.visitor.civic("verify", "--checkpoint", "typed.txt")
+    assert (said.code, {one["kind"] for one in said.rows}) == (0, {"CONCLUSION"})
+
+
+def test_a_checkpoint_that_leads_to_itself_is_told(signed: Signed) -> None:
+    """As any file that cannot be read."""
+    (signed.visitor.folder / "loop").symlink_to("loop")
+    said = signed.visitor.civic("verify", "--checkpoint", "loop")
+    assert (said.code, "loop cannot be read" in said.err) == (2, True)
 
 
 def test_many_lines_beneath_a_checkpoint_stop_no_witness(signed: Signed, witness: Visitor) -> None:
