@@ -6,6 +6,7 @@ import json
 import os
 import re
 import secrets
+import shlex
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -187,7 +188,8 @@ def find(named: str | None, environment: Mapping[str, str], here: Path) -> Folde
         return open_folder(found[0])
     if found:
         names = " and ".join(path.name for path in found)
-        raise UsageError(f"there are several ledgers here: {names}", mend=f"say which: --ledger {found[0].name}")
+        one = shlex.quote(found[0].name)
+        raise UsageError(f"there are several ledgers here: {names}", mend=f"say which: --ledger {one}")
     raise NotFound(
         "there is no ledger here",
         mend="name one with --ledger DIR or CIVIC_LEDGER, or make one: civic init town.ledger",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,4 +30,6 @@ def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
     if not desk.quiet:
         kept = f", kept by {made.body}" if made.body else ""
         output.note(output.safe(f"made {made.path}: ledger {made.origin}{kept}"))
-        output.note(f"next: civic record body-registered --help, or civic import FILE --ledger {made.path}")
+        output.note(
+            f"next: civic record body-registered --help, or civic import FILE --ledger {shlex.quote(str(made.path))}"
+        )

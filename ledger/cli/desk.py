@@ -7,7 +7,7 @@ import shlex
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,11 +125,18 @@ class Desk:
                 opened.settle()
             try:
                 yield opened
-            finally:
+            except BaseException:
                 if opened.appended:
+                    with suppress(OSError, Damage):  # it may have been recorded or not; the next write seals it
+                        self._seal(opened)
+                raise
+            if opened.appended:
+                try:
                     self._seal(opened)
-                if opened.unsettled:
-                    output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
+                except OSError as error:
+                    output.note(f"recorded, but the log cannot be brought up to date: {error}; the next write does it")
+            if opened.unsettled:
+                output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
 
     def _refuse_a_backup(self) -> None:
         """What is recorded in a backup is missing in the ledger, and the backup can be restored no more.
@@ -146,15 +153,15 @@ class Desk:
             )
 
     def _seal(self, ledger: Ledger) -> None:
-        """Bring the log up to the last entry; what cannot be written now, the next write makes up for."""
-        from ledger.cli import output
+        """Bring the log up to the last entry.
+
+        Raises:
+            OSError: it cannot be written now; the next write makes up for it.
+        """
         from ledger.transparency.sealing import seal
 
         where = self.folder
-        try:
-            seal(where.log, where.origin, where.settings_digest, ledger)
-        except OSError as error:
-            output.note(f"recorded, but the log cannot be brought up to date: {error}; the next write does it")
+        seal(where.log, where.origin, where.settings_digest, ledger)
 
     @contextmanager
     def views(self, recorded_by: int | None = None) -> Iterator[sqlite3.Connection]:

@@ -137,13 +137,25 @@ def command_line(draft: Draft) -> str:
     words += [word for one in draft.overrides for word in ("--override", f"{one.rule}:{one.reason}")]
     if draft.key is not None:
         words += ["--key", draft.key]
-    return shlex.join(words)
+    return _joined(words)
 
 
 def begun_line(event: type[AnyEvent], given: Mapping[str, Any], sources: Iterable[str]) -> str:
     """The command that goes on with an event that was told in part: a terminal asks for the rest."""
     words = [*_words(event, given), *(word for name in sources for word in ("--source", name))]
-    return shlex.join([*words, "--ask"])
+    return _joined([*words, "--ask"])
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Words quoted for a shell, on one line: what a terminal would obey is written as bash and zsh read it."""
+    return " ".join(shlex.quote(word) if word.isprintable() else f"$'{_escaped(word)}'" for word in words)
+
+
+def _escaped(word: str) -> str:
+    return "".join(
+        f"\\{one}" if one in "\\'" else one if one.isprintable() else "".join(f"\\x{byte:02x}" for byte in one.encode())
+        for one in word
+    )
 
 
 def _words(event: type[AnyEvent], given: Mapping[str, Any]) -> list[str]:

@@ -73,7 +73,12 @@ def _write(lines: Iterator[str], target: Path | None) -> None:
     first = next(lines, None)
     try:
         with target.open("x", encoding="utf-8", newline="") as file:
-            file.writelines(f"{line}\n" for line in chain([] if first is None else [first], lines))
+            try:
+                file.writelines(f"{line}\n" for line in chain([] if first is None else [first], lines))
+                file.flush()
+            except BaseException:
+                target.unlink()
+                raise
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}") from None
 

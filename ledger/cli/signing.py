@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,8 @@ def hand_out(target: Path, data: str | bytes) -> None:
     except FileExistsError:
         raise Conflict(f"{target} is there already", mend="choose another name, or move it away") from None
     except OSError as error:
+        with suppress(OSError):
+            target.unlink()  # half of it would stand in the way of who tries again
         raise UsageError(f"{target} cannot be written: {error.strerror}", mend="choose another place") from None
 
 
@@ -156,6 +159,7 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
         return
     _asked(desk, "Make a key, and record its public half for good?", yes=yes)
     keyring = desk.keyring
+    there = keyring.path.exists()
     made = (
         note.verifier_of(keyring.load(), keyring.name) if keyring.path.exists() else keyring.make(encrypted=encrypted)
     )
@@ -166,6 +170,8 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
     # Killed here, there is a key that no entry tells of; asked again, init records it.
     record_custody(desk, "key-introduced", {"vkey": str(made)}, clerk)
     _say_key(made, keyring, desk)
+    if there and not desk.quiet:
+        output.note("it was on this machine already, as the key of this name, and is taken over")
 
 
 @key_.command("show")

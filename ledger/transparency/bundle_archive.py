@@ -102,6 +102,8 @@ def opened(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
         OSError: it cannot be read.
     """
     limits = limits or Limits()
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise Malformed("it is no file")
     with path.open("rb") as file:
         start = _directory(file, limits)
         try:

@@ -135,7 +135,8 @@ class Keyring:
             raise NotFound(
                 f"there is no key of {self.name} here",
                 why=f"it would be {path}",
-                mend="make one: civic key init (a witness adds --as NAME); or sign on the machine that has it",
+                mend="put it back from your copy, or sign on the machine that has it; if there never was one: "
+                "civic key init (a witness adds --as NAME)",
             ) from None
         except OSError as error:
             raise Unavailable(f"{path} cannot be read: {error.strerror}", mend="look at the file") from error

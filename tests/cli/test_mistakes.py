@@ -1,11 +1,16 @@
 """Mistakes whose answer must name the right rule, so that the clerk mends the right thing."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from domain.catalogue import EVENTS
-from tests.cli.visitor import LINK, Visitor
+from domain.entry import Draft
+from ledger.cli import flags, output
+from tests.cli.visitor import CIVIC, LINK, Visitor
+from tests.domain.story import told
 
 
 @pytest.mark.parametrize(
@@ -47,6 +52,30 @@ def test_a_motion_without_words_is_told_by_its_options(town: Visitor) -> None:
     said = town.civic("record", "motion-moved", "peace", "--on", "2022-05-10", "-s", "volga-page", "-y")
     assert (said.code, "error: line:" in said.err) == (2, False), said.err
     assert "a motion needs a title or a summary" in said.err
+
+
+def test_the_command_for_next_time_holds_whatever_was_typed(town: Visitor) -> None:
+    """Line breaks, tabs, quotes and umlauts: pasted into a shell, it records nothing twice."""
+    text = "Ring 0161 555 1234,\n\tand it's the Müller's \\n"
+    town.done("record", "note-added", "--text", text, "-y")
+    command = output.safe(flags.command_line(Draft(told("note-added", text=text), ())))
+    assert command.isprintable()
+    shell = ["bash", "-c", f"{command} -y"]
+    where = {**town.environment, "PATH": f"{CIVIC.parent}:/usr/bin:/bin"}
+    again = subprocess.run(shell, cwd=town.folder, env=where, check=True, capture_output=True, text=True)
+    assert json.loads(again.stdout)["event"]["text"] == text
+    assert "already on record" in again.stderr
+
+
+def test_a_failed_handing_out_leaves_no_half_file(town: Visitor) -> None:
+    """Half of it would stand in the way of who tries again."""
+    limits = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048)); "
+    program = f"{limits}sys.argv[1:] = ['export', 'jsonl', '-o', 'all.jsonl']; from ledger.cli.main import main; main()"
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=town.folder, env=town.environment, check=False, capture_output=True
+    )
+    assert (said.returncode, (town.folder / "all.jsonl").exists()) == (2, False), said.stderr
+    town.done("export", "jsonl", "-o", "all.jsonl")
 
 
 def test_recording_outlives_broken_views(town: Visitor) -> None:
