@@ -142,12 +142,13 @@ def _not_hidden(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
 
 
 def _told_again(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
-    """What was ordered to be shown no more is not put into another account of the entry."""
-    if not record.revision or not record.revision.particulars:
+    """What was ordered to be erased is not put into another account of the entry."""
+    if not record.revision or record.revision.event not in EVENTS:
         return None
+    personal = set(personal_fields(EVENTS[record.revision.event]).values())
     before = [one for one in standing(book.records(target)) if one.turn < record.turn]
     told = json.loads(record.revision.particulars)
-    for field in sorted(hidden(target, before)):
+    for field in sorted(hidden(target, before) & personal):
         if told.get(field) not in (None, HIDDEN):
             (order, *_) = (one for one in before if one.revision and one.revision.field == field)
             return Refusal(

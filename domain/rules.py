@@ -203,7 +203,7 @@ RULES: Final = {
         ),
         Rule(
             "redaction/told-again",
-            "What was ordered to be shown no more is not told again of the same entry.",
+            "What is told of a person and was ordered to be shown no more is not told again of the same entry.",
             "General Data Protection Regulation, article 17",
         ),
     )

@@ -10,6 +10,7 @@ Source: APPNOTE.TXT 6.3.10 (ZIP), sections 4.3.7, 4.3.12 and 4.3.14 to 16.
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 import struct
@@ -103,7 +104,7 @@ def opened(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
     """
     limits = limits or Limits()
     if path.exists() and not path.is_file():  # a pipe would be waited for
-        raise Malformed("it is no file")
+        raise OSError(errno.EINVAL, "it is no file", str(path))
     with path.open("rb") as file:
         start = _directory(file, limits)
         try:
