@@ -160,9 +160,7 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
     _asked(desk, "Make a key, and record its public half for good?", yes=yes)
     keyring = desk.keyring
     there = keyring.path.exists()
-    made = (
-        note.verifier_of(keyring.load(), keyring.name) if keyring.path.exists() else keyring.make(encrypted=encrypted)
-    )
+    made = note.verifier_of(keyring.load(), keyring.name) if there else keyring.make(encrypted=encrypted)
     if str(made) in _introduced(desk):
         raise Conflict(
             f"there is a key already: {keyring.path}", mend="civic key show prints it; civic key rotate replaces it"
