@@ -58,8 +58,10 @@ def export_(desk: Desk, form: str, type_: str | None, target: Path | None) -> No
             lines = csv_export.rows(event, ledger.read())
             shown = target is None and sys.stdout is not None and sys.stdout.isatty()
             _write(map(output.safe, lines) if shown else lines, target)
-        written = None if event is None else {one.position for one in ledger.of_type(event.type)}
-        telling = [position for position in ledger.still_in_clear() if written is None or position in written]
+        telling = ledger.still_in_clear()
+        if telling and event is not None:
+            written = {one.position for one in ledger.of_type(event.type)}
+            telling = [position for position in telling if position in written]
         if telling:
             output.note(phrases.in_clear(telling))
 

@@ -112,14 +112,14 @@ def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) ->
         former = {(one.name, one.key_id): one for one in own.note.signatures}
         whole = note.Note(own.note.text, tuple({**former, **theirs}.values()))  # of each witness the newest line
         try:
-            note.parse_checkpoint(str(whole).encode())
+            taken = note.parse_checkpoint(str(whole).encode())
         except note.Malformed as error:
             raise Conflict(str(error), mend="take in the witnesses that matter, and no others") from error
         put(path, str(whole).encode(), lasting=True)
         newest = signed(log)
         if newest and newest.note.text == whole.text:
             put(log / CHECKPOINT, str(whole).encode(), lasting=True)
-    return note.parse_checkpoint(str(whole).encode()), len({*whole.signatures} - {*own.note.signatures})
+    return taken, len({*whole.signatures} - {*own.note.signatures})
 
 
 def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoint:
