@@ -137,35 +137,16 @@ def _markdown(cells: Iterable[str]) -> str:
     return "| " + " | ".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in cells) + " |"
 
 
-_WHOLE: Final = frozenset(
-    {"link", "reference", "slug", "on", "since", "entry", "standing", "kind", "grade", "type", "subject", "sources"}
-)
-"""Columns whose words are not broken, as long as they are short."""
-
-_SHORT: Final = 32
-"""Characters beyond which every column may be broken."""
-
-
 def table(found: Sequence[Mapping[str, object]], columns: Sequence[str], struck: str = "") -> None:
-    """Print a table as wide as the terminal, or as wide as it needs where there is none."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """Print a table as wide as the terminal, or as 200 characters where there is none."""
+    from ledger.cli import grid
 
-    shown = [column for column in columns if any(row.get(column) not in (None, "", [], False) for row in found)]
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in shown:
-        whole = column in _WHOLE and all(len(cell(row.get(column))) <= _SHORT for row in found)
-        grid.add_column(column.replace("_", " "), overflow="fold", no_wrap=whole)
-    for row in found:
-        style = "strike" if row.get(struck) else ""
-        grid.add_row(*(Text(cell(row.get(column)), style) for column in shown))
     context = click.get_current_context(silent=True)
-    setting = context.obj.color if context and context.obj else "auto"
-    terminal = colored(setting, sys.stdout)
+    color = colored(context.obj.color if context and context.obj else "auto", sys.stdout)
+    cells = [
+        ({column: text for column in columns if (text := cell(row.get(column)))}, "strike" if row.get(struck) else "")
+        for row in found
+    ]
     width = None if sys.stdout.isatty() else 200
-    console = Console(width=width, color_system="standard" if terminal else None, highlight=False, soft_wrap=False)
-    with console.capture() as captured:
-        console.print(grid)
-    for line in captured.get().splitlines():
-        say(line.rstrip(), color=terminal)
+    for line in grid.lines(cells, columns, width=width, color=color):
+        say(line, color=color)
