@@ -44,7 +44,6 @@ _LAID_BY_READERS: Final = (folder.VIEWS, f"{folder.LOG}/lock")
 _DATABASES: Final = (folder.ENTRIES, folder.PERSONAL)
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  (.+)\n")
 _SHOWN: Final = 3
-_MARKS: Final = (folder.SETTINGS, MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def back_up(source: Folder, target: Path, witnesses: Iterable[Witness], made_at:
         Damage: the copy, and so the ledger, is not what was sealed or signed.
         Unavailable: it cannot be written there.
     """
-    with made_beside(target, _MARKS) as copy:
+    with made_beside(target) as copy:
         with locked(source.log):  # so that no personal detail comes or goes between the two files
             for name in _DATABASES:
                 if (source.path / name).exists():
@@ -105,7 +104,7 @@ def restore(
         Unavailable: it cannot be written there.
     """
     listed = _listed(source)
-    with made_beside(target, _MARKS) as copy:
+    with made_beside(target) as copy:
         _copy_listed(source, copy, listed)
         backed_up = replace(folder.open_folder(source), path=copy)
         size = _size(copy)

@@ -16,7 +16,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from hashlib import file_digest
 from pathlib import Path
@@ -25,6 +25,7 @@ from typing import Final, NoReturn
 
 from ledger.disk import sync
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
+from ledger.folder import refuse_inside
 from ledger.store import file
 
 _TAKEN: Final = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
@@ -33,19 +34,17 @@ _PREFIX: Final = 40
 
 
 @contextmanager
-def made_beside(target: Path, marks: Collection[str]) -> Iterator[Path]:
+def made_beside(target: Path) -> Iterator[Path]:
     """A new folder that bears its name only when all that is done in it was done.
-
-    Nothing is made inside a ledger or a backup: `marks` are the files that each of these has.
 
     Raises:
         Conflict: something is there already, or came to be there meanwhile.
-        UsageError: it cannot be made there.
+        UsageError: it cannot be made there, or it would lie inside a ledger or a backup.
         Unavailable: it cannot be written there.
     """
     beside: str | None = None
     try:
-        place = _free(target, marks)
+        place = _free(target)
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = mkdtemp(dir=place.parent, prefix=f"{place.name[:_PREFIX]}-", suffix="~")  # nobody else may look in
         copy = Path(beside, place.name)
@@ -76,7 +75,7 @@ def left_over(target: Path) -> list[Path]:
     return sorted(place.parent.glob(f"{glob.escape(place.name[:_PREFIX])}-????????~"))
 
 
-def _free(target: Path, marks: Collection[str]) -> Path:
+def _free(target: Path) -> Path:
     """The place that is meant, where nothing is yet.
 
     Raises:
@@ -93,13 +92,7 @@ def _free(target: Path, marks: Collection[str]) -> Path:
                 why="what is made takes its place as a whole, when it is complete",
                 mend="name a folder that is not there yet",
             )
-    for one in place.parents:
-        if any((one / name).is_file() for name in marks):
-            raise UsageError(
-                f"{target} is inside {one}, which is a ledger or a backup",
-                why="a folder inside it would spoil it",
-                mend="choose a place outside of it",
-            )
+    refuse_inside(target)
     return place
 
 

@@ -80,7 +80,7 @@ def create(
 
     Raises:
         Conflict: something is there already.
-        UsageError: a slug is not one.
+        UsageError: a slug is not one, or it would lie inside a ledger or a backup.
         Unavailable: the folder cannot be made.
     """
     for what, slug in (("--body", body), ("--clerk", clerk)):
@@ -102,6 +102,7 @@ def create(
             why="init only makes new ledgers",
             mend="choose another folder, or use the one that is there",
         )
+    refuse_inside(path)
     name = name or path.name.removesuffix(".ledger")
     origin = origin or f"{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or 'ledger'}-{secrets.token_hex(6)}"
     made_here = not path.exists()
@@ -123,6 +124,21 @@ def create(
             mend="make room, or choose a folder you may write to",
         ) from error
     return open_folder(path)
+
+
+def refuse_inside(target: Path) -> None:
+    """Refuse a place inside a ledger or a backup.
+
+    Raises:
+        UsageError: it is.
+    """
+    for one in Path(os.path.realpath(target)).parents:
+        if any((one / name).is_file() for name in (SETTINGS, BACKUP)):
+            raise UsageError(
+                f"{target} is inside {one}, which is a ledger or a backup",
+                why="a folder inside it would spoil it",
+                mend="choose a place outside of it",
+            )
 
 
 def write_settings(path: Path, settings: Folder) -> None:

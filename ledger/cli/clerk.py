@@ -30,6 +30,5 @@ def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
     if not desk.quiet:
         kept = f", kept by {made.body}" if made.body else ""
         output.note(output.safe(f"made {made.path}: ledger {made.origin}{kept}"))
-        output.note(
-            f"next: civic record body-registered --help, or civic import FILE --ledger {shlex.quote(str(made.path))}"
-        )
+        quoted = output.safe(shlex.quote(str(made.path)))
+        output.note(f"next: civic record body-registered --help, or civic import FILE --ledger {quoted}")

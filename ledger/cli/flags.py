@@ -41,10 +41,12 @@ HOW_ON: Final = (
 NOTHING: Final = short.NOTHING
 """What is set when a source denies that anything of the kind happened."""
 
+_POWERS: Final = ", ".join(get_args(Authority.model_fields["power"].annotation))
+
 _HOW: Final = {
     Instead: "What differs, FIELD=VALUE, as in on=2022-03-22; FIELD= takes it out; repeatable; in a dispute: nothing",
     Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known; @FILE has the names",
-    Authority: "POWER[:REF], as in resolution:coventry/2022-03-22/ukraine",
+    Authority: f"POWER[:REF], as in resolution:coventry/2022-03-22/ukraine; POWER is {_POWERS}",
     Interval: "1962/1991, or 1962/.. without an end",
 }
 

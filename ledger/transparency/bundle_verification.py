@@ -136,7 +136,7 @@ class BundleVerification:
             elif seen.size <= tree.size and tree.root(seen.size) == seen.root:
                 agreeing.append((witness, signers))
             elif witness is not own:
-                told = f"among entries 1 to {seen.size} are others than those that {witness.name} vouches for"
+                told = f"among entries 1 to {seen.size} are others than those vouched for by {witness.contradicting}"
                 yield Finding("REWRITTEN", 1, told)
                 for key in signers & (agreeing[0][1] if agreeing else set()):
                     told = f"{key.name}+{key.id.hex()} signed {witness.name} and, against it, {own.name}"

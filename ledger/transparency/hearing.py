@@ -41,6 +41,13 @@ class Witness:
     """log, machine or outside: who could have changed it together with the entries."""
     checkpoint: Checkpoint
 
+    @property
+    def contradicting(self) -> str:
+        """What it is called where it says something else than the entries."""
+        if self.checkpoint.note.signatures:
+            return self.name
+        return f"{self.name} (nobody signed it: if it was typed, look at each letter of it)"
+
 
 Heard = tuple[Witness, set["VerifierKey"]]
 """A witness that is believed, and whose signatures it bears."""
@@ -137,7 +144,7 @@ class Hearing:
 
     def _contradicted(self, witnesses: Sequence[Witness], agreeing: Sequence[Witness]) -> Iterator[Finding]:
         """What a checkpoint says against the entries, wherever it is kept."""
-        own, names = witnesses[0].checkpoint, " and ".join(one.name for one in witnesses)
+        own, names = witnesses[0].checkpoint, " and ".join(one.contradicting for one in witnesses)
         sealed = self.log.root(own.size) == own.root  # then each entry that differs from the log was named
         # Whoever has the key could sign anew what lies in the folder; it bounds nothing that is known from elsewhere.
         trust = max(_TRUST[one.place] for one in witnesses)

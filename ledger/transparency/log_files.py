@@ -70,7 +70,8 @@ class LogFiles:
         fresh = [index for index in range(size, tree.size) if index not in absent]
         if fresh and not self._headless:
             count = "the newest entry is" if len(fresh) == 1 else f"the newest {len(fresh)} are"
-            yield Finding("UNSEALED", fresh[0] + 1, f"{count} not in it")
+            lost = "" if self._head else ": it was removed, or no write came to its end yet"
+            yield Finding("UNSEALED", fresh[0] + 1, f"{count} not in the log{lost}")
 
     def _reach(self, most: int) -> int:
         """How many leaves have their hashes in tiles, where no head says so."""

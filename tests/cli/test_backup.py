@@ -417,6 +417,8 @@ def test_nothing_is_made_inside_a_ledger_or_a_backup(keeper: Visitor) -> None:
         ["restore", "copy", "town.ledger/inside"],
         ["backup", "town.ledger/inside"],
         ["backup", "copy/inside"],
+        ["init", "town.ledger/inside"],
+        ["init", "copy/log/../inside"],
     ):
         said = keeper.civic(*command)
         assert (said.code, "is inside" in said.err) == (2, True)

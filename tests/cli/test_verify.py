@@ -645,6 +645,27 @@ def test_a_slip_with_the_line_ends_of_windows_is_read(signed: Signed) -> None:
     assert signed.visitor.civic("verify", "--checkpoint", "mailed.txt", "--vkey", signed.vkey).code == 0
 
 
+def test_a_letter_mistyped_is_not_blamed_on_the_entries_alone(signed: Signed) -> None:
+    """Nobody signed what was typed: whoever typed it is told to look again."""
+    origin, size, root, *_ = (signed.visitor.folder / "kept.txt").read_text().split("\n")
+    wrong = f"{'A' if root[0] != 'A' else 'B'}{root[1:]}"
+    (signed.visitor.folder / "typed.txt").write_text(f"{origin}\n{size}\n{wrong}\n")
+    said = signed.visitor.civic("verify", "--checkpoint", "typed.txt")
+    assert (said.code, kinds(said)) == (10, ["REWRITTEN", "CONCLUSION"])
+    assert "typed.txt (nobody signed it: if it was typed, look at each letter of it)" in said.rows[0]["found"]
+
+
+def test_a_log_that_was_removed_is_told(signed: Signed) -> None:
+    """The entries are those that a checkpoint from outside vouches for; the next write makes the log anew."""
+    rmtree(signed.log)
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--vkey", signed.vkey)
+    assert (said.code, kinds(said)) == (0, ["UNSEALED 1", "CONCLUSION"])
+    assert said.rows[0]["found"].endswith("not in the log: it was removed, or no write came to its end yet")
+    signed.record("delta")
+    said = signed.visitor.civic("verify", "--checkpoint", "kept.txt", "--vkey", signed.vkey)
+    assert (said.code, kinds(said)) == (0, ["CONCLUSION"])
+
+
 def test_keys_are_not_kept_in_the_ledger(signed: Signed) -> None:
     """Whoever got the folder would have them."""
     said = signed.visitor.civic("key", "init", "--yes", CIVIC_KEYS=str(signed.visitor.ledger / "keys"))
