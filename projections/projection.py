@@ -82,7 +82,7 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
             fill(fresh, source, to, searched=False)
         # Not by renaming: a journal that a killed reader left would be rolled into the new file.
         with closing(views.connect_anew(path)) as live:
-            live.execute("ATTACH ? AS fresh", (str(beside),))
+            live.execute("ATTACH ? AS fresh", (beside.absolute().as_uri(),))
             live.execute("BEGIN IMMEDIATE")
             for (table,) in live.execute(_TO_BE_DROPPED).fetchall():
                 live.execute(f'DROP TABLE IF EXISTS main."{table}"')

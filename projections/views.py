@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -52,9 +53,19 @@ class Mark(NamedTuple):
     """The ids of the first and the last entry."""
 
 
-def connect(path: Path | str) -> sqlite3.Connection:
-    """Open the file, or make an empty one; transactions are the caller's to begin and to end."""
-    connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+def connect(path: Path | str, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open the file; to write also an empty one. Transactions are the caller's to begin and to end.
+
+    Raises:
+        sqlite3.OperationalError: there is no file, or something that is none; SQLite would wait for a pipe.
+    """
+    if isinstance(path, Path):
+        for one in (path, path.with_name(f"{path.name}-journal"), path.with_name(f"{path.name}-wal")):
+            if os.path.lexists(one) and not one.is_file():
+                msg = f"unable to open {one.name}: it is no file"
+                raise sqlite3.OperationalError(msg)
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}" if isinstance(path, Path) else path
+    connection = sqlite3.connect(uri, uri=True, timeout=60, isolation_level=None)
     with suppress(sqlite3.DatabaseError):  # what is no database says so when it is asked for its mark
         connection.execute("PRAGMA synchronous = NORMAL")
     return connection

@@ -254,7 +254,7 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
     if not path.exists():
         return [], []
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(views.connect(path, read_only=True)) as connection:
             mark = views.mark(connection)
             if mark is None:
                 return [Finding("VIEWS-UNREADABLE", None, "they are none of this release")], []

@@ -1,6 +1,7 @@
 """Hostile input: what two readers could read two ways is refused, and what a terminal would obey is shown escaped."""
 
 import json
+import os
 from copy import deepcopy
 from pathlib import Path
 from shutil import copytree
@@ -460,3 +461,27 @@ def test_lines_with_random_members_never_surprise(
     inner: Any = data.draw(st.sampled_from([changed, changed["event"], changed["evidence"][0]]))
     inner[data.draw(st.sampled_from([*inner, "id", "key", "overrides", "note", "by", "kind"]))] = data.draw(JSON)
     imported(scratch, json.dumps(changed).encode(), capfd)
+
+
+@pytest.mark.parametrize("name", ["views.sqlite", "views.sqlite-journal", "views.sqlite-wal"])
+def test_nobody_waits_for_a_pipe_in_the_place_of_the_views(name: str, town: Visitor) -> None:
+    """Questions end with 6 and say what is in the way; recording goes on."""
+    town.done("links")
+    town.ledger.joinpath(name).unlink(missing_ok=True)
+    os.mkfifo(town.ledger / name)
+    for question in ("links", "views rebuild", "views status", "doctor"):
+        said = town.civic(*question.split())
+        assert (said.code, f"unable to open {name}: it is no file" in said.err) == (6, True)
+    assert town.civic("verify", "--deep").rows[0]["kind"] == "VIEWS-UNREADABLE"
+    town.done("record", "note-added", "--about", LINK, "--text", "It is on record.", "-s", "volga-page", "-y")
+
+
+def test_a_name_that_looks_like_an_address_is_the_name_of_a_folder(town: Visitor) -> None:
+    """SQLite would take it for one."""
+    odd = town.folder / "file:odd?mode=memory"
+    odd.mkdir()
+    town.ledger.rename(odd / "town.ledger")
+    (odd / "town.ledger" / "views.sqlite").unlink(missing_ok=True)
+    assert town.done("links", "--ledger", f"{odd.name}/town.ledger").rows
+    assert sorted(path.name for path in town.folder.iterdir() if path.name.startswith("odd")) == []
+    assert (odd / "town.ledger" / "views.sqlite").stat().st_size
