@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ledger.transparency.note import Checkpoint, VerifierKey
 
 _LEAF: Final = re.compile(r"data/entries/([0-9]{8,18})\.leaf")
+_TOLD_IN_LEAF: Final = {"id": "id", "recorded": "recorded_at", "actor": "recorded_by"}
+"""By the name of a line of the leaf: the member of the stored entry that says the same."""
 _VALUE: Final = re.compile(r"data/detached/([0-9a-f]{64})\.value")
 
 
@@ -240,11 +242,18 @@ def _read_entries(bag: Bag, entries: _Entries) -> Iterator[Finding]:
             yield Finding("ALTERED", position, "what is stored is not what its leaf commits to")
         elif not agrees(leaf, content) or salt_of(content) != salt:
             yield Finding("ALTERED", position, "what is stored tells of another id, time, clerk or salt than its leaf")
-        elif introduces:
+        else:
             try:
-                entries.keys.add(str(json.loads(content)["event"]["vkey"]))
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                told = json.loads(content)
+                said = [f"{line} {told[member]}" for line, member in _TOLD_IN_LEAF.items()]
+                vkey = told["event"].get("vkey")
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 yield Finding("UNREADABLE", position, f"it cannot be read as {own.type}: {error}"[:300])
+                continue
+            if not {*said} <= {*leaf.decode().split("\n")} or told["salt"] != salt.hex():
+                yield Finding("ALTERED", position, "what is stored tells twice of its id, time, clerk or salt")
+            elif introduces:
+                entries.keys.add(str(vkey))
 
 
 def _tiles(bag: Bag, tree: WholeTree, entries: _Entries, checkpoint: Checkpoint | None) -> Iterator[Finding]:

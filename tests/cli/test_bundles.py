@@ -14,6 +14,7 @@ from ledger.transparency.envelope import parse_leaf
 from ledger.transparency.merkle import node_hash
 from tests.cli.visitor import PATIENCE, Visitor
 from tests.ledger.transparency.handed_over import (
+    CONTENTS,
     TAMPERED,
     UNCOVERED,
     Files,
@@ -24,6 +25,7 @@ from tests.ledger.transparency.handed_over import (
     signed,
     tampered,
     unpacked,
+    with_content,
     with_detail,
 )
 
@@ -100,6 +102,14 @@ def test_what_was_tampered_with_is_refused_without_our_code(
     assert done.returncode == 1, done
     assert done.stdout == ""
     assert done.stderr.startswith("REFUSED: ")
+
+
+@pytest.mark.parametrize("what", CONTENTS)
+def test_what_is_signed_and_no_entry_is_refused_without_our_code(what: str, files: Files, tmp_path: Path) -> None:
+    """By the program that can read it."""
+    done = run(PROGRAMS["python"], laid_out(with_content(files, CONTENTS[what]), tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("REFUSED: entry 3: ")
 
 
 @pytest.mark.parametrize("what", [*TAMPERED, *UNCOVERED])

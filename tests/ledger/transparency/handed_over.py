@@ -302,6 +302,34 @@ def _of_another_clerk(files: Files) -> None:
     files.update(stored)
 
 
+def with_content(files: Files, alter: Callable[[bytes], bytes]) -> Files:
+    """What an entry says altered, and everything else made to fit it; the key's entry is silenced."""
+    made, name = dict(files), "data/entries/00000003"
+    salt, before = made[f"{name}.salt"], made[f"{name}.json"]
+    after = alter(before)
+    assert after != before
+    sums = [sha256(salt + content).hexdigest().encode() for content in (before, after)]
+    made[f"{name}.leaf"] = made[f"{name}.leaf"].replace(*sums)
+    made[f"{name}.json"] = after
+    stored = {path: data for path, data in made.items() if path.endswith((".json", ".salt")) and "0001." not in path}
+    by_a_stranger(made)
+    made.update(stored)
+    return listed(made)
+
+
+CONTENTS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "cut short": lambda content: content[:-1],
+    "not UTF-8": lambda content: content.replace(b"Town", b"T\xffwn"),
+    "without an event": lambda content: content.replace(b'"event":', b'"tneve":'),
+    "with an event that is none": lambda content: content[:-1] + b',"event":[]}',
+    "with a second id": lambda content: content[:-1] + b',"id":"00000000-0000-4000-8000-000000000000"}',
+    "with a second clerk": lambda content: content[:-1] + b',"recorded_by":"clerk-8"}',
+    "with a second salt": lambda content: content[:-1] + b',"salt":"00000000000000000000000000000000"}',
+    "of endless depth": lambda content: content[:-1] + b',"more":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+}
+"""By what an entry says that is none: how it comes to be. A shell does not read so far."""
+
+
 def _many_keys(count: int, *, signatures: int = 1) -> Callable[[Files], None]:
     """So many keys, all of the stranger who signed; the signature so many times."""
 

@@ -21,6 +21,7 @@ from ledger.transparency.bundle_verification import BundleVerification
 from ledger.transparency.finding import KINDS, Finding, Report
 from ledger.transparency.hearing import OUTSIDE, Witness
 from tests.ledger.transparency.handed_over import (
+    CONTENTS,
     ORIGIN,
     TAMPERED,
     UNCOVERED,
@@ -32,6 +33,7 @@ from tests.ledger.transparency.handed_over import (
     signed,
     tampered,
     unpacked,
+    with_content,
     with_detail,
 )
 
@@ -201,6 +203,13 @@ def test_nothing_is_found_in_a_sealed_bundle_that_a_stranger_signed(files: Files
         by_a_stranger(made, origin=origin)
         found, report = verified(path, packed(listed(made)))
         assert (found, report.proved) == ([], False)
+
+
+@pytest.mark.parametrize("what", CONTENTS)
+def test_what_is_signed_and_no_entry_is_named(what: str, files: Files, path: Path) -> None:
+    """Whatever its leaf commits to."""
+    found, _ = verified(path, packed(with_content(files, CONTENTS[what])))
+    assert [(one.kind, one.entry) for one in found] == [("ALTERED" if "second" in what else "UNREADABLE", 3)]
 
 
 def test_an_entry_that_was_altered_is_named_by_its_position(files: Files, path: Path) -> None:
