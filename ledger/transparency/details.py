@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.store.errors import StoreError, Unavailable
 from ledger.store.personal import announced_in, details_of
@@ -19,12 +19,22 @@ if TYPE_CHECKING:
 _MARK: Final = re.compile(r"detached:([0-9a-f]{64})")
 
 
+class Holder(NamedTuple):
+    """An entry that commits to a detail."""
+
+    position: int
+    id: str
+    account: str
+    """The id of the entry whose account it gives: its own, or of the one that it corrects or disputes."""
+    field: str
+
+
 @dataclass(slots=True)
 class Details:
     """What the entries commit to, and what other entries order to be erased."""
 
-    committed: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
-    """By commitment: the position of each entry that holds it, the id of the entry whose account that is, the field."""
+    committed: dict[str, list[Holder]] = field(default_factory=dict)
+    """By commitment: the entries that hold it."""
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
     """By id of an entry and field: the position of the redaction."""
 
@@ -44,7 +54,8 @@ class Details:
             raise TypeError(msg)
         marks = {found[1]: key for key, value in inner.items() if (found := _MARK.fullmatch(str(value)))}
         for commitment in stored.get("detached", ()):
-            self.committed.setdefault(commitment, []).append((position, account, marks.get(commitment, "")))
+            holder = Holder(position, str(stored["id"]), account, marks.get(commitment, ""))
+            self.committed.setdefault(commitment, []).append(holder)
 
     def findings(self, path: Path, *, all_read: bool = True) -> Iterator[Finding]:
         """Hold the details that are there against the commitments; of strays only if all entries were read."""
@@ -57,9 +68,9 @@ class Details:
         details = dict(there)
         waiting = {commitment for _, commitment, erase in announced if erase}
         for commitment, holders in self.committed.items():
-            position, _, name = holders[0]
+            position, name = holders[0].position, holders[0].field
             # An order goes for what was told before it; after it only such is told as whoever took it back may tell.
-            orders = [(self.erased.get((account, field), 0), place) for place, account, field in holders]
+            orders = [(self.erased.get((one.account, one.field), 0), one.position) for one in holders]
             ordered = [order if order > place else 0 for order, place in orders]
             detail = there.pop(commitment, None)
             if detail is None and all(ordered):
@@ -75,15 +86,20 @@ class Details:
                 )
             elif not (_fits(detail.salt, detail.value, commitment) and detail.is_whole()):
                 yield Finding("DETACHED-ALTERED", position, f"its {name} is not what was recorded")
+            elif all_read and detail.entry not in {one.id for one in holders}:
+                yield Finding("DETACHED-ALTERED", position, f"its {name} is kept as what another entry tells")
+            elif commitment in waiting:
+                told = f"its {name} is announced to be erased, which no entry orders: it is hidden until the next write"
+                yield Finding("DETACHED-STRAY", position, told)
         for commitment in there if all_read else ():
             yield Finding(
                 "DETACHED-STRAY", None, f"no entry names the detail {commitment[:16]}…; the next write removes it"
             )
         for entry, commitment in ((entry, commitment) for entry, commitment, erase in announced if not erase):
-            position, account, name = self.committed.get(commitment, [(0, "", "")])[0]
-            detail = details.get(commitment)
-            if position and detail and detail.entry != entry and not self.erased.get((account, name)):
-                yield Finding("DETACHED-ALTERED", position, f"its {name} is announced as what another entry tells")
+            holder, detail = self.committed.get(commitment, [None])[0], details.get(commitment)
+            if holder and detail and detail.entry != entry and not self.erased.get((holder.account, holder.field)):
+                told = f"its {holder.field} is announced as what another entry tells"
+                yield Finding("DETACHED-ALTERED", holder.position, told)
 
 
 def _fits(salt: object, value: object, commitment: str) -> bool:

@@ -40,7 +40,7 @@ KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "DETACHED-MISSING": ("altered", "a personal detail is gone, and no redaction says why"),
     "DETACHED-ALTERED": ("altered", "a personal detail is not what was recorded"),
     "DETACHED-KEPT": ("altered", "a personal detail is still there after it was ordered to be erased"),
-    "DETACHED-STRAY": ("told", "a personal detail that no entry names, or an interrupted writing of one"),
+    "DETACHED-STRAY": ("told", "a personal detail that no entry names, or an interrupted writing or erasing of one"),
     "DETACHED-ERASED": ("told", "a personal detail was erased by order"),
     "VIEWS-ALTERED": ("altered", "the read models are not what the entries give: civic views rebuild"),
     "VIEWS-UNREADABLE": ("altered", "the read models cannot be read: civic views rebuild"),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -492,18 +493,32 @@ def test_an_announcement_by_somebody_else_removes_nothing(town: Ledger, tmp_path
     assert kinds(tmp_path) == []
 
 
+def test_a_detail_under_another_entry_is_found(town: Ledger, tmp_path: Path) -> None:
+    """Whatever it was made to agree with."""
+    entry = recorded(town, said())
+    path = tmp_path / "personal.sqlite"
+    (detail,) = details_of(path)
+    told_of_all = f"{detail.commitment}\n{detail.salt.hex()}\nanother\n{detail.digest}\n{detail.value}"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE details SET entry = 'another', sum = ?", (sha256(told_of_all.encode()).hexdigest(),))
+        connection.commit()
+    assert details_of(path)[0].is_whole()
+    assert kinds(tmp_path) == [("DETACHED-ALTERED", entry.position)]
+
+
 @pytest.mark.parametrize(
     ("damage", "kind"),
     [
         ("UPDATE details SET value = 'Another'", "DETACHED-ALTERED"),
         ("UPDATE details SET salt = zeroblob(32)", "DETACHED-ALTERED"),
         ("DELETE FROM details", "DETACHED-MISSING"),
+        ("INSERT INTO announced SELECT 'nobody', commitment, 1 FROM details", "DETACHED-STRAY"),
     ],
 )
 def test_what_is_done_to_a_detail_without_an_order_is_found(
     town: Ledger, tmp_path: Path, damage: str, kind: str
 ) -> None:
-    """Changed, or gone: with the entry that holds it."""
+    """Changed, gone or hidden: with the entry that holds it."""
     entry = recorded(town, said())
     with closing(sqlite3.connect(tmp_path / "personal.sqlite")) as connection:
         connection.execute(damage)
