@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.cli import output, phrases
+from ledger.cli.new_files import all_new, new_file
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.verifying import asked_checkpoints, asked_vkeys, conclude, parsed, read_witness, told
-from ledger.errors import Conflict, NotFound, UsageError
+from ledger.errors import NotFound
 
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
@@ -36,22 +37,12 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, persona
     from ledger.transparency.bundle import Bundle
     from ledger.transparency.proving import checkpoint_of
 
-    if target.exists():
-        raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
+    all_new(target)
     checkpoint = checkpoint_of(desk.folder.log, size)
     with desk.ledger(read_only=True) as ledger:
         made = Bundle(checkpoint, ledger, sealed=sealed, details=_details(desk, personal=personal))
-        try:
-            with target.open("xb") as file:
-                made.write(file)
-        except FileExistsError:
-            raise Conflict(f"{target} is there already", mend="choose another name, or move it away") from None
-        except OSError as error:
-            target.unlink(missing_ok=True)
-            raise UsageError(f"{target} cannot be written: {error.strerror}", mend="choose another place") from error
-        except BaseException:
-            target.unlink()  # half a bundle helps nobody
-            raise
+        with new_file(target) as file:
+            made.write(file)
         telling = [position for position in ledger.still_in_clear() if position <= checkpoint.size]
         if telling and not sealed:
             output.note(f"{phrases.in_clear(telling)}; --sealed leaves it out")

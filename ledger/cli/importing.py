@@ -15,9 +15,10 @@ import click
 
 from ledger.cli import output
 from ledger.cli.claims import ClaimsImport, checked
+from ledger.cli.new_files import all_new
 from ledger.cli.nouns import meant
 from ledger.cli.options import GlobalOptions, asked_format
-from ledger.errors import Conflict, LinesRefused, UsageError
+from ledger.errors import LinesRefused, UsageError
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
@@ -106,8 +107,7 @@ def import_(
         raise UsageError("standard input is the data, so nobody can be asked", mend="add --yes, or --dry-run to try")
     if not (yes or dry_run or desk.terminal):
         raise UsageError("nobody can be asked here", mend="add --yes, or --dry-run to try")
-    if rejects and rejects.exists():
-        raise Conflict(f"{rejects} is there already", mend="choose another name for the rejects")
+    all_new(rejects)
     with ExitStack() as stack:
         ledger = stack.enter_context(desk.ledger(clerk))
         if claims:

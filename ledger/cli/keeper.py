@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,8 +12,9 @@ import click
 
 from ledger.cli import output, phrases
 from ledger.cli.desk import now
+from ledger.cli.new_files import all_new, new_file
 from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
-from ledger.errors import Conflict, UsageError
+from ledger.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,8 +50,7 @@ def export_(desk: Desk, form: str, type_: str | None, target: Path | None) -> No
     if form == "jsonl" and type_ is not None:
         raise UsageError("--type goes with csv; jsonl holds every entry", mend="leave it out, or export csv")
     event = event_named(type_) if form == "csv" else None
-    if target and target.exists():
-        raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
+    all_new(target)
     with desk.ledger(read_only=True) as ledger:
         if event is None:
             _write((output.to_json(jsonl.line_of(entry)) for entry in ledger.read()), target)
@@ -72,17 +72,8 @@ def _write(lines: Iterator[str], target: Path | None) -> None:
         for line in lines:
             output.say(line)
         return
-    first = next(lines, None)
-    try:
-        with target.open("x", encoding="utf-8", newline="") as file:
-            try:
-                file.writelines(f"{line}\n" for line in chain([] if first is None else [first], lines))
-                file.flush()
-            except BaseException:
-                target.unlink()
-                raise
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}") from None
+    with new_file(target) as file:
+        file.writelines(f"{line}\n".encode() for line in lines)
 
 
 @click.command("doctor", cls=GlobalOptions)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ledger.cli import output, phrases
+from ledger.cli.new_files import all_new, hand_out
 from ledger.cli.options import GlobalGroup, asked_format
-from ledger.cli.signing import hand_out
 from ledger.cli.verifying import UNPROVED, asked_vkeys, checkpoint_in, parsed
 from ledger.disk import read
-from ledger.errors import Conflict, Damage, NotFound, UsageError
+from ledger.errors import Damage, NotFound, UsageError
 
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
@@ -51,7 +51,7 @@ def inclusion_(
     from ledger.cli.things import entry_named, place_of
     from ledger.transparency import proving
 
-    _all_new(target, leaf, content)
+    all_new(target, leaf, content)
     where = desk.folder
     found = proving.entry_at(where.entries, place_of(entry_named(entry)))
     proof = proving.inclusion(where.log, found, _against(desk, found.position, size))
@@ -78,7 +78,7 @@ def consistency_(desk: Desk, old: str, new: int | None, target: Path | None) -> 
     """
     from ledger.transparency import proving
 
-    _all_new(target)
+    all_new(target)
     before: Checkpoint | int = (
         int(old) if old.isascii() and old.isdecimal() and len(old) < _DIGITS else _read(Path(old))
     )
@@ -155,19 +155,8 @@ def _read(path: Path) -> Checkpoint:
         raise UsageError(f"{path} is not a checkpoint: {error}", mend="look at the file") from error
 
 
-def _all_new(*targets: Path | None) -> None:
-    """Refuse before anything is written.
-
-    Raises:
-        Conflict: one of the files is there already.
-    """
-    for target in targets:
-        if target and target.exists():
-            raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
-
-
 def _hand_over(text: str, target: Path | None) -> None:
     if target:
-        hand_out(target, text)
+        hand_out(target, text.encode())
     else:
         output.hand_out(text)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ledger.cli import output
+from ledger.cli.new_files import all_new, hand_out
 from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
 from ledger.cli.verifying import asked_vkeys, parsed
 from ledger.disk import read
@@ -50,8 +50,7 @@ def checkpoint_(
     from ledger.transparency import checkpointing, note
 
     where = desk.folder
-    if target and target.exists():
-        raise Conflict(f"{target} is there already", mend="choose another name, or move it away")
+    all_new(target)
     if cosigned:
         try:
             data, keys = read(cosigned), parsed(vkeys)
@@ -78,7 +77,7 @@ def checkpoint_(
                 lambda done: None,  # noqa: ARG005
             )
     if target:
-        hand_out(target, str(taken))
+        hand_out(target, str(taken).encode())
     signers = [f"{one.name}+{one.key_id.hex()}" for one in taken.note.signatures]
     form = output.chosen(format_)
     if form == "table":
@@ -116,24 +115,6 @@ def _slip(desk: Desk, taken: Checkpoint, signers: list[str]) -> list[str]:
         last = next(iter(ledger.read(taken.size - 1, 1)))
     moment = f"{last.recorded_at:%Y-%m-%d %H:%M} UTC"
     return [*taken.note.text.splitlines()[:3], f"signed {', '.join(signers)}; last entry {moment}"]
-
-
-def hand_out(target: Path, data: str | bytes) -> None:
-    """Write a new file for somebody else.
-
-    Raises:
-        Conflict: something is there already.
-        UsageError: nothing can be written there.
-    """
-    try:
-        with target.open("xb") as file:
-            file.write(data.encode() if isinstance(data, str) else data)
-    except FileExistsError:
-        raise Conflict(f"{target} is there already", mend="choose another name, or move it away") from None
-    except OSError as error:
-        with suppress(OSError):
-            target.unlink()  # half of it would stand in the way of who tries again
-        raise UsageError(f"{target} cannot be written: {error.strerror}", mend="choose another place") from None
 
 
 @click.group("key", cls=GlobalGroup)
@@ -275,7 +256,7 @@ def cosign_(desk: Desk, checkpoint: Path, name: str, vkey: str, consistency: Pat
 
     signed = cosigned(checkpoint, desk.keys_of(name), parsed([vkey])[0], consistency, int(time.time()))
     if target:
-        hand_out(target, str(signed))
+        hand_out(target, str(signed).encode())
     else:
         output.hand_out(str(signed))
 

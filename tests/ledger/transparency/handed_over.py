@@ -308,8 +308,8 @@ def with_content(files: Files, alter: Callable[[bytes], bytes]) -> Files:
     salt, before = made[f"{name}.salt"], made[f"{name}.json"]
     after = alter(before)
     assert after != before
-    sums = [sha256(salt + content).hexdigest().encode() for content in (before, after)]
-    made[f"{name}.leaf"] = made[f"{name}.leaf"].replace(*sums)
+    old, new = (sha256(salt + content).hexdigest().encode() for content in (before, after))
+    made[f"{name}.leaf"] = made[f"{name}.leaf"].replace(old, new)
     made[f"{name}.json"] = after
     stored = {path: data for path, data in made.items() if path.endswith((".json", ".salt")) and "0001." not in path}
     by_a_stranger(made)
