@@ -152,6 +152,8 @@ class PersonalStore:
                 self._settle(recorded)
             except StoreError as error:
                 self.unsettled = error
+            else:
+                self.unsettled = None
 
     def settle(self, recorded: Callable[[str], bool]) -> None:
         """Go on where a writer was stopped; `recorded` tells whether an entry is on record."""

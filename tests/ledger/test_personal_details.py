@@ -380,6 +380,7 @@ def test_what_cannot_be_erased_now_is_recorded_all_the_same(town: Ledger, tmp_pa
     assert kinds(tmp_path) == [("DETACHED-KEPT", entry.position)]
     town.record([Draft(told("note-added", text="Later."), ())])
     assert kinds(tmp_path) == [("DETACHED-ERASED", entry.position)]
+    assert town.unsettled is None
 
 
 def test_what_sqlite_undid_itself_is_not_undone_again(town: Ledger, tmp_path: Path) -> None:
