@@ -205,7 +205,7 @@ def sign(town: folder.Folder) -> None:
     with closing(SQLiteRecorder(town.entries, read_only=True)) as recorder:
         begun = time.perf_counter()
         keyring = keyring_of(town)
-        take(town.log, town.origin, town.settings_digest, Rows(recorder), keyring, lambda _: None)
+        take(town.log, town.origin, town.settings_digest, Rows(recorder), keyring, lambda _, __: None)
         print(f"civic checkpoint: {time.perf_counter() - begun:.1f} s of the clock")
 
 

@@ -73,6 +73,7 @@ class Ledger:
 
         Raises:
             Refused: rules said no.
+            UsageError: an entry is too large, or tells of people where that cannot be kept apart.
             Unavailable: the store cannot be used; nothing was written.
             OutcomeUnknown: the store did not say whether it wrote.
         """
@@ -90,7 +91,7 @@ class Ledger:
 
         Raises:
             Refused: rules said no, and `without_refused` does not leave those drafts out.
-            Unavailable, OutcomeUnknown: as `record`.
+            UsageError, Unavailable, OutcomeUnknown: as `record`.
         """
         for attempt in range(ATTEMPTS):
             verdict = verdict or self.decide(batch)

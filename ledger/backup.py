@@ -263,5 +263,5 @@ def checked_origin(new_origin: str | None, reason: str | None) -> None:
     """
     if (new_origin is None) != (reason is None):
         raise UsageError("--new-origin and --reason go together", mend="say under which origin it goes on, and why")
-    if new_origin is not None and not note.is_key_name(new_origin):
-        raise UsageError(f"{new_origin!r} cannot name a ledger", mend="write it like an address, without spaces")
+    if new_origin is not None:
+        folder.check_origin(new_origin, "--new-origin")

@@ -54,7 +54,11 @@ class Batch:
     )
 
     def add(self, number: int, draft: Draft) -> None:
-        """Take in one more draft."""
+        """Take in one more draft.
+
+        Raises:
+            UsageError: it is too large, or holds a mark in the place of a detail.
+        """
         digest = codec.digest(draft)
         told = codec.personal(draft.event)
         # A digest of what is told of a person could be tried out by whoever sees the id: such an id is random.

@@ -70,6 +70,6 @@ class Refused(LedgerError):
 
 
 class LinesRefused(LedgerError):
-    """Lines of a file cannot be taken; each was told, and nothing was written."""
+    """Lines of a file cannot be taken; each was told, and nothing of the part in which they stand was written."""
 
     slug = "refused"

@@ -80,7 +80,7 @@ def create(
 
     Raises:
         Conflict: something is there already.
-        UsageError: a slug is not one, or it would lie inside a ledger or a backup.
+        UsageError: a slug is not one, the origin cannot be one, or it would lie inside a ledger or a backup.
         Unavailable: the folder cannot be made.
     """
     for what, slug in (("--body", body), ("--clerk", clerk)):
@@ -88,14 +88,8 @@ def create(
             raise UsageError(
                 f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens"
             )
-    from ledger.transparency.note import is_key_name
-
-    if origin and (not is_key_name(origin) or len(origin) > _LONGEST_ORIGIN):
-        raise UsageError(
-            f"--origin {origin!r} cannot name a ledger",
-            why="checkpoints are signed under it: no space, no plus sign (C2SP), nothing unseen, 200 letters at most",
-            mend="write it like an address: ledger.coventry.example/minutes",
-        )
+    if origin:
+        check_origin(origin, "--origin")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Conflict(
             f"{path} is there already, and is not empty",
@@ -124,6 +118,23 @@ def create(
             mend="make room, or choose a folder you may write to",
         ) from error
     return open_folder(path)
+
+
+def check_origin(origin: str, option: str) -> None:
+    """Refuse what cannot name a ledger.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    from ledger.transparency.note import is_key_name
+
+    if not is_key_name(origin) or len(origin) > _LONGEST_ORIGIN:
+        raise UsageError(
+            f"{option} {origin!r} cannot name a ledger",
+            why=f"checkpoints are signed under it: no space, no plus sign (C2SP), nothing unseen, {_LONGEST_ORIGIN}"
+            " letters at most",
+            mend="write it like an address: ledger.coventry.example/minutes",
+        )
 
 
 def refuse_inside(target: Path) -> None:

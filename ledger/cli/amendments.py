@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from domain import telling
 from domain.entry import UnknownEvent
@@ -12,6 +12,7 @@ from ledger import codec
 from ledger.cli import flags, output, things
 from ledger.cli.when import horizon_of_all
 from ledger.errors import NotFound, Refused, UsageError
+from ledger.interchange import short
 from ledger.reading import Reading
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from domain.entry import Draft, Entry
     from ledger.application import Ledger
     from ledger.cli.flags import Flag
-
-_WAYS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def completed(ledger: Ledger, event: type[AnyEvent], given: dict[str, Any]) -> dict[str, Any]:
@@ -111,9 +110,10 @@ def _changed(event: type[AnyEvent], given: Mapping[str, Any], changes: Sequence[
 def _read(flag: Flag, text: str) -> Any:
     if flag.kind is not bool:
         return flag.read(text)
-    if text.lower() not in _WAYS:
-        raise UsageError(f"--set {flag.field}={text}: write yes or no")
-    return _WAYS[text.lower()]
+    try:
+        return short.yes_or_no(text)
+    except ValueError as error:
+        raise UsageError(f"--set {flag.field}={text}: {error}", mend="write yes or no") from None
 
 
 def preview(ledger: Ledger, draft: Draft) -> bool:

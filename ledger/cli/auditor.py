@@ -121,6 +121,11 @@ def _source(source: dict[str, Any], told: set[object]) -> str:
     return f"{name}{source['title']} ({source['grade']}{published}{where}){url}"
 
 
+STEP_FIELDS: Final = (
+    "link", "entry", "on", "type", "by", "before", "after", "row", "kind", "flags", "unexplained",
+)  # fmt: skip
+
+
 @click.command("replay", cls=GlobalOptions)
 @click.argument("link", required=False, shell_complete=complete_thing)
 @asked_when
@@ -146,8 +151,5 @@ def replay_(desk: Desk, link: str | None, when: When, format_: str) -> None:
                 steps.extend(audit.replay(acts, when.as_of))
     if link and not steps:
         output.note(absent(link, when, known))
-    usual = ("entry", "on", "type", "by", "before", "after", "row", "kind", "flags")
-    if format_ == "table":
-        output.rows(steps, format_, usual if link else ("link", *usual))
-    else:
-        output.rows(steps, format_, tuple(steps[0]) if steps else usual)
+    shown = [field for field in STEP_FIELDS if field != "unexplained" and (field != "link" or not link)]
+    output.rows(steps, format_, shown if format_ == "table" else STEP_FIELDS)

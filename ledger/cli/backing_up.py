@@ -11,7 +11,7 @@ from ledger.cli import output
 from ledger.cli.desk import Desk, now
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.signing import asked_clerk, record_custody
-from ledger.cli.verifying import asked_checkpoints, asked_vkeys, parsed, read_witness, remembered
+from ledger.cli.witnesses import asked_checkpoints, asked_vkeys, parsed, read_witness, remembered
 
 if TYPE_CHECKING:
     from ledger.backup import Backup

@@ -10,7 +10,8 @@ import click
 from ledger.cli import output, phrases
 from ledger.cli.new_files import all_new, new_file
 from ledger.cli.options import GlobalOptions, asked_format
-from ledger.cli.verifying import asked_checkpoints, asked_vkeys, conclude, parsed, read_witness, told
+from ledger.cli.verifying import conclude, told
+from ledger.cli.witnesses import asked_checkpoints, asked_vkeys, parsed, read_witness
 from ledger.errors import NotFound
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from ledger.cli import output
+from ledger.cli.new_files import added_before
 from ledger.errors import LinesRefused, UsageError
 
 if TYPE_CHECKING:
@@ -127,10 +128,8 @@ class ClaimsImport:
             question = f"Record {told}, {len(plan.bodies)} of them new bodies, in {self.desk.folder.path} for good?"
             click.confirm(f"{question} They can never be deleted.", abort=True, err=True)
         self.desk.writing = not self.dry_run
-        outcomes = self.ledger.commit(settled.batch, settled.verdict, dry_run=self.dry_run)
-        if plan.refused and self.rejects and not self.dry_run:
-            rows = [read.heading, *(read.raw[line] for line in sorted(plan.refused))]
-            self.rejects.write_bytes(b"".join(row + b"\n" for row in rows))
+        with self._rejected(read, settled):
+            outcomes = self.ledger.commit(settled.batch, settled.verdict, dry_run=self.dry_run)
         return {
             "appended": sum(not outcome.already for outcome in outcomes),
             "already": len(plan.already),
@@ -139,6 +138,14 @@ class ClaimsImport:
             "rows": len(plan.taken),
             "bodies": len(plan.bodies),
         }
+
+    def _rejected(self, read: Table, settled: Settled) -> AbstractContextManager[None]:
+        """The rows that are left out, in the file for them, before the others are recorded."""
+        refused = settled.plan.refused
+        if not (refused and self.rejects) or self.dry_run:
+            return nullcontext()
+        rows = (read.heading, *(read.raw[line] for line in sorted(refused)))
+        return added_before(self.rejects, b"".join(row + b"\n" for row in rows))
 
 
 def checked(names: Path | None, sources: Path | None, *, claims: bool, others: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger import folder
+from ledger.cli import output
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
@@ -51,15 +52,13 @@ class Desk:
         if self._folder is None:
             self._folder = folder.find(self.named, os.environ, Path())
             if self.verbose:
-                from ledger.cli import output
-
                 output.note(output.safe(f"ledger: {self._folder.path} ({self._folder.origin})"))
         return self._folder
 
     @property
     def terminal(self) -> bool:
         """Whether somebody is there to be asked."""
-        return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+        return not self.no_input and output.is_terminal(sys.stdin) and output.is_terminal(sys.stderr)
 
     def clerk(self, named: str | None) -> str:
         """Who records: as named, else CIVIC_CLERK, else as ledger.toml says."""
@@ -105,7 +104,6 @@ class Desk:
         import secrets
 
         from ledger.application import Ledger
-        from ledger.cli import output
         from ledger.disk import locked
         from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder

@@ -17,7 +17,7 @@ from domain.values import GRADES, LinkName
 from ledger.cli import amendments, flags, output
 from ledger.cli.desk import now
 from ledger.errors import Conflict, Refused, UsageError
-from ledger.interchange import jsonl
+from ledger.interchange import jsonl, short
 from ledger.reading import Horizon, Reading
 
 if TYPE_CHECKING:
@@ -63,10 +63,14 @@ def draft(
             "every entry needs a source",
             mend="name one: --source NAME --source-title TITLE --source-grade GRADE; civic help sources",
         )
+    try:
+        overridden = [short.override(one) for one in overrides]
+    except ValueError as error:
+        raise UsageError(f"--override: {error}", mend="civic schema rules lists the rules") from None
     line = {
         "type": event.type,
         "evidence": sources,
-        "overrides": [_override(one) for one in overrides],
+        "overrides": overridden,
         **({"key": key} if key is not None else {}),
         "event": particulars,
     }
@@ -90,11 +94,6 @@ def wrong_with(event: type[AnyEvent], field: str, value: object) -> str:
         own = (one.message for one in fault.faults if one.field.split(".")[0] == field)
         return next(own, "")
     return ""
-
-
-def _override(text: str) -> dict[str, str]:
-    rule, _, reason = text.partition(":")
-    return {"rule": rule, "reason": reason}
 
 
 def judged(ledger: Ledger, drafts: Sequence[Draft], *, new_bodies: bool) -> None:
@@ -145,10 +144,10 @@ def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | N
     if output.chosen(format_) == "table":
         _tell(ledger, drafts, outcomes, before, next_time=desk.terminal)
     else:
-        for outcome in outcomes:
-            for entry in ledger.read(outcome.position - 1, 1):
-                output.say(output.to_json(jsonl.line_of(entry)))
-            if outcome.already and not desk.quiet:
+        entries = (entry for outcome in outcomes for entry in ledger.read(outcome.position - 1, 1))
+        output.rows(map(jsonl.line_of, entries), output.chosen(format_), jsonl.FIELDS)
+        for outcome in outcomes if not desk.quiet else ():
+            if outcome.already:
                 output.note(f"already on record as {outcome.position}: nothing was written")
     desk.writing = False
     for one in drafts if not desk.quiet else ():

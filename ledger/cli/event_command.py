@@ -57,6 +57,17 @@ _OF_THE_RECORD: Final = {
 """By event: how a record about an entry is typed; the entry is one of the ledger's own."""
 
 
+_NOT_ASKED: Final = {
+    "--dry-run": "dry_run",
+    "--yes": "yes",
+    "--key": "key",
+    "--override": "overrides",
+    "--new": "new_bodies",
+    "--format": "format_",
+}
+"""By option that --ask does not heed: where its value is given."""
+
+
 _AS_TYPED: Final = {
     "entry": "The entry it is about: its position, its id or key:K; always the original.",
     "cause": "A slip is ours and holds at every date; what a source corrects holds from the day on which it was "
@@ -171,18 +182,14 @@ def _run(desk: Desk, event: type[AnyEvent], subject: str, given: dict[str, Any])
     typed = _particulars(event, subject, given)
     confirmed = desk.terminal and not given["yes"]
     if given["ask"]:
-        if not desk.terminal:
-            raise UsageError("--ask needs a terminal")
-        from ledger.cli.sitting import sit
-
-        sit(desk, first=(event, typed), sources=lambda ledger: _sources(ledger, given))
+        _sit(desk, event, typed, given)
         return
     if not (given["yes"] or given["dry_run"] or desk.terminal):
         raise UsageError("nobody can be asked here", mend="add --yes to write, or --dry-run to try")
     _say_cause(event, typed, given)
     particulars = naming.completed(desk, event, typed, confirmed=confirmed or given["dry_run"])
     with desk.ledger(given["clerk"]) as ledger:
-        sources = _sources(ledger, given)
+        sources = _sources(ledger, event, typed, given)
         if event.cycle == "record" and not sources:
             sources = amendments.evidence_of(ledger, particulars, event)
         drafted = drafting.draft(event, particulars, sources, given["overrides"], given["key"])
@@ -197,6 +204,22 @@ def _run(desk: Desk, event: type[AnyEvent], subject: str, given: dict[str, Any])
         drafting.commit(desk, ledger, [drafted], given["format_"], new_bodies=given["new_bodies"])
 
 
+def _sit(desk: Desk, event: type[AnyEvent], typed: dict[str, Any], given: dict[str, Any]) -> None:
+    """Ask for what was not typed of an event, and what may have to be recorded before it."""
+    if not desk.terminal:
+        raise UsageError("--ask needs a terminal")
+    beside = [option for option, name in _NOT_ASKED.items() if given[name]]
+    if beside:
+        raise UsageError(
+            f"--ask does not go with {' and '.join(beside)}",
+            why="it may lead to several events, shows them all, and asks before they are written",
+            mend=f"leave out the one or the other: civic record {event.type} --help",
+        )
+    from ledger.cli.sitting import sit
+
+    sit(desk, first=(event, typed), sources=lambda ledger: _sources(ledger, event, typed, given), clerk=given["clerk"])
+
+
 def _say_cause(event: type[AnyEvent], typed: dict[str, Any], given: dict[str, Any]) -> None:
     """A correction without a source is of our own slip; with one, the clerk says which it is."""
     if "cause" not in event.model_fields or "cause" in typed:
@@ -209,10 +232,13 @@ def _say_cause(event: type[AnyEvent], typed: dict[str, Any], given: dict[str, An
     typed["cause"] = "slip"
 
 
-def _sources(ledger: Ledger, given: dict[str, Any]) -> list[dict[str, Any]]:
-    """The evidence that was typed; none when no source was named."""
+def _sources(
+    ledger: Ledger, event: type[AnyEvent], typed: dict[str, Any], given: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The evidence that was typed; none when no source was named. What has that of an entry takes no other unasked."""
+    own = amendments.needs_source(event, typed) or not typed.get(event.subject_field or "")
     described = {field: given[f"source_{field}"] for field in drafting.SOURCE_FIELDS if given[f"source_{field}"]}
-    found = naming.evidence(ledger, given["source_names"], described, os.environ)
+    found = naming.evidence(ledger, given["source_names"], described, os.environ if own else {})
     if given["document"] is None:
         return found
     if len(found) != 1:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from projections.questions import Row
 
 _USUAL: Final = ("entry", "on", "type", "subject", "summary", "grade", "sources")
+FIELDS: Final = (
+    *_USUAL, "published", "known", "recorded_at", "recorded_by", "id", "struck", "records", "overrides",
+)  # fmt: skip
 
 
 @click.command("history", cls=GlobalOptions)
@@ -74,7 +77,7 @@ def history_(
         output.note(absent(found.name, when, known))
     if format_ == "table":
         rows = [{**row, "summary": _marked(row)} for row in rows]
-    output.rows(rows, format_, _USUAL if format_ == "table" or not rows else tuple(rows[0]), struck="struck")
+    output.rows(rows, format_, _USUAL if format_ == "table" else FIELDS, struck="struck")
 
 
 def _tags(connection: sqlite3.Connection, found: things.Thing) -> list[str | None]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,13 +15,14 @@ import click
 
 from ledger.cli import output
 from ledger.cli.claims import ClaimsImport, checked
-from ledger.cli.new_files import all_new
+from ledger.cli.new_files import added_before, all_new
 from ledger.cli.nouns import meant
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.errors import LinesRefused, UsageError
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
+    from domain.values import Evidence
     from ledger.application import Ledger
     from ledger.batch import Batch
     from ledger.cli.desk import Desk
@@ -97,7 +98,7 @@ def import_(
     supports, or is told with the rule that refuses it; a later row on the same act supports or disputes it.
 
     Fields (JSON): appended, already, rejected, position; with --claims, `already` and `rejected` count rows, and so
-    does rows, those that became entries; bodies, the new ones.
+    does rows, those that became entries; bodies, the new ones; with --dry-run also dry_run.
     """
     others = (("--input", input_), ("--type", type_), ("--in-parts", in_parts))
     checked(names, sources, claims=claims, others=[option for option, given in others if given])
@@ -193,6 +194,8 @@ def _form(ledger: Ledger, source: str, input_: str | None, type_: str | None) ->
 
 def _opened(source: str, stack: ExitStack) -> IO[bytes]:
     if source == "-":
+        if sys.stdin is None:
+            raise UsageError("there is no standard input", mend="name a file, or pipe one in")
         return sys.stdin.buffer
     try:
         return stack.enter_context(Path(source).open("rb"))
@@ -212,6 +215,9 @@ class _Import:
     new_bodies: bool
     dry_run: bool
     copied_undated: int = 0
+    """Entries recorded under the id of another ledger, whose sources tell no day."""
+    _undated: set[int] = field(default_factory=set)
+    """The numbers of such in the file."""
     recorded: int = 0
     """Entries of the parts that are on record by now."""
 
@@ -229,6 +235,7 @@ class _Import:
                 bad = self._read(batch, part)
                 outcomes = self._commit(batch, part, bad, yes=yes)
             self.recorded += 0 if self.dry_run else len(outcomes)
+            self.copied_undated += sum(one.number in self._undated and not one.already for one in outcomes)
             total["appended"] += sum(not outcome.already for outcome in outcomes)
             total["already"] += sum(outcome.already for outcome in outcomes)
             total["rejected"] += len(part) - len(outcomes)
@@ -267,8 +274,8 @@ class _Import:
             except UsageError as error:
                 bad[piece.number] = [Fault("line", f"{error.what}; {error.mend}")]
             else:
-                dated = any(one.published or one.retrieved for one in draft.evidence)
-                self.copied_undated += draft.id is not None and not dated
+                if draft.id is not None and draft.evidence and not any(map(_is_dated, draft.evidence)):
+                    self._undated.add(piece.number)
         return bad
 
     def _commit(self, batch: Batch, part: list[Piece], bad: dict[int, list[Fault]], *, yes: bool) -> list[Outcome]:
@@ -294,12 +301,14 @@ class _Import:
             question = f"Record {len(part) - len(bad)} entries of {self.source} in {self.desk.folder.path} for good?"
             click.confirm(f"{question} They can never be deleted.", abort=True, err=True)
         self.desk.writing = not self.dry_run
-        outcomes = self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
-        if bad and self.rejects and not self.dry_run:
-            with self.rejects.open("ab") as rejects:
-                left_out = [piece for piece in part if piece.number in bad]
-                rejects.write(self.form.written(left_out, headed=not rejects.tell()))
-        return outcomes
+        with self._rejected([piece for piece in part if piece.number in bad]):
+            return self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
+
+    def _rejected(self, left_out: list[Piece]) -> AbstractContextManager[None]:
+        """What is left out of a part, in the file for it, before the rest is recorded."""
+        if not (left_out and self.rejects) or self.dry_run:
+            return nullcontext()
+        return added_before(self.rejects, self.form.written(left_out, headed=not self.rejects.exists()))
 
     def _tell(self, line: int, fault: Fault) -> None:
         tell(self.desk, self.source, line, fault)
@@ -309,7 +318,7 @@ class _Import:
         from ledger.interchange.jsonl import bounded
 
         lines = bounded(stream)
-        if self.source == "-" or not sys.stderr.isatty() or self.desk.quiet:
+        if self.source == "-" or not output.is_terminal(sys.stderr) or self.desk.quiet:
             yield from lines
             return
         size = Path(self.source).stat().st_size
@@ -320,3 +329,7 @@ class _Import:
             for line in lines:
                 bar.update(len(line))
                 yield line
+
+
+def _is_dated(source: Evidence) -> bool:
+    return bool(source.published or source.retrieved)

@@ -56,7 +56,7 @@ def export_(desk: Desk, form: str, type_: str | None, target: Path | None) -> No
             _write((output.to_json(jsonl.line_of(entry)) for entry in ledger.read()), target)
         else:
             lines = csv_export.rows(event, ledger.read())
-            shown = target is None and sys.stdout is not None and sys.stdout.isatty()
+            shown = target is None and output.is_terminal(sys.stdout)
             _write(map(output.safe, lines) if shown else lines, target)
         telling = ledger.still_in_clear()
         if telling and event is not None:

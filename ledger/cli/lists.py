@@ -77,7 +77,7 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
             listed = list(questions.filtered(rows, asked))
         shown = _columns(columns, fields, SHOWN[name] if format_ == "table" else fields)
         if sort:
-            _sort(listed, sort)
+            _sort(listed, sort, fields)
         if unknown and not desk.quiet:
             output.note(f"{unknown} of the {name} were not known by {written(when.known_by)}")
         if not listed and not desk.quiet:
@@ -142,9 +142,9 @@ def _columns(asked: str | None, fields: tuple[str, ...], usual: tuple[str, ...])
     return columns
 
 
-def _sort(listed: list[Row], field: str) -> None:
-    if listed and field not in listed[0]:
-        raise _no_field(field, listed[0])
+def _sort(listed: list[Row], field: str, fields: tuple[str, ...]) -> None:
+    if field not in fields:
+        raise _no_field(field, fields)
 
     def place(row: Row) -> tuple[int, str]:
         value = row[field]

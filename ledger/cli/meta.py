@@ -11,7 +11,7 @@ from ledger.cli.main import COMMANDS, civic
 from ledger.cli.nouns import NOUNS
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.topics import TOPIC_OF, TOPICS
-from ledger.errors import NotFound
+from ledger.errors import NotFound, UsageError
 
 
 @click.command("help", cls=GlobalOptions)
@@ -72,7 +72,10 @@ def schema_(what: str | None, format_: str | None) -> None:
         columns = ("id", "sentence", "source")
         output.rows(({"id": r.id, "sentence": r.sentence, "source": r.source} for r in RULES.values()), form, columns)
     else:
-        output.say(output.to_json(_json_schema(what.split("/", 1)[0]), indent=2))
+        schema = _json_schema(what.split("/", 1)[0])
+        if form in ("csv", "tsv", "md"):
+            raise UsageError(f"a JSON Schema has no rows for {form}", mend="leave -f out, or write -f json")
+        output.say(output.to_json(schema, indent=None if form == "jsonl" else 2))
 
 
 def _lifecycle() -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,10 +16,14 @@ def all_new(*targets: Path | None) -> None:
 
     Raises:
         Conflict: one of the files is there already.
+        UsageError: one is named twice.
     """
+    named = [target.resolve() for target in targets if target]
     for target in targets:
         if target and target.exists():
             raise _taken(target)
+        if target and named.count(target.resolve()) > 1:
+            raise UsageError(f"{target} is named twice", mend="give each file its own name")
 
 
 @contextmanager
@@ -54,6 +59,29 @@ def hand_out(target: Path, data: bytes) -> None:
     """
     with new_file(target) as file:
         file.write(data)
+
+
+@contextmanager
+def added_before(target: Path, data: bytes) -> Iterator[None]:
+    """Bytes at the end of a file, new or not, while something is done that rests on them; taken back if that fails.
+
+    Raises:
+        UsageError: nothing can be written there.
+    """
+    try:
+        with target.open("ab") as file:
+            former = file.tell()
+            file.write(data)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            os.truncate(target, former)
+            if not former:
+                target.unlink()
+        raise
 
 
 def _taken(target: Path) -> Conflict:

@@ -50,16 +50,21 @@ def _json_escape(found: re.Match[str]) -> str:
     return json.dumps(character)[1:-1] if character > "\x7f" else f"\\u{ord(character):04x}"
 
 
-def colored(setting: str, stream: TextIO) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody reads or types there; nobody does where the stream was closed."""
+    return stream is not None and stream.isatty()
+
+
+def colored(setting: str, stream: TextIO | None) -> bool:
     """Whether to use color on a stream: as asked, else on a terminal unless NO_COLOR is set."""
     if setting != "auto":
         return setting == "always"
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and is_terminal(stream)
 
 
 def chosen(asked: str | None) -> str:
     """The format asked for; else a table on a terminal, JSON Lines in a pipe."""
-    return asked or ("table" if sys.stdout and sys.stdout.isatty() else "jsonl")
+    return asked or ("table" if is_terminal(sys.stdout) else "jsonl")
 
 
 def say(text: str = "", *, color: bool | None = None) -> None:
@@ -72,7 +77,7 @@ def say(text: str = "", *, color: bool | None = None) -> None:
 def hand_out(text: str) -> None:
     """Print what is meant for a file, as it is; on a terminal, as far as it may be shown there."""
     text = text.removesuffix("\n")
-    say("\n".join(map(safe, text.split("\n"))) if sys.stdout and sys.stdout.isatty() else text)
+    say("\n".join(map(safe, text.split("\n"))) if is_terminal(sys.stdout) else text)
 
 
 def note(text: str, *, color: bool | None = None) -> None:
@@ -102,7 +107,7 @@ def rows(
             writer = csv.writer(buffer, delimiter="\t" if format_ == "tsv" else ",", lineterminator="\n")
             writer.writerow(columns)
             writer.writerows([[cell(row.get(column)) for column in columns] for row in listed])
-            click.echo(buffer.getvalue(), nl=False)
+            say(buffer.getvalue().removesuffix("\n"))
         case "md":
             listed = list(found)
             say(_markdown(columns))
@@ -147,6 +152,6 @@ def table(found: Sequence[Mapping[str, object]], columns: Sequence[str], struck:
         ({column: text for column in columns if (text := cell(row.get(column)))}, "strike" if row.get(struck) else "")
         for row in found
     ]
-    width = None if sys.stdout.isatty() else 200
+    width = None if is_terminal(sys.stdout) else 200
     for line in grid.lines(cells, columns, width=width, color=color):
         say(line, color=color)

@@ -10,7 +10,8 @@ import click
 from ledger.cli import output, phrases
 from ledger.cli.new_files import all_new, hand_out
 from ledger.cli.options import GlobalGroup, asked_format
-from ledger.cli.verifying import UNPROVED, asked_vkeys, checkpoint_in, parsed
+from ledger.cli.verifying import UNPROVED
+from ledger.cli.witnesses import asked_vkeys, checkpoint_in, parsed
 from ledger.disk import read
 from ledger.errors import Damage, NotFound, UsageError
 

@@ -11,7 +11,8 @@ import click
 from ledger.cli import output
 from ledger.cli.new_files import all_new, hand_out
 from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
-from ledger.cli.verifying import asked_vkeys, parsed
+from ledger.cli.verifying import bar
+from ledger.cli.witnesses import asked_vkeys, parsed
 from ledger.disk import read
 from ledger.errors import Conflict, NotFound, UsageError
 
@@ -51,6 +52,8 @@ def checkpoint_(
 
     where = desk.folder
     all_new(target)
+    if vkeys and not cosigned:
+        raise UsageError("--vkey names whose signatures are taken in", mend="add --cosigned FILE, or leave it out")
     if cosigned:
         try:
             data, keys = read(cosigned), parsed(vkeys)
@@ -67,15 +70,8 @@ def checkpoint_(
             output.note("already signed so: no signature was added")
     else:
         _refuse_another_key(desk)
-        with desk.ledger() as ledger:
-            taken = checkpointing.take(
-                where.log,
-                where.origin,
-                where.settings_digest,
-                ledger,
-                desk.keyring,
-                lambda done: None,  # noqa: ARG005
-            )
+        with desk.ledger() as ledger, bar(desk) as watch:
+            taken = checkpointing.take(where.log, where.origin, where.settings_digest, ledger, desk.keyring, watch)
     if target:
         hand_out(target, str(taken).encode())
     signers = [f"{one.name}+{one.key_id.hex()}" for one in taken.note.signatures]

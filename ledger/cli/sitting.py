@@ -39,12 +39,13 @@ def sit(
     desk: Desk,
     first: tuple[type[AnyEvent], dict[str, Any]] | None = None,
     sources: Callable[[Ledger], list[dict[str, Any]]] = lambda _: [],
+    clerk: str | None = None,
 ) -> None:
     """Ask for events until the clerk is done, show them all, and record them in one batch.
 
     `first` is an event begun already, and `sources` the evidence that was named for it; both are not asked for again.
     """
-    with desk.ledger() as ledger:
+    with desk.ledger(clerk) as ledger:
         sitting = _Sitting(desk, ledger)
         output.note(f"Into {desk.folder.path}. {HOW_TO_ANSWER}")
         try:

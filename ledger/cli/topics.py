@@ -78,7 +78,7 @@ and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stand
  1  a bug of ours; of civic diff --exit-code: something differs
  2  not understood, or a confirmation is needed and nobody can be asked
  3  not found
- 4  refused by a rule, nothing written
+ 4  refused by a rule, nothing written (with import --in-parts: nothing from that part on)
  5  something else is there already
  6  busy or unreachable, nothing written: try again
  7  not known whether it was written

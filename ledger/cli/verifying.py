@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,16 +12,14 @@ import click
 
 from ledger.cli import output
 from ledger.cli.options import GlobalOptions, asked_format
-from ledger.disk import read
-from ledger.errors import LedgerError, UsageError
+from ledger.cli.witnesses import asked_checkpoints, asked_vkeys, last_signed, parsed, read_witness
+from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.cli.desk import Desk
     from ledger.transparency.finding import Finding, Report
-    from ledger.transparency.hearing import Witness
-    from ledger.transparency.note import Checkpoint, VerifierKey
 
 ALTERED: Final = 10
 UNPROVED: Final = 11
@@ -31,18 +28,6 @@ _OF_SLIPS: Final = frozenset({"CHECKPOINT-FOREIGN", "CHECKPOINT-FORGED"})
 
 MANY: Final = 100_000
 """Entries from which a bar shows how far a verification has come."""
-
-asked_vkeys = click.option(
-    "--vkey", "vkeys", multiple=True, metavar="NAME+ID+KEY", help="The key of a signer whom you know; repeatable."
-)
-
-asked_checkpoints = click.option(
-    "--checkpoint",
-    "checkpoints",
-    multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A checkpoint that was kept elsewhere; repeatable.",
-)
 
 
 @click.command("verify", cls=GlobalOptions)
@@ -75,7 +60,7 @@ def verify_(
     witnesses = [*own, *(read_witness(path, where.path) for path in checkpoints)]
     form = output.chosen(format_)
     found = list(told(unread, form))
-    with _bar(desk) as watch:
+    with bar(desk) as watch:
         verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
         found += told(verification.findings(), form)
     if deep:
@@ -84,22 +69,6 @@ def verify_(
         found += told(differing, form)
         verification.report.against += agreeing
     conclude(found, verification.report, form)
-
-
-def parsed(vkeys: Iterable[str]) -> list[VerifierKey]:
-    """The keys that were named.
-
-    Raises:
-        UsageError: one is not written as a key.
-    """
-    from ledger.transparency import note
-
-    try:
-        return [note.parse_key(vkey) for vkey in vkeys]
-    except note.UnknownKind as error:
-        raise UsageError(str(error), mend="name a key of Ed25519; other signatures are left as they are") from error
-    except note.Malformed as error:
-        raise UsageError(str(error), mend="copy the whole of it: civic key show prints it") from error
 
 
 def conclude(found: list[Finding], report: Report, form: str, of: str = "folder") -> None:
@@ -133,7 +102,9 @@ def conclude(found: list[Finding], report: Report, form: str, of: str = "folder"
 
 
 def _say_conclusion(conclusion: dict[str, Any], report: Report, of: str, *, altered: bool, misfit: bool) -> None:
-    entries = "1 entry" if conclusion["size"] == 1 else f"{conclusion['size']} entries"
+    from ledger.transparency.finding import so_many_entries
+
+    entries = so_many_entries(conclusion["size"])
     if report.skipped:
         entries += f" (the first {report.skipped} by their hashes alone)"
     if report.unread:
@@ -166,71 +137,6 @@ def told(findings: Iterable[Finding], form: str) -> Iterator[Finding]:
             where = f" entry {one.entry}" if one.entry is not None else ""
             output.say(output.safe(f"{one.kind}{where}: {one.found}"))
         yield one
-
-
-def read_witness(path: Path, folder: Path | None = None) -> Witness:
-    """A checkpoint that was kept elsewhere; what lies in the folder of the ledger itself was not.
-
-    Raises:
-        UsageError: the file is not one.
-    """
-    from ledger.transparency import note
-    from ledger.transparency.hearing import LOG, OUTSIDE, Witness
-
-    try:
-        place = LOG if folder and path.resolve().is_relative_to(folder.resolve()) else OUTSIDE
-        return Witness(str(path), place, checkpoint_in(path))
-    except (OSError, RuntimeError) as error:  # the second for links that lead to each other
-        reason = error.strerror if isinstance(error, OSError) else "it is a link to itself"
-        raise UsageError(f"{path} cannot be read: {reason}", mend="look at the name of the file") from error
-    except note.Malformed as error:
-        raise UsageError(
-            f"{path} is not a checkpoint: {error}",
-            why="without it nothing was verified",
-            mend="copy the file as it was handed out, or its first three lines: origin, size, root",
-        ) from error
-
-
-def checkpoint_in(path: Path) -> Checkpoint:
-    """The checkpoint in a file, also as editors and mail programs leave one: with other line ends, marks and blanks.
-
-    Raises:
-        OSError: it cannot be read.
-        Malformed: it is none.
-    """
-    from ledger.transparency import note
-
-    data = read(path).removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
-    try:
-        return note.parse_checkpoint(data)
-    except note.Malformed as error:
-        lines = data.strip().split(b"\n")
-        with suppress(note.Malformed):
-            return note.parse_checkpoint(b"".join(line.strip() + b"\n" for line in lines))
-        raise error from None
-
-
-def last_signed(desk: Desk, origin: str | None = None) -> tuple[list[Witness], list[Finding]]:
-    """The newest checkpoint that this machine signed, if it did, of the ledger that is meant or of an origin.
-
-    Where it cannot be read, that is found.
-    """
-    from ledger.transparency.finding import Finding
-    from ledger.transparency.hearing import Witness
-
-    try:
-        found = (desk.keys_of(origin) if origin else desk.keyring).last_signed()
-    except LedgerError as error:
-        return [], [Finding("UNAVAILABLE", None, error.what)]
-    return [Witness("the last checkpoint signed on this machine", "machine", found)] if found else [], []
-
-
-def remembered(desk: Desk, origin: str | None = None) -> list[Witness]:
-    """The same, for whoever goes on without it; they are told."""
-    witnesses, unread = last_signed(desk, origin)
-    for one in unread:
-        output.note(output.safe(one.found))
-    return witnesses
 
 
 def tags_found(entries: Path) -> list[Finding]:
@@ -270,16 +176,16 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
 
 
 @contextmanager
-def _bar(desk: Desk) -> Iterator[Callable[[int, int], None]]:
+def bar(desk: Desk) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, for a ledger that takes a while."""
-    if desk.quiet or not sys.stderr.isatty():
+    if desk.quiet or not output.is_terminal(sys.stderr):
         yield lambda done, whole: None  # noqa: ARG005 - nobody watches
         return
-    with click.progressbar(length=1, label="reading", file=sys.stderr, show_eta=True) as bar:
+    with click.progressbar(length=1, label="reading", file=sys.stderr, show_eta=True) as shown:
 
         def watch(done: int, whole: int) -> None:
             if whole >= MANY:
-                bar.length = whole
-                bar.update(done - bar.pos)
+                shown.length = whole
+                shown.update(done - shown.pos)
 
         yield watch

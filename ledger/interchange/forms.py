@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from domain.entry import Draft
     from ledger.interchange.jsonl import Fault
 
-FORMS: Final = ("jsonl", "csv", "yaml")
 _ENDINGS: Final = {".jsonl": "jsonl", ".csv": "csv", ".yaml": "yaml", ".yml": "yaml"}
 
 

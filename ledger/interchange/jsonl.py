@@ -102,6 +102,12 @@ def _resolve_key(particulars: object, event: type[AnyEvent]) -> None:
             particulars[field] = codec.id_of_key(named.removeprefix("key:"))
 
 
+FIELDS: Final = (
+    "id", "position", "recorded_at", "recorded_by", "type", "key", "evidence", "overrides", "event",
+)  # fmt: skip
+"""Of an entry as it is exported."""
+
+
 def line_of(entry: Entry) -> dict[str, object]:
     """An entry as it is exported: an import line, with the marks of its recording."""
     name = entry.event.name if isinstance(entry.event, UnknownEvent) else entry.event.name_on_disk()

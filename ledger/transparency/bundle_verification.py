@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.transparency import bundle, bundle_archive, note
 from ledger.transparency.bag import Bag
 from ledger.transparency.envelope import NoEntry, agrees, parse_leaf, salt_of
-from ledger.transparency.finding import Finding, Report
+from ledger.transparency.finding import Finding, Report, came_after, so_many_entries
 from ledger.transparency.hearing import OUTSIDE, Witness
 from ledger.transparency.merkle import HASH
 from ledger.transparency.tiles import LONGEST_LEAF
@@ -68,11 +68,6 @@ class BundleVerification:
 
     def findings(self) -> Iterator[Finding]:
         """All that is found, as it is found; afterwards `report` is complete."""
-        for finding in self._found():
-            self.report.altered = self.report.altered or finding.gravity == "altered"
-            yield finding
-
-    def _found(self) -> Iterator[Finding]:
         try:
             with bundle_archive.opened(self._path, self._limits) as archive:
                 yield from self._read(Bag(archive))
@@ -173,8 +168,7 @@ class BundleVerification:
         for witness, signers in agreeing:
             seen = witness.checkpoint
             by = ", ".join(sorted(f"{key.name}+{key.id.hex()}" for key in signers)) or "nobody: you vouch for it"
-            entries = "1 entry" if seen.size == 1 else f"{seen.size} entries"
-            report.against.append(f"{witness.name}: {entries}, signed by {by}")
+            report.against.append(f"{witness.name}: {so_many_entries(seen.size)}, signed by {by}")
             if seen.size and (witness.place == OUTSIDE or signers & known):
                 report.proved = True
                 outside = report.vouched = max(outside, seen.size)
@@ -185,7 +179,7 @@ class BundleVerification:
             )
             return
         if outside < size:
-            report.unproved.append(f"entries {outside + 1} to {size}: they came after the checkpoint given")
+            report.unproved.append(came_after(outside + 1, size))
         if not any(signers & known for _, signers in agreeing):
             report.unproved.append("who signed: the key is the one that the bundle names; give --vkey to be sure")
 

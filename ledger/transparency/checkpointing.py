@@ -46,9 +46,9 @@ MEND: Final = "keep the folder as it is, and do not write on: civic verify names
 
 
 def take(
-    log: Path, origin: str, settings: str, entries: Source, keyring: Keyring, watch: Callable[[int], None]
+    log: Path, origin: str, settings: str, entries: Source, keyring: Keyring, watch: Callable[[int, int], None]
 ) -> Checkpoint:
-    """Sign the ledger as it is now; `watch` is told how many entries were read again, some at a time.
+    """Sign the ledger as it is now; `watch` is told how many entries were read again, and of how many.
 
     Raises:
         NotFound, UsageError: the key is not there, or cannot be used.
@@ -85,7 +85,8 @@ def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) ->
 
     Raises:
         NotFound: there is no checkpoint of that size here.
-        Conflict: it is another one, or none of the keys signed it.
+        Conflict: it is another one, or a signature in it is forged.
+        UsageError: none of the keys signed it.
     """
     path = log / CHECKPOINTS / str(other.size)
     with locked(log):
@@ -127,7 +128,7 @@ def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoin
 
     Raises:
         Malformed: it is not made of signatures.
-        Conflict: it fits none.
+        UsageError: it fits none.
     """
     for size in reversed(signed_sizes(log)):
         try:
@@ -138,14 +139,14 @@ def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoin
         with suppress(note.Forged):  # it may be the answer to another
             if whole.signers(keys):
                 return whole
-    raise Conflict(
+    raise UsageError(
         "the answer is not a signature of a checkpoint that is kept here, by the keys named",
         mend="name the witness's key: --vkey NAME+ID+KEY; or ask the witness again",
     )
 
 
 def _read_again(
-    log: Path, head: Head, entries: Source, held: Iterable[Checkpoint], watch: Callable[[int], None]
+    log: Path, head: Head, entries: Source, held: Iterable[Checkpoint], watch: Callable[[int, int], None]
 ) -> None:
     """Hash every stored entry again, and lay its leaf beside the hashes.
 
@@ -171,7 +172,7 @@ def _read_again(
         bundle = bundled(leaves)
         if not path.exists() or read(path) != bundle:
             put(path, bundle)
-        watch(len(leaves))
+        watch(tree.size, head.size)
     if wanted:
         most = max(wanted)
         raise Damage(

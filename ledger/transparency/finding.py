@@ -91,8 +91,12 @@ class Report:
     """Whether the entries could not be read, so that nothing was held against anything."""
     proved: bool = False
     """Whether a checkpoint from outside vouches for what was read."""
-    altered: bool = False
-    """Whether anything is not what it was."""
+
+
+def came_after(first: int, last: int) -> str:
+    """That no checkpoint given vouches for the last entries, in words."""
+    told = f"entry {last}: it" if first == last else f"entries {first} to {last}: they"
+    return f"{told} came after the checkpoint given"
 
 
 def so_many_entries(count: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.transparency import note
-from ledger.transparency.finding import Finding, so_many_entries
+from ledger.transparency.finding import Finding, came_after, so_many_entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,9 +182,7 @@ class Hearing:
                 "that history was not rewritten as a whole: no checkpoint from outside was given that vouches for it"
             )
         elif outside < self.tree.size:
-            one = self.tree.size == outside + 1
-            tail = f"entry {self.tree.size}: it" if one else f"entries {outside + 1} to {self.tree.size}: they"
-            report.unproved.append(f"{tail} came after the checkpoint given")
+            report.unproved.append(came_after(outside + 1, self.tree.size))
         if report.proved and not any(key in self.vkeys for _, signers in agreeing for key in signers):
             report.unproved.append(
                 "who signed: the key is the one that the ledger itself names; give --vkey to be sure"

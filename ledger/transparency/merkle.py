@@ -62,14 +62,6 @@ class Range:
         return root
 
 
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root of a tree, given the hashes of its leaves."""
-    tree = Range()
-    for leaf in leaves:
-        tree.append(leaf)
-    return tree.root()
-
-
 def peaks_of(size: int) -> list[tuple[int, int]]:
     """The full subtrees that a tree consists of, widest first: the height and the place of each."""
     return [(height, (size >> height) - 1) for height in reversed(range(size.bit_length())) if size >> height & 1]

@@ -60,11 +60,6 @@ class Verification:
 
     def findings(self) -> Iterator[Finding]:
         """All that is found, as it is found; afterwards `report` is complete."""
-        for finding in self._found():
-            self.report.altered = self.report.altered or finding.gravity == "altered"
-            yield finding
-
-    def _found(self) -> Iterator[Finding]:
         path = self.subject.entries
         try:
             with raw_book.opened(path) as book:

@@ -49,6 +49,14 @@ def test_a_table_goes_in_but_for_its_bad_rows_and_only_once(clerk: Visitor) -> N
     assert again.rows == [{"appended": 0, "already": 219, "rejected": 18, "position": 0, "rows": 0, "bodies": 0}]
 
 
+def test_nothing_is_recorded_where_the_rejects_cannot_be_written(clerk: Visitor) -> None:
+    """A folder mistyped is told before anything is written."""
+    before = clerk.entries
+    said = clerk.civic("import", "--claims", TABLE, *EXPLAINED, "--rejects", "nowhere/bad.csv", "--yes")
+    assert (said.code, "nowhere/bad.csv cannot be written" in said.err) == (2, True)
+    assert clerk.entries == before
+
+
 def test_what_the_table_says_can_be_asked(clerk: Visitor) -> None:
     """How a link stood, why, and what is in dispute."""
     clerk.done("import", "--claims", TABLE, *EXPLAINED, "--rejects", "bad.csv", "--yes")

@@ -1,7 +1,5 @@
 """Searching, what is due, overrides and what was learned, from the command line."""
 
-import csv
-import io
 from pathlib import Path
 
 import pytest
@@ -45,27 +43,6 @@ def test_what_the_ledger_held_is_asked_by_position(question: list[str], town: Vi
     assert town.done(*question, "--recorded-by", "23").out == told
     if LINK not in question:
         assert town.done(*question, "--recorded-by", "1").out == ""
-
-
-@pytest.mark.parametrize("command", ["search", "due", "overrides", "diff"])
-def test_the_help_names_every_field(command: str, town: Visitor) -> None:
-    """What JSON holds is told where the command explains itself."""
-    question = next(question for question in QUESTIONS if question[0] == command)
-    said = town.done(command, "--help").out
-    told = " ".join(said.split())
-    assert "Fields (JSON): " in told
-    fields = {field for row in town.done(*question).rows for field in row}
-    assert {field for field in fields if field not in told} == set()
-
-
-def test_csv_has_a_head_even_when_nothing_is_found(town: Visitor) -> None:
-    """A spreadsheet learns the columns all the same."""
-    heads = {
-        "search": ["search", "zzz"], "due": ["due", "--state", "dropped"], "overrides": ["overrides"],
-    }  # fmt: skip
-    for words in heads.values():
-        (head,) = csv.reader(io.StringIO(town.done(*words, "-f", "csv").out))
-        assert {"subject", "entry"} <= set(head)
 
 
 def test_a_search_follows_what_is_recorded(town: Visitor) -> None:

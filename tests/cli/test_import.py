@@ -6,11 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 from shutil import copytree
 from subprocess import TimeoutExpired
+from typing import Any
 
 import pytest
 
+from ledger.application import Ledger
 from ledger.cli import importing
 from ledger.cli.main import run
+from ledger.deciding import Outcome
+from ledger.errors import Unavailable
 from tests.cli.visitor import COVENTRY, EVIDENCE, LINK, MANCHESTER, Said, Visitor, body, line
 
 BAD: dict[str, object] = {
@@ -135,6 +139,37 @@ def test_rejects_are_left_out_and_kept(town: Visitor) -> None:
     assert (town.folder / "bad.jsonl").read_bytes().splitlines() == [bad[0], json.dumps(depends).encode(), *bad[1:]]
     again = town.civic("import", file, "--yes", "--rejects", "bad.jsonl")
     assert (again.code, "is there already" in again.err) == (5, True)
+
+
+def test_nothing_is_recorded_where_the_rejects_cannot_be_written(town: Visitor) -> None:
+    """A folder mistyped is told before anything is written."""
+    before = town.entries
+    file = town.file("f.jsonl", [*towns(1), BAD])
+    said = town.civic("import", file, "--yes", "--rejects", "nowhere/bad.jsonl")
+    assert (said.code, "nowhere/bad.jsonl cannot be written" in said.err) == (2, True)
+    assert town.entries == before
+
+
+def test_no_rejects_are_left_where_nothing_is_recorded(town: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a part that is on record stay."""
+    monkeypatch.setattr(importing, "PART", 2)
+    monkeypatch.chdir(town.folder)
+    first, *others = BAD, *towns(3)
+    file = town.file("f.jsonl", [first, *others])
+    commit, calls = Ledger.commit, iter([True, False])
+
+    def failing(*given: Any, **more: Any) -> list[Outcome]:  # noqa: ANN401 - as `commit` has them
+        if next(calls):
+            return commit(*given, **more)
+        raise Unavailable("the store went away")
+
+    monkeypatch.setattr(Ledger, "commit", failing)
+    command = ["import", file, "--yes", "--ledger", "town.ledger", "--in-parts", "--rejects", "bad.jsonl"]
+    assert run(command) == 6
+    assert (town.folder / "bad.jsonl").read_bytes() == json.dumps(BAD).encode() + b"\n"
+    calls = iter([False])
+    assert run([*command[:-1], "more.jsonl"]) == 6
+    assert not (town.folder / "more.jsonl").exists()
 
 
 def test_rejects_take_along_what_rests_on_them(town: Visitor) -> None:

@@ -97,7 +97,7 @@ def signed(folder: Path, sizes: Sequence[int]) -> Signed:
         for size in sizes:
             ledger.record(drafts[done:size], new_bodies=True)
             done = size
-            checkpointing.take(made.log, ORIGIN, SETTINGS, ledger, keyring, lambda _: None)
+            checkpointing.take(made.log, ORIGIN, SETTINGS, ledger, keyring, lambda _, __: None)
     return made
 
 

@@ -97,7 +97,7 @@ class Shelf:
         where = self.where
         with self.ledger() as ledger:
             return checkpointing.take(
-                self.log, where.origin, where.settings_digest, ledger, self.keyring, lambda _: None
+                self.log, where.origin, where.settings_digest, ledger, self.keyring, lambda _, __: None
             )
 
     def stored(self) -> list[Stored]:

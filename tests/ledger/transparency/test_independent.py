@@ -39,6 +39,7 @@ from ledger.transparency.sealing import read_head
 from ledger.transparency.tiles import TiledTree, unbundled
 from tests.ledger.transparency.shelf import Shelf
 from tests.ledger.transparency.test_note import KEY, OTHER
+from tests.ledger.transparency.trees import root_of
 
 
 def reader(log: Path) -> tuple[TilesReader, Checkpoint]:
@@ -261,7 +262,7 @@ def test_we_read_the_log_of_another(steps: tuple[int, ...], tmp_path: Path) -> N
     key = note.verifier_of(KEY, "other.example")
     assert (key.public, int.from_bytes(key.id, "big")) == (ours.vkey.pubkey, ours.vkey.key_id)
     assert found.note.verified([key]) == {key: None}
-    assert (found.size, found.root) == (len(leaves), merkle.root_of(map(leaf_hash, leaves)))
+    assert (found.size, found.root) == (len(leaves), root_of(map(leaf_hash, leaves)))
     tree = TiledTree(tmp_path / "log", found.size)
     for index in {0, found.size // 2, found.size - 1}:
         proof = merkle.inclusion(index, found.size, tree.node)

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from ledger.disk import put
 from ledger.transparency import merkle
-from ledger.transparency.merkle import EMPTY, Range, leaf_hash, proves_consistency, proves_inclusion, root_of
+from ledger.transparency.merkle import EMPTY, Range, leaf_hash, proves_consistency, proves_inclusion
 from ledger.transparency.sealing import Edge
 from ledger.transparency.tiles import TiledTree, TileLost, edge_of, tile_path
 from ledger.transparency.tree import WholeTree, leaf_hashes
+from tests.ledger.transparency.trees import root_of
 
 LEAVES = [
     bytes.fromhex(one)

@@ -11,6 +11,7 @@ from ledger.transparency import merkle, note, proofs, proving
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.tiles import tile_path
 from tests.ledger.transparency.handed_over import ORIGIN, Signed, signed
+from tests.ledger.transparency.trees import root_of
 
 SIZES = (1, 2, 7, 255, 256, 257, 400, 513)
 
@@ -52,7 +53,7 @@ def test_every_checkpoint_is_proved_to_continue_the_older_ones(
         proving.consistency(town.log, old, town.checkpoint(new)).encode()
     )
     assert (size, checkpoint.size) == (old, new)
-    assert merkle.proves_consistency(old, new, merkle.root_of(leaves[:old]), checkpoint.root, hashes)
+    assert merkle.proves_consistency(old, new, root_of(leaves[:old]), checkpoint.root, hashes)
 
 
 @pytest.mark.parametrize("old", SIZES)

@@ -19,7 +19,7 @@ from ledger.errors import Damage
 from ledger.transparency import note, sealing
 from ledger.transparency.envelope import Stored, leaf_of
 from ledger.transparency.log_files import LogFiles
-from ledger.transparency.merkle import HASH, leaf_hash, root_of
+from ledger.transparency.merkle import HASH, leaf_hash
 from ledger.transparency.sealing import read_head, seal
 from ledger.transparency.tiles import (
     TileLost,
@@ -33,6 +33,7 @@ from ledger.transparency.tiles import (
 )
 from ledger.transparency.tree import WholeTree, leaf_hashes
 from tests.ledger.transparency.shelf import Shelf, bodies
+from tests.ledger.transparency.trees import root_of
 
 ORIGIN = "ledger.example.org/tiles"
 SETTINGS = sha256(b"settings").hexdigest()
