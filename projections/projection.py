@@ -83,6 +83,7 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
         # Not by renaming: a journal that a killed reader left would be rolled into the new file.
         with closing(views.connect_anew(path)) as live:
             live.execute("ATTACH ? AS fresh", (beside.absolute().as_uri(),))
+            live.execute("PRAGMA fresh.journal_mode = off")  # it is only read; so no journal names that of another file
             live.execute("BEGIN IMMEDIATE")
             for (table,) in live.execute(_TO_BE_DROPPED).fetchall():
                 live.execute(f'DROP TABLE IF EXISTS main."{table}"')

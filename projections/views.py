@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -54,16 +53,7 @@ class Mark(NamedTuple):
 
 
 def connect(path: Path | str, *, read_only: bool = False) -> sqlite3.Connection:
-    """Open the file; to write also an empty one. Transactions are the caller's to begin and to end.
-
-    Raises:
-        sqlite3.OperationalError: there is no file, or something that is none; SQLite would wait for a pipe.
-    """
-    if isinstance(path, Path):
-        for one in (path, path.with_name(f"{path.name}-journal"), path.with_name(f"{path.name}-wal")):
-            if os.path.lexists(one) and not one.is_file():
-                msg = f"unable to open {one.name}: it is no file"
-                raise sqlite3.OperationalError(msg)
+    """Open the file; to write also an empty one. Transactions are the caller's to begin and to end."""
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}" if isinstance(path, Path) else path
     connection = sqlite3.connect(uri, uri=True, timeout=60, isolation_level=None)
     with suppress(sqlite3.DatabaseError):  # what is no database says so when it is asked for its mark
@@ -75,8 +65,8 @@ def connect_anew(path: Path) -> sqlite3.Connection:
     """Open the file to fill it anew; what cannot be read as views is thrown away, with the journal beside it."""
     connection = connect(path)
     try:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        (views,) = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").fetchone()
+        whole = not views and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
     except sqlite3.OperationalError:
         connection.close()
         raise
@@ -100,10 +90,29 @@ def make(connection: sqlite3.Connection, origin: str, *, searched: bool = True) 
 def mark(connection: sqlite3.Connection) -> Mark | None:
     """How far the views have come; None when they are not of this release, or not views at all."""
     try:
+        if not _is_ours(connection):
+            return None
         row = connection.execute("SELECT fingerprint, origin, position, first, last FROM mark").fetchone()
     except sqlite3.DatabaseError:
         return None
     return Mark(*row[1:]) if row and row[0] == _FINGERPRINT else None
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are those that are made here: what would be computed while it is read could take for ever."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    tables = {name: sql for type_, name, sql in rows if type_ == "table"}
+    computed = {sql for type_, _, sql in rows if type_ in ("view", "trigger")}
+    return all(tables.get(name) == sql for name, sql in TABLES.items()) and computed <= {*search.INDEX}
+
+
+def words(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int, int]]:
+    """What the index over words holds: each word, in which column, in how many entries, how often."""
+    connection.execute("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, search, col)")
+    try:
+        yield from connection.execute("SELECT term, col, doc, cnt FROM temp.indexed ORDER BY term, col")
+    finally:
+        connection.execute("DROP TABLE temp.indexed")
 
 
 def set_mark(connection: sqlite3.Connection, reached: Mark) -> None:

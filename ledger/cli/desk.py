@@ -161,6 +161,23 @@ class Desk:
         where = self.folder
         seal(where.log, where.origin, where.settings_digest, ledger)
 
+    @property
+    def stored_views(self) -> Path:
+        """The file of the read models.
+
+        Raises:
+            Unavailable: something else lies there, or beside it, that SQLite would wait for, follow or obey.
+        """
+        path = self.folder.views
+        found = "it is no file" if os.path.lexists(path) and (path.is_symlink() or not path.is_file()) else ""
+        if problem := found or file.misplaced(path):
+            raise Unavailable(
+                f"{path} cannot be used: {problem}",
+                why="the read models are kept there",
+                mend="move it away: they are made anew",
+            )
+        return path
+
     @contextmanager
     def views(self, recorded_by: int | None = None) -> Iterator[sqlite3.Connection]:
         """The read models, caught up with the entries; in memory where they cannot be stored.
@@ -202,8 +219,8 @@ class Desk:
     def _views(self, recorded_by: int | None) -> Iterator[sqlite3.Connection]:
         target = self.target()
         mark = None
-        if recorded_by is None and self.folder.views.exists():
-            with closing(views.connect(self.folder.views)) as connection:
+        if recorded_by is None and self.stored_views.exists():
+            with closing(views.connect(self.stored_views)) as connection:
                 mark = views.mark(connection)
                 if mark == target:
                     yield connection
@@ -214,11 +231,12 @@ class Desk:
             return
         if not self.follows(mark, target):
             self.rebuild()
-        with closing(views.connect(self.folder.views)) as connection:
-            self._catch_up(connection, target)
+        with closing(views.connect(self.stored_views)) as connection:
+            self.catch_up(connection, target)
             yield connection
 
-    def _catch_up(self, connection: sqlite3.Connection, target: Mark) -> None:
+    def catch_up(self, connection: sqlite3.Connection, target: Mark) -> None:
+        """Let read models follow the entries as far as these go."""
         from projections import projection
 
         with self._followed(None) as source:
@@ -240,7 +258,7 @@ class Desk:
 
         target = self.target()
         with self._guarded(), self._followed(None) as source:
-            projection.rebuild(self.folder.views, source, target)
+            projection.rebuild(self.stored_views, source, target)
         return target.position
 
     def target(self) -> Mark:
@@ -253,9 +271,9 @@ class Desk:
 
     def mark(self) -> Mark | None:
         """How far the stored views have come; None when there are none of this release."""
-        if not self.folder.views.exists():
+        if not self.stored_views.exists():
             return None
-        with self._guarded(), closing(views.connect(self.folder.views)) as connection:
+        with self._guarded(), closing(views.connect(self.stored_views)) as connection:
             return views.mark(connection)
 
     def follows(self, mark: Mark | None, target: Mark) -> bool:
@@ -326,5 +344,5 @@ def _id(row: file.Row) -> str:
 
     try:
         return str(json.loads(row[2])["id"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""  # unreadable: the views then match nothing, and reading the entry says what is wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ ALTERED: Final = 10
 UNPROVED: Final = 11
 _OF_SLIPS: Final = frozenset({"CHECKPOINT-FOREIGN", "CHECKPOINT-FORGED"})
 """What may be wrong with a checkpoint that was handed over, and with nothing else."""
+
+_NOT_NOW: Final = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY}
+)
 
 MANY: Final = 100_000
 """Entries from which a bar shows how far a verification has come."""
@@ -149,27 +154,35 @@ def tags_found(entries: Path) -> list[Finding]:
 
 def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
     """Compare the read models as they lie there with a replay: what is found, and what they agree with."""
-    import sqlite3
     from contextlib import closing
 
     from ledger.cli.keeper import same_rows
     from ledger.transparency.finding import Finding
     from projections import views
 
-    path = desk.folder.views
-    if not path.exists():
-        return [], []
     try:
-        with closing(views.connect(path, read_only=True)) as connection:
-            mark = views.mark(connection)
+        path = desk.stored_views
+        if not path.exists():
+            return [], []
+        with closing(views.connect(path, read_only=True)) as stored, closing(views.connect(":memory:")) as live:
+            stored.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            mark, target = views.mark(stored), desk.target()
             if mark is None:
                 return [Finding("VIEWS-UNREADABLE", None, "they are none of this release")], []
-            if not desk.follows(mark, desk.target()):
+            if not desk.follows(mark, target):
                 return [Finding("VIEWS-ALTERED", None, "they follow other entries")], []
-            with desk.rebuilt(mark, mark.position) as fresh:
-                same = same_rows(connection, fresh)
+            stored.backup(live)
+            desk.catch_up(live, target)  # as the next question would have them
+            with desk.rebuilt(target, None) as fresh:
+                same = same_rows(live, fresh)
+    except sqlite3.OperationalError as error:
+        # A question that was killed amid following left half of it, which the next one undoes; or they may not be read.
+        if error.sqlite_errorcode & 0xFF not in _NOT_NOW:
+            return [Finding("VIEWS-UNREADABLE", None, f"the read models: {error}")], []
+        told = f"the read models cannot be read before a question was asked, which makes them whole: {error}"
+        return [Finding("UNAVAILABLE", None, told)], []
     except (sqlite3.Error, UnicodeDecodeError, LedgerError) as error:
-        return [Finding("VIEWS-UNREADABLE", None, f"{path.name}: {error}")], []
+        return [Finding("VIEWS-UNREADABLE", None, f"the read models: {error}")], []
     if not same:
         return [Finding("VIEWS-ALTERED", None, "some rows differ from a replay")], []
     return [], ["the read models: a replay gives the same rows"]

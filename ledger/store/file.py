@@ -14,6 +14,7 @@ may open its file in another way (to copy or to hash it, say): closing that woul
 import errno
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence, Sized
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,6 +28,10 @@ Row: TypeAlias = tuple[int, str, bytes]
 
 APPLICATION_ID = 0x43495643  # "CIVC"
 USER_VERSION = 1
+_MAGIC = bytes.fromhex("d9d505f920a163d7")
+"""The last bytes of a journal that names another one (https://www.sqlite.org/fileformat.html, the rollback journal)."""
+_LEAST_JOURNAL = 16
+"""Bytes: a journal that is shorter names none."""
 PATIENCE = 60.0
 """Seconds to wait for another program's lock."""
 
@@ -244,11 +249,32 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise NotALedger(str(path), "there is no such file")
     if not path.is_file():
         raise NotALedger(str(path), "not a file")
-    journal = Path(f"{path}-journal")
-    if os.path.lexists(journal) and not journal.is_file():  # SQLite would wait for a pipe
-        raise Damaged(str(path), f"beside it lies {journal.name}, which is no file")
+    if problem := misplaced(path):
+        raise Damaged(str(path), problem)
     if path.stat().st_size == 0:
         raise NotALedger(str(path), "the file is empty; if the ledger was never finished, remove it and begin again")
+
+
+def misplaced(path: Path) -> str:
+    """What lies beside a database that SQLite would wait for, or obey, and that no program of ours lays there.
+
+    A journal can name another one, the journal of several files changed together, which SQLite deletes when it has
+    rolled back: whatever file that is. Ours change one file at a time.
+    """
+    for ending in ("-journal", "-wal"):
+        beside = Path(f"{path}{ending}")
+        try:
+            found = beside.lstat()
+            if not stat.S_ISREG(found.st_mode):
+                return f"beside it lies {beside.name}, which is no file"
+            with beside.open("rb") as opened:
+                opened.seek(max(0, found.st_size - len(_MAGIC)))
+                tail = opened.read()
+        except FileNotFoundError:  # there is none, or its writer is done with it
+            continue
+        if ending == "-journal" and found.st_size >= _LEAST_JOURNAL and tail == _MAGIC:
+            return f"beside it lies {beside.name}, which would have SQLite delete another file: move it away"
+    return ""
 
 
 def _open(path: Path, mode: str, patience: float) -> sqlite3.Connection:
