@@ -113,7 +113,20 @@ class Ledger:
     def settle(self) -> None:
         """Go on where a writer was stopped amid keeping or erasing what is told of people."""
         if self._personal:
-            self._personal.settle(lambda entry: bool(self._position(entry)))
+            self._personal.settle(self)
+
+    def holds(self, entry: str) -> bool:
+        """Whether an entry of this id is on record."""
+        return bool(self._position(entry))
+
+    def orders(self, entry: str, commitment: str) -> bool:
+        """Whether an entry of this id is on record that orders the detail of a commitment to be erased."""
+        for order in self.tagged(f"entry:{entry}", ("detail-redacted",)):
+            event = order.event
+            if isinstance(event, DetailRedacted):
+                accounts = (*self.tagged(f"entry:{event.entry}"), *self.tagged(f"about:{event.entry}"))
+                return any((event.field, commitment) in account.detached for account in accounts)
+        return False
 
     def close(self) -> None:
         """Let go of the store."""
@@ -218,7 +231,7 @@ class Ledger:
             UsageError: this ledger has nowhere to keep it.
         """
         if self._personal:
-            return self._personal.recording(details, erased, lambda entry: bool(self._position(entry)))
+            return self._personal.recording(details, erased, self)
         if details:
             raise UsageError("personal details cannot be kept here", mend="leave them out")
         return nullcontext()

@@ -19,7 +19,7 @@ import secrets
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ledger.disk import sync
 from ledger.store import file
@@ -100,6 +100,16 @@ def commitment(salt: bytes, value: str) -> str:
     return sha256(b"civic-ledger-personal/1\n" + salt + value.encode()).hexdigest()
 
 
+class Record(Protocol):
+    """What is on record, as far as details go."""
+
+    def holds(self, entry: str) -> bool:
+        """Whether an entry of this id is on record."""
+
+    def orders(self, entry: str, commitment: str) -> bool:
+        """Whether an entry of this id is on record that orders this detail to be erased."""
+
+
 class PersonalStore:
     """The personal details of a ledger; the file is made when the first is recorded."""
 
@@ -126,12 +136,10 @@ class PersonalStore:
         return str(row[0]) if row else None
 
     @contextmanager
-    def recording(
-        self, details: Iterable[Detail], erased: Iterable[tuple[str, str]], recorded: Callable[[str], bool]
-    ) -> Iterator[None]:
+    def recording(self, details: Iterable[Detail], erased: Iterable[tuple[str, str]], record: Record) -> Iterator[None]:
         """Keep details while the entries that name them are recorded, and erase what entries order to be erased.
 
-        `erased` has the id of each such entry, with a commitment; `recorded` tells whether an entry is on record.
+        `erased` has the id of each such entry, with a commitment.
         """
         details, erased = list(details), list(erased)
         if not (details or erased or self._path.exists()):
@@ -140,27 +148,27 @@ class PersonalStore:
         with self._lock():
             if not self._path.exists():
                 self._create()
-            self._settle(recorded)
+            self._settle(record)
             self._announce(details, erased)
             try:
                 yield
             except BaseException:
                 with suppress(Exception):  # what went wrong first is told; the next write settles
-                    self._settle(recorded)
+                    self._settle(record)
                 raise
             try:
-                self._settle(recorded)
+                self._settle(record)
             except StoreError as error:
                 self.unsettled = error
             else:
                 self.unsettled = None
 
-    def settle(self, recorded: Callable[[str], bool]) -> None:
-        """Go on where a writer was stopped; `recorded` tells whether an entry is on record."""
+    def settle(self, record: Record) -> None:
+        """Go on where a writer was stopped."""
         if not self._path.exists():
             return
         with self._lock():
-            self._settle(recorded)
+            self._settle(record)
 
     def _announce(self, details: list[Detail], erased: list[tuple[str, str]]) -> None:
         if not (details or erased):
@@ -175,15 +183,18 @@ class PersonalStore:
                 ],
             )
 
-    def _settle(self, recorded: Callable[[str], bool]) -> None:
+    def _settle(self, record: Record) -> None:
         """Carry out what was announced and then recorded, and forget what was not recorded."""
         with self._opened() as connection:
             announced = connection.execute("SELECT entry, commitment, erase FROM announced").fetchall()
             if not announced:
                 return
-            there = {entry: recorded(entry) for entry in {entry for entry, _, _ in announced}}
-            ordered = [(commitment,) for entry, commitment, erase in announced if erase and there[entry]]
-            orphans = [(commitment, entry) for entry, commitment, erase in announced if not erase and not there[entry]]
+            ordered = [
+                (commitment,) for entry, commitment, erase in announced if erase and record.orders(entry, commitment)
+            ]
+            kept = {(entry, commitment) for entry, commitment, erase in announced if not erase}
+            there = {entry for entry in {entry for entry, _ in kept} if record.holds(entry)}
+            orphans = [(commitment, entry) for entry, commitment in kept if entry not in there]
             if ordered or orphans:
                 with _transaction(connection):
                     _forget_digests(connection, ordered)

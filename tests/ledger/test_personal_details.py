@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from hashlib import sha256
 from itertools import count
@@ -29,7 +29,7 @@ from ledger.errors import Refused, UsageError
 from ledger.interchange import jsonl
 from ledger.reading import Horizon, Reading
 from ledger.store.errors import NotALedger, Unavailable
-from ledger.store.personal import PersonalStore, committed, details_of, to_hand_over
+from ledger.store.personal import PersonalStore, Record, committed, details_of, to_hand_over
 from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency.finding import Finding
 from ledger.transparency.verification import Subject, Verification
@@ -37,6 +37,21 @@ from tests.books import book, in_memory, on_disk
 from tests.domain.story import entry_id, told
 
 NAME, PHONE = "Jane Quillfeather", "01632 960 983"
+
+
+class Everything:
+    """A record that holds every entry, and every order."""
+
+    def holds(self, entry: str) -> bool:
+        """It does."""
+        return bool(entry)
+
+    def orders(self, entry: str, commitment: str) -> bool:
+        """It does."""
+        return bool(entry and commitment)
+
+
+EVERYTHING = Everything()
 
 
 def said(**more: Any) -> Draft:  # noqa: ANN401 - fields of any kind
@@ -338,13 +353,13 @@ def test_no_erased_value_stays_in_a_page(tmp_path: Path) -> None:
     details = [committed(value, f"entry-{number}", f"{number:064x}") for number, value in enumerate(values)]
     chance.shuffle(details)
     for start in range(0, 400, 40):
-        with store.recording(details[start : start + 40], (), lambda _: True):
+        with store.recording(details[start : start + 40], (), EVERYTHING):
             pass
     chance.shuffle(details)
     for number, one in enumerate(details[:200]):
         if number % 5 == 0:
             with store.recording((), [(f"o-{one.entry}", one.commitment) for one in details[number : number + 5]],
-                                 lambda _: True):  # fmt: skip
+                                 EVERYTHING):  # fmt: skip
                 pass
     whole = path.read_bytes()
     assert [one.value for one in details[:200] if one.value[:10].encode() in whole] == []
@@ -368,10 +383,10 @@ def test_what_cannot_be_erased_now_is_recorded_all_the_same(town: Ledger, tmp_pa
     entry = recorded(town, said())
     true, calls = PersonalStore._settle, count()  # noqa: SLF001 - the place where it happens
 
-    def full(store: PersonalStore, there: Callable[[str], bool]) -> None:
+    def full(store: PersonalStore, record: Record) -> None:
         if next(calls):
             raise Unavailable("personal.sqlite", "the disk is full")
-        true(store, there)
+        true(store, record)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PersonalStore, "_settle", full)
@@ -494,6 +509,20 @@ def test_an_announcement_by_somebody_else_removes_nothing(town: Ledger, tmp_path
     assert kinds(tmp_path) == []
 
 
+def test_an_erasure_is_announced_by_an_order_alone(town: Ledger, tmp_path: Path) -> None:
+    """Not in the name of an entry that is on record and orders something else, or nothing."""
+    entry, other = recorded(town, said()), recorded(town, said(speaker="Another"))
+    town.record([redacted(other.id, "speaker")])
+    for name in (entry.id, [one.id for one in town.of_type("detail-redacted")][-1]):
+        with closing(sqlite3.connect(tmp_path / "personal.sqlite")) as connection:
+            connection.execute("INSERT INTO announced SELECT ?, commitment, 1 FROM details", (name,))
+            connection.commit()
+        assert ("DETACHED-STRAY", entry.position) in kinds(tmp_path)
+        town.record([Draft(told("note-added", text=f"Later than {name}."), ())])
+        assert [one.value for one in details_of(tmp_path / "personal.sqlite")] == [NAME]
+        assert kinds(tmp_path) == [("DETACHED-ERASED", other.position)]
+
+
 def test_a_detail_under_another_entry_is_found(town: Ledger, tmp_path: Path) -> None:
     """Whatever it was made to agree with."""
     entry = recorded(town, said())
@@ -534,7 +563,7 @@ def test_another_program_s_file_is_not_touched(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE t (x)")
     before = path.read_bytes()
     store = PersonalStore(path, nullcontext)
-    with pytest.raises(Exception, match="another program's file"), store.recording([], [], lambda _: True):
+    with pytest.raises(Exception, match="another program's file"), store.recording([], [], EVERYTHING):
         pass
     assert path.read_bytes() == before
 
