@@ -206,6 +206,12 @@ RULES: Final = {
             "What is told of a person and was ordered to be shown no more is not told again of the same entry.",
             "General Data Protection Regulation, article 17",
         ),
+        Rule(
+            "custody/proved",
+            "A key goes on record under its own id, and in the place of another only if both sign that it does; that a "
+            "ledger was restored goes on record only when it is.",
+            "C2SP signed-note; verification rests on these entries, and none of them can be taken back",
+        ),
     )
 }
 

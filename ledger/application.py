@@ -50,6 +50,7 @@ class Ledger:
         clock: Callable[[], datetime],
         salt: Callable[[], str],
         personal: PersonalStore | None = None,
+        judge: Callable[[Batch], dict[int, Refusal]] = lambda _: {},
     ) -> None:
         self._open = open_recorder
         self._recorder = open_recorder()
@@ -57,6 +58,7 @@ class Ledger:
         self._clock = clock
         self._salt = salt
         self._personal = personal
+        self._judge = judge
         self._values = personal.value if personal else None
         self.appended = False
         """Whether anything was appended through it."""
@@ -186,10 +188,12 @@ class Ledger:
         by_digest = {codec.digest(entry): entry for entry in rests_on.entries.values()}
         already, refused, open_cases = deciding.known(batch.cases, rests_on.entries, by_digest)
         book = rests_on.book()
-        refused |= deciding.of_no_country(batch) | deciding.overriding_nothing(open_cases)
+        fresh = {case.number for case in open_cases}
+        alone = deciding.of_no_country(batch) | deciding.overriding_nothing(open_cases) | self._judge(batch)
+        refused |= {number: refusal for number, refusal in alone.items() if number in fresh}
         refused |= judge(book, {case.number: case.bearing for case in open_cases})
         if not batch.new_bodies:
-            refused |= self._near_duplicates(batch, {case.number for case in open_cases} - set(refused))
+            refused |= self._near_duplicates(batch, fresh - set(refused))
         twins = {case.id: refused[case.number] for case in open_cases if case.number in refused}
         for number in [number for number, (id_, position) in already.items() if not position and id_ in twins]:
             refused[number] = twins[already.pop(number)[0]]  # what stands twice is refused twice

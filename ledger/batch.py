@@ -11,6 +11,7 @@ from typing import IO, Final, overload
 
 from domain.bearing import Bearing, Recording, bearing
 from domain.bodies import BodyRegistered
+from domain.custody import AnyCustody, CustodyEvent
 from domain.entry import Draft
 from ledger import codec
 from ledger.store.dcb import DCBEvent
@@ -49,6 +50,7 @@ class Batch:
     """Whether names that are almost those of known bodies are meant."""
     cases: list[Case] = field(default_factory=list)
     bodies: list[tuple[int, BodyRegistered]] = field(default_factory=list)
+    custody: list[tuple[int, AnyCustody]] = field(default_factory=list)
     spool: IO[bytes] = field(
         default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `close`
     )
@@ -75,6 +77,8 @@ class Batch:
         self.spool.write(stored.data)
         if isinstance(draft.event, BodyRegistered):
             self.bodies.append((number, draft.event))
+        elif isinstance(draft.event, CustodyEvent):
+            self.custody.append((number, draft.event))
         self.cases.append(
             Case(
                 number,

@@ -79,7 +79,9 @@ def restore_(
 
     def record(copy: Folder, source: Backup) -> None:
         linked = {"former": source.origin, "origin": copy.origin, "size": source.size, "root": source.root}
-        record_custody(Desk(named=str(copy.path)), "ledger-restored", {**linked, "reason": reason}, clerk)
+        record_custody(
+            Desk(named=str(copy.path), restoring=True), "ledger-restored", {**linked, "reason": reason}, clerk
+        )
 
     made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin, record)
     _say_what_is_left(target)

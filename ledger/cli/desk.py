@@ -23,7 +23,9 @@ from projections.views import Mark
 
 if TYPE_CHECKING:
     from domain.entry import Entry
+    from domain.rules import Refusal
     from ledger.application import Ledger
+    from ledger.batch import Batch
     from ledger.transparency.keys import Keyring
 
 
@@ -44,6 +46,8 @@ class Desk:
     verbose: bool = False
     writing: bool = False
     """Whether entries have been handed to the store, and nothing was told of them yet."""
+    restoring: bool = False
+    """Whether the ledger is just being restored, and may say so of itself."""
     _folder: folder.Folder | None = field(default=None, repr=False)
 
     @property
@@ -117,6 +121,7 @@ class Desk:
             clock=now,
             salt=lambda: secrets.token_hex(16),
             personal=PersonalStore(self.folder.personal, lambda: locked(log)) if personal else None,
+            judge=self._custody_refused,
         )
         with closing(opened):
             if personal and not read_only:
@@ -135,6 +140,13 @@ class Desk:
                     output.note(f"recorded, but the log cannot be brought up to date: {error}; the next write does it")
             if opened.unsettled:
                 output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
+
+    def _custody_refused(self, batch: Batch) -> dict[int, Refusal]:
+        if not batch.custody:
+            return {}
+        from ledger.transparency.custody import refused
+
+        return refused(batch.custody, restoring=self.restoring)
 
     def _refuse_a_backup(self) -> None:
         """What is recorded in a backup is missing in the ledger, and the backup can be restored no more.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -290,12 +291,18 @@ def record_custody(desk: Desk, name: str, particulars: dict[str, Any], clerk: st
 
 
 def _introduced(desk: Desk) -> dict[str, int | None]:
-    """The keys that the entries tell of, each with the entry that introduced it."""
+    """The keys that the entries tell of, each with the entry that introduced it; civic verify names what is none."""
+    from ledger.transparency import note
+
     with desk.ledger(read_only=True) as ledger:
         entries = sorted(
             (*ledger.of_type("key-introduced"), *ledger.of_type("key-rotated")), key=lambda one: one.position
         )
-    return {str(getattr(one.event, "vkey", "")): one.position for one in entries}
+    found: dict[str, int | None] = {}
+    for one in entries:
+        with suppress(note.Malformed, note.UnknownKind):
+            found[str(note.parse_key(str(getattr(one.event, "vkey", ""))))] = one.position
+    return found
 
 
 def _say_key(key: VerifierKey, keyring: Keyring, desk: Desk) -> None:

@@ -177,7 +177,7 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
                 same = same_rows(live, fresh)
     except sqlite3.OperationalError as error:
         # A question that was killed amid following left half of it, which the next one undoes; or they may not be read.
-        if error.sqlite_errorcode & 0xFF not in _NOT_NOW:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NOT_NOW:
             return [Finding("VIEWS-UNREADABLE", None, f"the read models: {error}")], []
         told = f"the read models cannot be read before a question was asked, which makes them whole: {error}"
         return [Finding("UNAVAILABLE", None, told)], []
