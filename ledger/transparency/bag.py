@@ -57,7 +57,8 @@ class Bag:
             self.problems.append(f"{name} is cut short")
         for line in lines:
             found = _SUM.fullmatch(line)
-            if found is None or found[2] in self._sums or found[2].startswith(bundle.DATA) is own:
+            listed = found is not None and (found[2] in self._sums or found[2] == bundle.TAGMANIFEST)
+            if found is None or listed or found[2].startswith(bundle.DATA) is own:
                 self.problems.append(f"{name} is not written as it should be: {line[:80]!r}")
                 return
             self._sums[found[2]] = found[1]

@@ -239,12 +239,15 @@ def _read_entries(bag: Bag, entries: _Entries) -> Iterator[Finding]:
         else:
             try:
                 told = json.loads(content)
-                said = [f"{line} {told[member]}" for line, member in _TOLD_IN_LEAF.items()]
+                said = [
+                    f"{line} {told[member]}" for line, member in _TOLD_IN_LEAF.items() if isinstance(told[member], str)
+                ]
                 vkey = told["event"].get("vkey")
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 yield Finding("UNREADABLE", position, f"it cannot be read as {own.type}: {error}"[:300])
                 continue
-            if not {*said} <= {*leaf.decode().split("\n")} or told["salt"] != salt.hex():
+            twice = len(said) < len(_TOLD_IN_LEAF) or not {*said} <= {*leaf.decode().split("\n")}
+            if twice or told["salt"] != salt.hex():
                 yield Finding("ALTERED", position, "what is stored tells twice of its id, time, clerk or salt")
             elif introduces:
                 entries.keys.add(str(vkey))

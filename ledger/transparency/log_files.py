@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.disk import read
@@ -26,7 +28,6 @@ from ledger.transparency.tree import WholeTree, leaf_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from ledger.transparency.note import Checkpoint
 
@@ -59,6 +60,7 @@ class LogFiles:
 
         `absent` holds the indices of leaves that are not there, `held` the files known to hold the entries' own.
         """
+        yield from self._strange()
         yield from self._read_checkpoints()
         yield from self._read_head(tree)
         size = self._head.size if self._head else self._reach(tree.size)
@@ -72,6 +74,17 @@ class LogFiles:
             count = "the newest entry is" if len(fresh) == 1 else f"the newest {len(fresh)} are"
             lost = "" if self._head else ": it was removed, or no write came to its end yet"
             yield Finding("UNSEALED", fresh[0] + 1, f"{count} not in the log{lost}")
+
+    def _strange(self) -> Iterator[Finding]:
+        """What lies in the log and is no file or folder of it: through a link a write could reach other files."""
+        if self._folder.is_symlink():
+            yield Finding("TILE-ALTERED", None, "log is a link to another folder")
+        for entry in _walked(self._folder):
+            name = Path(entry.path).relative_to(self._folder).as_posix()
+            if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
+                yield Finding("TILE-ALTERED", None, f"log/{name} is no file or folder, but a link or the like")
+            elif entry.is_dir() and _TILE.fullmatch(name):
+                yield Finding("TILE-ALTERED", None, f"log/{name} is a folder in the place of a tile")
 
     def _reach(self, most: int) -> int:
         """How many leaves have their hashes in tiles, where no head says so."""
@@ -253,4 +266,18 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _below(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith("~")]
+    found = (one for one in _walked(folder) if one.is_file(follow_symlinks=False) and not one.name.endswith("~"))
+    return [Path(one.path) for one in found]
+
+
+def _walked(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    """All that lies in a folder, and below it; no link is followed."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        yield entry
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walked(entry.path)

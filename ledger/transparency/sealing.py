@@ -11,10 +11,12 @@ derives everything anew where it does not fit. The laws of sealing:
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64decode
 from contextlib import suppress
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.disk import locked, put, read, rewrite
@@ -36,7 +38,6 @@ from ledger.transparency.tiles import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from pathlib import Path
 
     from ledger.transparency.envelope import Source, Stored
     from ledger.transparency.note import Checkpoint
@@ -245,6 +246,8 @@ def _widths(sizes: Iterable[int]) -> dict[tuple[int, int], set[int]]:
 def _let_go(log: Path, row: int | str, number: int, kept: Collection[int]) -> None:
     """Remove partial tiles, but for those of some widths, and what a killed writer left of one."""
     folder = (log / tile_path(row, number, 1)).parent
+    if Path(os.path.realpath(folder)) != Path(os.path.realpath(log)) / folder.relative_to(log):
+        return  # it is linked to somebody else's; civic verify names it
     for width, path in by_number(folder).items():
         if width not in kept:
             path.unlink(missing_ok=True)

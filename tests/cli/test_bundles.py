@@ -15,6 +15,7 @@ from ledger.transparency.merkle import node_hash
 from tests.cli.visitor import PATIENCE, Visitor
 from tests.ledger.transparency.handed_over import (
     CONTENTS,
+    HEADS,
     TAMPERED,
     UNCOVERED,
     Files,
@@ -101,6 +102,17 @@ def test_what_was_tampered_with_is_refused_without_our_code(
         return
     assert done.returncode == 1, done
     assert done.stdout == ""
+    assert done.stderr.startswith("REFUSED: ")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("what", HEADS)
+def test_what_does_not_begin_as_an_entry_is_refused_without_our_code(
+    what: str, program: str, files: Files, tmp_path: Path
+) -> None:
+    """By each program."""
+    done = run(PROGRAMS[program], laid_out(with_content(files, HEADS[what]), tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("REFUSED: ")
 
 

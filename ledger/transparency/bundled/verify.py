@@ -18,6 +18,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TAGS = ("VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "verify.py", "verify.sh")
+TAGMANIFEST = "tagmanifest-sha256.txt"
+BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 SUM = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
 CHECKPOINT = re.compile(
     r"([^\n]+)\n([1-9][0-9]{0,11})\n([A-Za-z0-9+/]{43}=)\n\n((?:\u2014 [^\s+]+ [A-Za-z0-9+/]+={0,2}\n){1,100})"
@@ -28,6 +30,10 @@ LEAF = re.compile(
     rb"type [a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]*\nrecorded (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\n"
     rb"actor ([a-z0-9]+(?:-[a-z0-9]+)*)\ntags-sha256 [0-9a-f]{64}\n"
     rb"content-sha256 ([0-9a-f]{64})\n((?:detached [0-9a-f]{64}\n)*)"
+)
+HEAD = re.compile(
+    rb'\{"id":"([0-9a-f-]{36})",(?:"key":"(?:[^"\\\x00-\x1f]|\\["\\/bfnrtu])*",)?"salt":"([0-9a-f]{32})",'
+    rb'"recorded_at":"([^"\\]+)","recorded_by":"([^"\\]+)",(?:"detached":\[([^]]*)\],)?"evidence":'
 )
 UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000]"
@@ -79,7 +85,7 @@ def files() -> set[str]:
 
 def manifests(bundle: Bundle, here: set[str]) -> None:
     """The files are those of the manifests, neither more nor fewer."""
-    for manifest, own in (("tagmanifest-sha256.txt", True), ("manifest-sha256.txt", False)):
+    for manifest, own in ((TAGMANIFEST, True), ("manifest-sha256.txt", False)):
         try:
             lines = HERE.joinpath(manifest).read_bytes().decode("ascii").split("\n")
         except (OSError, UnicodeDecodeError):
@@ -87,10 +93,11 @@ def manifests(bundle: Bundle, here: set[str]) -> None:
         bundle.check(lines.pop() == "", f"{manifest} is cut short")
         for line in lines:
             sum_ = SUM.fullmatch(line)
-            if sum_ is None or sum_[2] in bundle.sums or sum_[2].startswith("data/") is own:
+            listed = sum_ is not None and (sum_[2] in bundle.sums or sum_[2] == TAGMANIFEST)
+            if sum_ is None or listed or sum_[2].startswith("data/") is own:
                 raise Bad(f"{manifest} is not written as it should be: {line[:80]!r}")
             bundle.sums[sum_[2]] = sum_[1]
-    for name in sorted(here ^ {*bundle.sums, "tagmanifest-sha256.txt"}):
+    for name in sorted(here ^ {*bundle.sums, TAGMANIFEST}):
         bundle.wrong.append(f"{name}: it is only here, or only in the manifest")
 
 
@@ -160,11 +167,14 @@ def read_entries(bundle: Bundle, here: set[str]) -> tuple[list[bytes], list[int]
         fits = len(salt) == 16 and sha256(salt + content).hexdigest().encode() == leaf[5]
         try:
             entry = json.loads(content)
-            said = [entry[member].encode() for member in ("id", "recorded_at", "recorded_by", "salt")]
+            said = [entry[member].encode() for member in ("id", "salt", "recorded_at", "recorded_by")]
             named = entry["event"].get("vkey")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             fits, said, named = False, [], ""
-        fits = fits and said == [leaf[2], leaf[3], leaf[4], salt.hex().encode()]
+        head = HEAD.match(content)
+        marks = b",".join(b'"' + line.split()[1] + b'"' for line in leaf[6].splitlines())
+        expected = [leaf[2], salt.hex().encode(), leaf[3], leaf[4]]
+        fits = fits and said == expected and head is not None and [*head.groups(b"")] == [*expected, marks]
         bundle.check(fits, f"entry {leaf[1].decode()}: what is stored is not what its leaf commits to")
         if introduces:
             keys.add(str(named))
@@ -303,7 +313,8 @@ def verify(bundle: Bundle, known: str) -> list[str]:
     here = files()
     manifests(bundle, here)
     for name in TAGS:
-        bundle.read(name)
+        data = bundle.read(name)
+        bundle.check(name != "bagit.txt" or data == BAGIT, "bagit.txt is not that of BagIt 1.0")
     origin, size, root, signatures = read_checkpoint(bundle)
     hashes, lengths, told, commitments, introduced, silent = read_entries(bundle, here)
     details = read_details(bundle, here, commitments)
@@ -312,7 +323,7 @@ def verify(bundle: Bundle, known: str) -> list[str]:
     made = base64.b64encode(fold(bundle, hashes, lengths)).decode()
     bundle.check(made == root, "the entries are not those that the checkpoint vouches for: they fold into another root")
     keys = read_keys(bundle)
-    for name in sorted(here - bundle.used - {"tagmanifest-sha256.txt"}):
+    for name in sorted(here - bundle.used - {TAGMANIFEST}):
         bundle.wrong.append(f"{name} is no part of a bundle")
     text = f"{origin}\n{size}\n{root}\n".encode()
     signers = [key for key in keys if signed_by(key, origin, text, signatures)]

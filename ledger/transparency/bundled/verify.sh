@@ -45,7 +45,8 @@ leaf_form="/^civic-ledger-entry\/1\$/d; /^position [1-9][0-9]*\$/d; /^type $part
     /^id [0-9a-f]\{8\}\(-[0-9a-f]\{4\}\)\{3\}-[0-9a-f]\{12\}\$/d; /^recorded $date/d
     /^tags-sha256 $hash/d; /^content-sha256 $hash/d; /^detached $hash/d; p"
 head_of='s/^{"id":"\([0-9a-f-]*\)",\("key":"[^"\\]*\(\\.[^"\\]*\)*",\)\{0,1\}"salt":"\([0-9a-f]*\)",'
-head_of=$head_of'"recorded_at":"\([0-9A-Z:.-]*\)","recorded_by":"\([a-z0-9-]*\)",.*/\1 \5 \6 \4/p'
+head_of=$head_of'"recorded_at":"\([0-9A-Z:.-]*\)","recorded_by":"\([a-z0-9-]*\)",'
+head_of=$head_of'\("detached":\[\([^]]*\)\],\)\{0,1\}"evidence":.*/\1 \5 \6 \4 \8/p'
 listed_form='/^[0-9a-f]\{64\}  [A-Za-z0-9._\/-]\{1,\}$/d; p'
 signature_form='/^— [^ +]\{1,\} [A-Za-z0-9+/]\{1,\}=\{0,2\}$/d; p'
 key_form='/^[^ +]\{1,\}+[0-9a-f]\{8\}+[A-Za-z0-9+/]\{44\}$/d; p'
@@ -99,6 +100,8 @@ comm -3 "$work/here" "$work/named" > "$work/differing"
     refuse "only here, or only in the manifest: $(head -n 3 "$work/differing" | tr '\n\t' '  ')"
 agree tagmanifest-sha256.txt 'not what the manifest says'
 agree manifest-sha256.txt 'not what the manifest says'
+[ "$(sum < bagit.txt)" = "$(printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' | sum)" ] ||
+    refuse 'bagit.txt is not that of BagIt 1.0'
 
 # 2. The checkpoint: three lines, an empty one, from 1 to 100 signatures.
 readable data/checkpoint 1048576
@@ -115,7 +118,7 @@ tail -n +5 data/checkpoint > "$work/signatures"
 
 # 3. Each leaf is of its position, from 1 without a gap, and commits to what is stored of its entry.
 printf '\000' > "$work/zero"
-for list in commitments contents introducing saying; do : > "$work/$list"; done
+for list in commitments contents introducing saying marks; do : > "$work/$list"; done
 entries=0
 withheld=0
 set -- data/entries/*.leaf
@@ -126,6 +129,7 @@ for leaf in "$@"; do
     name=${leaf#data/entries/}
     name=${name%.leaf}
     number=0
+    marks=''
     while IFS=' ' read -r word value; do
         number=$((number + 1))
         case $number:$word in
@@ -136,7 +140,9 @@ for leaf in "$@"; do
             2:position) [ "$value" = "$entries" ] || refuse "$leaf is not the leaf of entry $entries" ;;
             4:type) type=$value ;;
             8:content-sha256) content=$value ;;
-            9:detached | [1-9][0-9]*:detached) printf '%s\n' "$value" >> "$work/commitments" ;;
+            9:detached | [1-9][0-9]*:detached)
+                printf '%s\n' "$value" >> "$work/commitments"
+                marks=$marks${marks:+,}\"$value\" ;;
             *) refuse "$leaf is not written as a leaf is" ;;
         esac
     done < "$leaf"
@@ -149,6 +155,7 @@ for leaf in "$@"; do
         cat "data/entries/$name.salt" "data/entries/$name.json" > "$work/content/$name"
         printf '%s  %s\n' "$content" "$work/content/$name" >> "$work/contents"
         printf '%s %s %s\n' "$id" "$recorded" "$actor" >> "$work/saying"
+        printf '%s\n' "$marks" >> "$work/marks"
     else
         withheld=$((withheld + 1))
     fi
@@ -162,10 +169,11 @@ if [ "$told" -gt 0 ]; then
     while read -r bytes name; do
         [ "$bytes" -eq 16 ] || [ "$name" = total ] || refuse "$name: a salt has 16 bytes"
     done < "$work/sizes"
-    cat data/entries/*.salt | od -An -v -tx1 | tr -d ' ' | paste -d ' ' "$work/saying" - > "$work/expected"
+    cat data/entries/*.salt | od -An -v -tx1 | tr -d ' ' > "$work/salts"
+    paste -d ' ' "$work/saying" "$work/salts" "$work/marks" > "$work/expected"
     { sed -n "$head_of" data/entries/*.json; echo; } | sed '/^$/d' > "$work/said"
     [ "$(sum < "$work/said")" = "$(sum < "$work/expected")" ] ||
-        refuse 'an entry does not bear the id, the time, the clerk or the salt that its leaf tells of'
+        refuse 'an entry does not begin with the id, time, clerk, salt and details of its leaf'
 fi
 
 # 4. Personal details that were handed over: each is what a leaf commits to.
@@ -249,7 +257,9 @@ readable data/key.txt 65536
 sort data/key.txt > "$work/keys"
 [ -z "$(uniq -d "$work/keys")" ] || refuse 'data/key.txt names a key twice'
 : > "$work/unsorted"
-vkey_of='s/.*[{,]"vkey":"\([^"\\]*\(\\.[^"\\]*\)*\)".*/\1/p'
+text_of='\([^"\\]*\(\\.[^"\\]*\)*\)'
+vkey_of='s/.*,"event":{\("former":"'$text_of'",\)\{0,1\}"vkey":"'$text_of'"'
+vkey_of=$vkey_of'\(,"signed_by_former":"[A-Za-z0-9+\/=]*","signed_by_new":"[A-Za-z0-9+\/=]*"\)\{0,1\}}}$/\4/p'
 silent=0
 while IFS= read -r name; do
     if [ -f "$work/content/$name" ]; then

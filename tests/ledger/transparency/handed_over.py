@@ -293,13 +293,18 @@ def _without_the_word_of(files: Files) -> None:
     del files["data/entries/00000003.json"], files["data/entries/00000003.salt"]
 
 
+def _in_clear(files: Files) -> None:
+    """Sealed and signed by a stranger, with all that is stored left in it but the key's entry."""
+    stored = {path: data for path, data in files.items() if path.endswith((".json", ".salt")) and "0001." not in path}
+    by_a_stranger(files)
+    files.update(stored)
+
+
 def _of_another_clerk(files: Files) -> None:
     """A leaf tells of another clerk than what is stored, and everything else fits; the key's entry is silenced."""
     name = "data/entries/00000003.leaf"
     files[name] = files[name].replace(b"actor clerk-7", b"actor clerk-8")
-    stored = {path: data for path, data in files.items() if path.endswith((".json", ".salt")) and "0001." not in path}
-    by_a_stranger(files)
-    files.update(stored)
+    _in_clear(files)
 
 
 def with_content(files: Files, alter: Callable[[bytes], bytes]) -> Files:
@@ -311,11 +316,22 @@ def with_content(files: Files, alter: Callable[[bytes], bytes]) -> Files:
     old, new = (sha256(salt + content).hexdigest().encode() for content in (before, after))
     made[f"{name}.leaf"] = made[f"{name}.leaf"].replace(old, new)
     made[f"{name}.json"] = after
-    stored = {path: data for path, data in made.items() if path.endswith((".json", ".salt")) and "0001." not in path}
-    by_a_stranger(made)
-    made.update(stored)
+    _in_clear(made)
     return listed(made)
 
+
+HEADS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "a member between": lambda content: content.replace(b',"evidence":', b',"more":1,"evidence":', 1),
+    "no evidence": lambda content: content.replace(b'"evidence":', b'"ecnedive":', 1),
+    "a blank before all": lambda content: b" " + content,
+    "details that the leaf does not tell of": lambda content: content.replace(
+        b',"evidence":', b',"detached":["%s"],"evidence":' % (b"a" * 64), 1
+    ),
+    "the clerk ahead of the id": lambda content: (
+        b'{"recorded_by":"clerk-7",' + content[1:].replace(b'"recorded_by":"clerk-7",', b"", 1)
+    ),
+}
+"""By what an entry begins with that none begins with: how it comes to be."""
 
 CONTENTS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "cut short": lambda content: content[:-1],
@@ -328,6 +344,28 @@ CONTENTS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "of endless depth": lambda content: content[:-1] + b',"more":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
 }
 """By what an entry says that is none: how it comes to be. A shell does not read so far."""
+
+
+def _detail_in_leaf(files: Files) -> None:
+    files["data/entries/00000003.leaf"] += b"detached %s\n" % (b"a" * 64)
+    _in_clear(files)
+
+
+def _key_amid_more(files: Files) -> None:
+    """The entry that introduces a key has another one; the stranger's stands where a careless reader looks."""
+    key, other = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    leaf, name = files["data/entries/00000001.leaf"], "data/entries/00000001"
+    before = sha256(files[f"{name}.salt"] + files[f"{name}.json"]).hexdigest().encode()
+    vkey, own = note.verifier_of(key, ORIGIN), note.verifier_of(other, ORIGIN)
+    told = b'"event":{"vkey":"%s","x":{"vkey":"%s"}}}' % (str(own).encode(), str(vkey).encode())
+    files[f"{name}.json"] = files[f"{name}.json"].partition(b'"event":')[0] + told
+    after = sha256(files[f"{name}.salt"] + files[f"{name}.json"]).hexdigest().encode()
+    files[f"{name}.leaf"] = leaf.replace(before, after)
+    stored = {path: data for path, data in files.items() if path.endswith((".json", ".salt"))}
+    by_a_stranger(files)
+    files.update(stored)
+    resigned(files, key)
+    files["data/key.txt"] = f"{vkey}\n".encode()
 
 
 def _many_keys(count: int, *, signatures: int = 1) -> Callable[[Files], None]:
@@ -403,6 +441,10 @@ TAMPERED: Final[dict[str, Callable[[Files], None]]] = {
     "a file too many in data": _added("data/more.txt"),
     "a file too many among the entries": _added("data/entries/00000003.txt"),
     "a detail that no entry names": _stray_detail,
+    "another bagit.txt": lambda files: files.update({"bagit.txt": b"BagIt-Version: 0.97\n"}),
+    "an empty bagit.txt": lambda files: files.update({"bagit.txt": b""}),
+    "a leaf with a detail that is not in what is stored": _detail_in_leaf,
+    "a key that stands amid more": _key_amid_more,
     "another key, and its signature": _signed_in_clear,
     "another key, its signature, and an entry silenced": _without_the_word_of,
     "a key of another name": _strangers(name="stranger.example"),

@@ -236,6 +236,27 @@ def piped(name: str) -> Callable[[Shelf], None]:
     return done
 
 
+def linked(name: str) -> Callable[[Shelf], None]:
+    """Put a link in the place of a file or folder, to the same, elsewhere."""
+
+    def done(shelf: Shelf) -> None:
+        path, elsewhere = shelf.where.path / name, shelf.where.path.parent / "elsewhere"
+        path.rename(elsewhere)
+        path.symlink_to(elsewhere)
+
+    return done
+
+
+def foldered(name: str) -> Callable[[Shelf], None]:
+    """Put a folder in the place of a file."""
+
+    def done(shelf: Shelf) -> None:
+        (shelf.where.path / name).unlink()
+        (shelf.where.path / name).mkdir()
+
+    return done
+
+
 def huge(name: str) -> Callable[[Shelf], None]:
     """Let a file seem to hold a terabyte."""
 
@@ -463,9 +484,13 @@ WITHIN = [
     attack("a write-ahead log beside the database", beside("entries.sqlite-wal"), "PAGES-DAMAGED"),
     attack("a pipe as the journal", piped("entries.sqlite-journal"), "PAGES-DAMAGED"),
     attack("entries that are computed without end", endless, "PAGES-DAMAGED"),
-    attack("a pipe as the head", piped("log/head"), "HEAD-ALTERED"),
-    attack("a pipe as a checkpoint", piped("log/checkpoints/120"), "CHECKPOINT-MALFORMED"),
-    attack("a pipe as a tile", piped("log/tile/0/000"), "TILE-MISSING"),
+    attack("a pipe as the head", piped("log/head"), "HEAD-ALTERED", "TILE-ALTERED"),
+    attack("a pipe as a checkpoint", piped("log/checkpoints/120"), "CHECKPOINT-MALFORMED", "TILE-ALTERED"),
+    attack("a pipe as a tile", piped("log/tile/0/000"), "TILE-ALTERED", "TILE-MISSING"),
+    attack("a link as a folder of tiles", linked("log/tile/0"), "TILE-ALTERED"),
+    attack("a link as a checkpoint", linked("log/checkpoints/120"), "TILE-ALTERED"),
+    attack("a link as the log", linked("log"), "TILE-ALTERED"),
+    attack("a folder as a tile of leaves", foldered("log/tile/entries/001.p/34"), "TILE-ALTERED"),
     attack("a head larger than memory", huge("log/head"), "HEAD-ALTERED"),
     attack("a checkpoint larger than memory", huge("log/checkpoints/7"), "CHECKPOINT-MALFORMED"),
     attack("a tile larger than memory", huge("log/tile/0/000"), "TILE-ALTERED", "TILE-MISSING"),

@@ -22,6 +22,7 @@ from ledger.transparency.finding import KINDS, Finding, Report
 from ledger.transparency.hearing import OUTSIDE, Witness
 from tests.ledger.transparency.handed_over import (
     CONTENTS,
+    HEADS,
     ORIGIN,
     TAMPERED,
     UNCOVERED,
@@ -81,6 +82,8 @@ EXPECTED = {
     "a leaf with a blank behind it": {"UNREADABLE"},
     "a leaf with a NUL behind it": {"UNREADABLE"},
     "a leaf of another clerk than what is stored": {"ALTERED"},
+    "a leaf with a detail that is not in what is stored": {"ALTERED"},
+    "a key that stands amid more": {"KEY-UNKNOWN"},
     "a leaf with two spaces": {"UNREADABLE"},
     "a leaf of a clerk with a capital": {"UNREADABLE"},
 }
@@ -208,6 +211,13 @@ def test_nothing_is_found_in_a_sealed_bundle_that_a_stranger_signed(files: Files
         by_a_stranger(made, origin=origin)
         found, report = verified(path, packed(listed(made)))
         assert (found, report.proved) == ([], False)
+
+
+@pytest.mark.parametrize("what", HEADS)
+def test_what_does_not_begin_as_an_entry_is_named(what: str, files: Files, path: Path) -> None:
+    """Whatever its leaf commits to."""
+    found, _ = verified(path, packed(with_content(files, HEADS[what])))
+    assert [(one.kind, one.entry) for one in found] == [("ALTERED", 3)]
 
 
 @pytest.mark.parametrize("what", CONTENTS)

@@ -410,6 +410,18 @@ def test_a_tile_is_read_from_a_wider_one(tmp_path: Path) -> None:
         read_tile(tmp_path, 0, 0, 11)
 
 
+def test_nothing_is_let_go_of_elsewhere(tmp_path: Path) -> None:
+    """Where a folder of the log is a link, what lies behind it is somebody else's."""
+    log, theirs = tmp_path / "log", tmp_path / "theirs"
+    seal(log, ORIGIN, SETTINGS, Book(range(1, 11)))
+    (log / "tile/0/000.p").rename(theirs)
+    (log / "tile/0/000.p").symlink_to(theirs)
+    for name in ("5", "letter.txt~", "letter.txt"):
+        (theirs / name).write_bytes(b"theirs")
+    sealing.prune(log, 10)
+    assert {"5", "letter.txt~", "letter.txt"} <= {path.name for path in theirs.iterdir()}
+
+
 @pytest.mark.parametrize("name", ["²", "x", "10~", "٣", "-1", "1e1"])
 def test_a_stray_file_among_partial_tiles_is_no_tile(name: str, tmp_path: Path) -> None:
     """Whatever lies beside the tiles is passed over by who reads them and by who lets go of them."""
