@@ -130,14 +130,17 @@ def _not_hidden(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
     field = record.revision.field if record.revision else ""
     if not field:
         return None
-    telling = [event for event, fields in _accounts(book, target) if field in fields]
+    accounts = list(_accounts(book, target))
+    telling = [event for event, fields in accounts if field in fields]
     if not telling:
-        return Refusal("redaction/detail", f"entry {target.position} says nothing in a field {field!r}", field="field")
+        said = sorted({name for event, fields in accounts for name in fields if not _essential(event, name)})
+        can = f"what can be hidden of it: {', '.join(said)}" if said else "nothing of it can be hidden"
+        what = f"entry {target.position} says nothing in a field {field!r}"
+        return Refusal("redaction/detail", what, field="field", mend=can)
     for event in telling:
         if _essential(event, field):
-            return Refusal(
-                "redaction/detail", f"{with_article(event.type)} cannot do without its {field}", field="field"
-            )
+            what = f"{with_article(event.type)} cannot do without its {field}"
+            return Refusal("redaction/detail", what, field="field", mend="if it is wrong: civic record entry-corrected")
     return None
 
 

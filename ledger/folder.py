@@ -174,10 +174,11 @@ def open_folder(path: Path) -> Folder:
             mend="put it back from a copy of the folder",
         )
     if missing:
+        anew = "" if path.exists() else f"; civic init {shlex.quote(str(path))} makes a new one"
         raise NotFound(
             f"{path} is not a ledger",
             why=f"a ledger holds {SETTINGS} and {ENTRIES}",
-            mend=f"look at the spelling; civic init {path} makes a new one",
+            mend=f"look at the spelling{anew}",
         )
     try:
         written = read(settings_file, _LARGEST_SETTINGS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from domain import telling
 from domain.entry import UnknownEvent
 from domain.happenings import HAPPENINGS
+from domain.records import DetailRedacted
 from domain.rules import Refusal
 from ledger import codec
 from ledger.cli import flags, output, things
@@ -36,6 +37,8 @@ def completed(ledger: Ledger, event: type[AnyEvent], given: dict[str, Any]) -> d
         return {name: value for name, value in given.items() if value != ""}
     entry = named(ledger, str(given[field]))
     given = {**given, field: entry.id}
+    if event is DetailRedacted and "field" in given:
+        given["field"] = given["field"].replace("-", "_")  # as the flag of it is typed
     if isinstance(given.get("instead"), list):
         given["instead"] = _instead(ledger, entry, given["instead"])
     return given

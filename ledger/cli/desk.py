@@ -83,7 +83,7 @@ class Desk:
         from ledger.transparency.keys import Keyring, home
 
         keys = home(os.environ)
-        if self._folder and keys.resolve().is_relative_to(self._folder.path.resolve()):
+        if self._folder and Path(os.path.realpath(keys)).is_relative_to(os.path.realpath(self._folder.path)):
             raise UsageError(
                 f"CIVIC_KEYS is {keys}, inside the ledger",
                 why="whoever has the folder would have the key, and could sign another history",

@@ -97,7 +97,7 @@ def command_of(event: type[AnyEvent]) -> click.Command:
         parameters.insert(1, click.Option(clear, multiple=True, metavar="FIELD", help="Takes a field out; repeatable."))
     if subject:
         required = event.model_fields[subject].is_required()
-        named = click.Argument(["subject"], metavar=subject.upper(), required=required, shell_complete=complete_thing)
+        named = _Subject(["subject"], metavar=subject.upper(), required=required, shell_complete=complete_thing)
         parameters.insert(0, named)
         told = f"{told}\n\n{subject.upper()}: {_AS_TYPED.get(subject) or described(event)[subject]}"
 
@@ -113,6 +113,20 @@ def command_of(event: type[AnyEvent]) -> click.Command:
         help=f"{told}\n\n* = required. Dates are kept as the source gives them: civic help dates.",
         epilog=_example(event),
     )
+
+
+class _Subject(click.Argument):
+    """What an event is about; with --ask it is asked for."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The value that was given.
+
+        Raises:
+            MissingParameter: none was, and nobody asks for it.
+        """
+        if self.value_is_missing(value) and ctx.params.get("ask"):
+            return None
+        return super().process_value(ctx, value)
 
 
 def _recording() -> list[click.Option]:
@@ -148,7 +162,7 @@ def _recording() -> list[click.Option]:
         click.Option(
             ["--new", "new_bodies"], is_flag=True, help="A body whose name is almost that of a known one is meant."
         ),
-        click.Option(["--ask"], is_flag=True, help="Ask for every field that was not given."),
+        click.Option(["--ask"], is_flag=True, is_eager=True, help="Ask for every field that was not given."),
         click.Option(["--clerk"], metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says."),
         click.Option(
             ["-n", "--dry-run"], is_flag=True, help="Print the line that would be recorded, and write nothing."

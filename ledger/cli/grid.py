@@ -26,6 +26,9 @@ _READABLE: Final = 20
 _GAP: Final = 2
 """Cells of the terminal between two columns."""
 
+_INDENT: Final = 4
+"""Cells of the terminal before what stands beneath a row."""
+
 
 def lines(found: Sequence[tuple[Row, str]], columns: Sequence[str], *, width: int | None, color: bool) -> Iterator[str]:
     """The lines of a table of rows, each with its style; columns in which nothing stands are left out.
@@ -44,9 +47,8 @@ def lines(found: Sequence[tuple[Row, str]], columns: Sequence[str], *, width: in
             console.print(_grid(row, widths, style))
             for together in beneath:
                 told = [f"{_named(column)}: {row[column]}" for column in together if column in row]
-                if told:
-                    text = Text((" " * _GAP).join(told), style, overflow="fold")
-                    console.print(Padding(text, (0, 0, 0, 2 * _GAP)))
+                for line in _together(told, console.width - _INDENT):
+                    console.print(Padding(Text(line, style, overflow="fold"), (0, 0, 0, _INDENT)))
     return (line.rstrip() for line in captured.get().splitlines())
 
 
@@ -65,6 +67,19 @@ def _beside(shown: Mapping[str, int], room: int) -> dict[str, int]:
         widths[column] += more
         room -= more
     return {column: widths[column] for column in shown if column in widths}
+
+
+def _together(told: Sequence[str], room: int) -> Iterator[str]:
+    """What is told, as much on a line as there is room for."""
+    line = ""
+    for one in told:
+        more = f"{line}{' ' * _GAP}{one}" if line else one
+        if line and cell_len(more) > room:
+            yield line
+            more = one
+        line = more
+    if line:
+        yield line
 
 
 def _grid(cells: Row, widths: Mapping[str, int], style: str) -> RenderableType:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from domain.dates import OPEN, written
+from domain.entry import UnknownEvent
 from ledger.cli import output, things
 from ledger.cli.options import GlobalOptions
 from ledger.cli.phrases import absent
@@ -115,11 +116,21 @@ def _rows(told: Told, *, all_: bool) -> Iterator[Row]:
         yield {**_row(told.raw), "struck": told.struck}
     if told.stands:
         yield _row(told.entry, told)
+    places = {one.id: one.position for one in (told.raw, *told.records)}
     for record in told.records if all_ else ():
-        yield _row(record, about=told.raw)
+        row = {**_row(record), "subject": f"entry {places.get(_named(record), told.raw.position)}"}
+        back = [one for one in told.records if one.type.startswith("entry-retracted/") and _named(one) == record.id]
+        struck = back and record.position not in told.holding
+        yield {**row, "struck": [one.position for one in back]} if struck else row
 
 
-def _row(entry: Entry, told: Told | None = None, about: Entry | None = None) -> Row:
+def _named(record: Entry) -> str:
+    """The id of the entry that a record is about."""
+    event = record.event
+    return "" if isinstance(event, UnknownEvent) else str(getattr(event, event.subject_field or "", ""))
+
+
+def _row(entry: Entry, told: Told | None = None) -> Row:
     from domain import telling
     from ledger.audit import records_about
     from ledger.codec import instant
@@ -129,7 +140,7 @@ def _row(entry: Entry, told: Told | None = None, about: Entry | None = None) -> 
         "entry": entry.position,
         "on": telling.on(entry.event) or None,
         "type": entry.type.split("/", 1)[0],
-        "subject": f"entry {about.position}" if about else telling.subject(entry.event),
+        "subject": telling.subject(entry.event),
         "summary": telling.summary(entry.event),
         "grade": entry.grade,
         "sources": [source.source or source.title for source in entry.evidence],

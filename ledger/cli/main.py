@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from itertools import pairwise
 from typing import ClassVar, Final, NoReturn
@@ -121,7 +122,10 @@ _ASK_AGAIN: Final = "run the same command again: what is on record stays as it i
 
 
 def main() -> NoReturn:
-    """Run the command line, and exit with a documented code."""
+    """Run the command line, and exit with a documented code; who ends it in another way than Ctrl-C is heard alike."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -148,7 +152,7 @@ def run(arguments: list[str]) -> int:
         return 0
     except click.UsageError as error:
         hint = f"{error.ctx.command_path} --help" if error.ctx else "civic --help"
-        return told.error(UsageError(error.format_message(), mend=f"see {hint}"))
+        return told.error(UsageError(" ".join(error.format_message().split()), mend=f"see {hint}"))
     except click.ClickException as error:
         return told.error(UsageError(error.format_message()))
     except OSError as error:

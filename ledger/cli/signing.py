@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +72,10 @@ def checkpoint_(
         if not fresh and not desk.quiet:
             output.note("already signed so: no signature was added")
     else:
-        _refuse_another_key(desk)
+        keyring = replace(desk.keyring, passphrase=cache(desk.keyring.passphrase))  # it is asked for once
+        _refuse_another_key(desk, keyring)
         with desk.ledger() as ledger, bar(desk) as watch:
-            taken = checkpointing.take(where.log, where.origin, where.settings_digest, ledger, desk.keyring, watch)
+            taken = checkpointing.take(where.log, where.origin, where.settings_digest, ledger, keyring, watch)
     if target:
         hand_out(target, str(taken).encode())
     signers = [f"{one.name}+{one.key_id.hex()}" for one in taken.note.signatures]
@@ -86,7 +89,7 @@ def checkpoint_(
         output.rows([row], form, tuple(row))
 
 
-def _refuse_another_key(desk: Desk) -> None:
+def _refuse_another_key(desk: Desk, keyring: Keyring) -> None:
     """The ledger is signed with the key that its entries tell of as the one in use.
 
     Raises:
@@ -94,10 +97,10 @@ def _refuse_another_key(desk: Desk) -> None:
     """
     from ledger.transparency import note
 
-    if not desk.keyring.path.exists() or not desk.target().position:
+    if not keyring.path.exists() or not desk.target().position:
         return  # then nothing can be signed, and that is told in its own words
-    own = str(note.verifier_of(desk.keyring.load(), desk.keyring.name))
-    introduced = [vkey for vkey in _introduced(desk) if note.parse_key(vkey).name == desk.keyring.name]
+    own = str(note.verifier_of(keyring.load(), keyring.name))
+    introduced = [vkey for vkey in _introduced(desk) if note.parse_key(vkey).name == keyring.name]
     if introduced[-1:] != [own]:
         raise Conflict(
             f"the key on this machine, {'+'.join(own.split('+')[:2])}, is not the one in use",
@@ -195,7 +198,10 @@ def show_(desk: Desk, name: str | None, format_: str | None) -> None:
 @asked_yes
 @click.pass_obj
 def rotate_(desk: Desk, clerk: str | None, *, encrypted: bool, yes: bool) -> None:
-    """Put a new key in the place of the old one; both sign that it does (key-rotated)."""
+    """Put a new key in the place of the old one; both sign that it does (key-rotated).
+
+    In the place of a key with a passphrase comes one with a passphrase.
+    """
     _asked(desk, "Make a new key, and record for good that it replaces the old one?", yes=yes)
     with desk.keyring.alone():
         _rotated(desk, clerk, encrypted=encrypted)
@@ -214,7 +220,7 @@ def _rotated(desk: Desk, clerk: str | None, *, encrypted: bool) -> None:
     old = keyring.load()
     former = note.verifier_of(old, keyring.name)
     if not (keyring.folder / keys.NEXT).exists():
-        keyring.make(keys.NEXT, encrypted=encrypted)
+        keyring.make(keys.NEXT, encrypted=encrypted or keyring.is_locked())
     new = keyring.load(keys.NEXT)
     made = note.verifier_of(new, keyring.name)
     text = keys.rotation(str(former), str(made))

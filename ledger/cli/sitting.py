@@ -60,7 +60,7 @@ def sit(
             if sitting.drafts and sitting.confirmed():
                 drafting.commit(desk, ledger, sitting.drafts, "table", new_bodies=False)
                 return
-        except (KeyboardInterrupt, click.Abort):
+        except (KeyboardInterrupt, click.Abort, LedgerError):
             sitting.leave_commands()
             raise
         if sitting.drafts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,8 @@ from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from click._termui_impl import ProgressBar
 
     from ledger.cli.desk import Desk
     from ledger.transparency.finding import Finding, Report
@@ -194,11 +196,14 @@ def bar(desk: Desk) -> Iterator[Callable[[int, int], None]]:
     if desk.quiet or not output.is_terminal(sys.stderr):
         yield lambda done, whole: None  # noqa: ARG005 - nobody watches
         return
-    with click.progressbar(length=1, label="reading", file=sys.stderr, show_eta=True) as shown:
+    with ExitStack() as stack:
+        shown: list[ProgressBar[int]] = []
 
         def watch(done: int, whole: int) -> None:
             if whole >= MANY:
-                shown.length = whole
-                shown.update(done - shown.pos)
+                if not shown:
+                    made = click.progressbar(length=whole, label="reading", file=sys.stderr, show_eta=True)
+                    shown.append(stack.enter_context(made))
+                shown[0].update(done - shown[0].pos)
 
         yield watch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -185,7 +185,7 @@ def _columns(event: type[AnyEvent], names: Sequence[str], line: int) -> list[Col
             columns.append(column)
         else:
             wrong.append(_unknown(event, name, place))
-    wrong += [f"the column {name} stands twice" for name in dict.fromkeys(names) if name and names.count(name) > 1]
+    wrong += [f"the column {name} stands twice" for name, times in Counter(names).items() if name and times > 1]
     told = {column.base for column in columns}
     for name, info in event.model_fields.items():
         if info.is_required() and (info.alias or name) not in told:

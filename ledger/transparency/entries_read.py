@@ -161,7 +161,7 @@ class EntriesRead:
                 self.retired[former] = position
                 self.retired.pop(new, None)
                 self.keys.append(new)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
             yield Finding("UNREADABLE", position, f"it cannot be read as {type_}: {error}"[:300])
 
     def tags(self, book: raw_book.RawBook) -> Iterator[Finding]:

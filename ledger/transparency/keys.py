@@ -39,6 +39,9 @@ _LONGEST: Final = 200
 _LONGEST_PASSPHRASE: Final = 1_023
 """Bytes; OpenSSL's limit."""
 
+_LOCKED: Final = b"ENCRYPTED"
+"""What the file of a key with a passphrase says in its first line."""
+
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -75,15 +78,17 @@ class Keyring:
             raise UsageError(
                 f"{self.name!r} cannot be the name of a key",
                 why="C2SP: it holds no space and no plus sign; and all of it can be seen",
-                mend="a ledger's origin is chosen with civic init --origin",
+                mend="write it like an address: archive.leeds.example/witness; a ledger's key bears its origin",
             )
         path = self.folder / file
         if path.exists():
             raise Conflict(
-                f"there is a key already: {path}", mend="civic key show prints it; civic key rotate replaces it"
+                f"there is a key already: {path}",
+                mend="civic key show prints it, that of a witness with --as; civic key rotate replaces a ledger's",
             )
-        secret = self.passphrase(self.name) if encrypted else b""
-        if encrypted and self.passphrase(f"{self.name}, once more") != secret:
+        who = self.name if file == KEY else f"{self.name}, the new one"
+        secret = self.passphrase(who) if encrypted else b""
+        if encrypted and self.passphrase(f"{who}, once more") != secret:
             raise UsageError("the two are not the same", why="nobody saw what was typed", mend="begin again")
         if encrypted and not 0 < len(secret) <= _LONGEST_PASSPHRASE:
             raise UsageError(
@@ -114,6 +119,14 @@ class Keyring:
                 f"{path} cannot be made: {error.strerror}", mend="look at the folder, or set CIVIC_KEYS"
             ) from error
         return note.verifier_of(key, self.name)
+
+    def is_locked(self) -> bool:
+        """Whether the key that is in use has a passphrase.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return _LOCKED in read(self.path)
 
     def load(self, file: str = KEY) -> Ed25519PrivateKey:
         """The key itself.
@@ -146,11 +159,12 @@ class Keyring:
                 why="whoever has it can sign in the ledger's name",
                 mend=f"chmod 600 {shlex.quote(str(path))}; if somebody may have read it: civic key rotate",
             )
-        secret = self.passphrase(self.name) if b"ENCRYPTED" in pem else b""
+        who = self.name if file == KEY else f"{self.name}, the new one"
+        secret = self.passphrase(who) if _LOCKED in pem else b""
         try:
             key = load_pem_private_key(pem, secret or None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            if b"ENCRYPTED" in pem:
+            if _LOCKED in pem:
                 raise UsageError(
                     "the passphrase is wrong",
                     why=f"it unlocks {path}",

@@ -9,7 +9,7 @@ import pytest
 from domain.catalogue import EVENTS
 from domain.entry import Draft
 from ledger.cli import flags, output
-from tests.cli.visitor import CIVIC, LINK, Visitor
+from tests.cli.visitor import CIVIC, LINK, PATIENCE, Visitor
 from tests.domain.story import told
 
 
@@ -155,3 +155,46 @@ def test_why_is_also_told_in_rows(town: Visitor) -> None:
     below = [f"1,{word},{one['entry']},{one['type']}," for word in ("because", "followed_by") for one in tree[word]]
     assert [row for row in rows if row.startswith("1,")] == [row for row in rows if row.startswith(tuple(below))]
     assert sum(row.startswith("1,") for row in rows) == len(below) > 0
+
+
+def test_a_slip_takes_no_source_unasked(town: Visitor) -> None:
+    """CIVIC_SOURCE is for what is recorded from it; what we wrote down wrongly we know from the entry itself."""
+    given = {"CIVIC_SOURCE": "volga-page"}
+    slip = ["record", "entry-corrected", "8", "--set", "wording=pausing", "--reason", "typed wrongly", "--dry-run"]
+    (line,) = town.done(*slip, **given).rows
+    assert [one["source"] for one in line["evidence"]] == ["coventry-news"]
+    (line,) = town.done("record", "note-added", "8", "--text", "Seen.", "--dry-run", **given).rows
+    assert [one["source"] for one in line["evidence"]] == ["coventry-news"]
+    (line,) = town.done("record", "entry-corroborated", "8", "--dry-run", **given).rows
+    assert [one["source"] for one in line["evidence"]] == ["volga-page"]
+
+
+def test_what_is_about_a_record_names_it(town: Visitor) -> None:
+    """And a record that was taken back is struck."""
+    about = ["--source", "bbc", "--source-title", "BBC", "--source-grade", "press"]
+    town.done("record", "entry-disputed", "4", "--set", "on=1941", *about, "--yes")
+    town.done("record", "entry-retracted", "24", "--reason", "my mistake", "--yes")
+    rows = {row["entry"]: row for row in town.done("history", LINK, "--all").rows}
+    assert (rows[24]["subject"], rows[24]["struck"]) == ("entry 4", [25])
+    assert (rows[25]["subject"], rows[25].get("struck")) == ("entry 24", None)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("links -f table >&-", 6),
+        ("links -f csv >&-", 6),
+        ("links -f md >&-", 6),
+        ("record note-added 8 --text hi <&-", 2),
+        ("import - --yes <&-", 2),
+        ("verify 2>&-", 11),
+        ("links --kind zzz 2>&-", 0),
+    ],
+)
+def test_a_stream_that_was_closed_is_told_or_not_needed(command: str, code: int, town: Visitor) -> None:
+    """Never a traceback, and never a silence that is taken for an answer."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{CIVIC} {command}"], cwd=town.folder, env=town.environment, check=False,
+        capture_output=True, timeout=PATIENCE,
+    )  # fmt: skip
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done

@@ -334,3 +334,67 @@ def test_color_is_there_where_it_is_wanted(town: Visitor) -> None:
     assert COLOR.findall(town.civic("show", "nothing", "--color", "always", NO_COLOR="1").err)
     assert COLOR.findall(town.civic("--color", "always", "links", "--format", "table").out)
     assert COLOR.findall(shown(town, "links"))
+
+
+def test_what_is_refused_at_the_end_is_left_as_commands(town: Visitor) -> None:
+    """An event was left out on which another rests."""
+    meeting, motion = "coventry/2024-05-01/council", "coventry/2024-05-01/links"
+    answers = {
+        "What happened": ["meeting-held", "motion-moved", ""], "Meeting": [meeting, meeting], "Motion": [motion],
+        "On": ["2024-05-01", "2024-05-01"], "Title": ["Links"], "Record": ["1", "y"],
+        "Source, short name": ["minutes-0501"], "Its title": ["Minutes"], "Its grade": ["official"],
+    }  # fmt: skip
+    terminal = at_terminal(town, "record")
+    said = ""
+    while terminal.expect([r"([A-Z][^\r\n]*): ", pexpect.EOF]) == 0:
+        question = terminal.match[1]  # type: ignore[index] # of the prompt that was found
+        said += f"{terminal.before}{question}"
+        given = next((answers[name] for name in answers if question.startswith(name)), [])
+        terminal.sendline(given.pop(0) if given else "")
+    said += str(terminal.before)
+    terminal.close()
+    assert (terminal.exitstatus, f"civic record motion-moved {motion}" in said) == (4, True), said
+
+
+def test_what_an_event_is_about_is_asked_for(town: Visitor) -> None:
+    """With --ask, when it was not given."""
+    terminal = at_terminal(town, "record", "link-resumed", "--ask", "-s", "volga-page")
+    talk(terminal, [("Link", LINK), ("On", "2024-05-01"), ("By", "coventry")])
+    terminal.sendintr()
+    assert rest(terminal)[0] == 130
+
+
+@pytest.mark.parametrize(
+    "option", ["--dry-run", "--yes", "--key=k", "--override=link/side:so", "--new", "--format=json"]
+)
+def test_what_a_sitting_does_not_heed_it_refuses(option: str, town: Visitor) -> None:
+    """Rather than write for good what was to be tried."""
+    before = town.entries
+    code, said = rest(at_terminal(town, "record", "note-added", "8", "--text", "Seen.", "--ask", option))
+    assert (code, "--ask does not go with" in said) == (2, True), said
+    assert town.entries == before
+
+
+def test_who_is_named_records_a_sitting(town: Visitor) -> None:
+    """As --clerk says."""
+    terminal = at_terminal(town, "record", "note-added", "8", "--text", "Seen.", "--about", LINK, "--personal-note",
+                           "None.", "--note", "None.", "--ask", "--clerk", "clerk-9", "-s", "volga-page")  # fmt: skip
+    talk(terminal, [("Record this for good?", "y")])
+    assert rest(terminal)[0] == 0
+    assert town.done("export", "jsonl").rows[-1]["recorded_by"] == "clerk-9"
+
+
+def test_a_locked_key_is_asked_for_once_and_followed_by_a_locked_one(town: Visitor) -> None:
+    """A new key is not less guarded than the old one."""
+    asked, again, new = "Passphrase of the key of", "once more", "the new one"
+    terminal = at_terminal(town, "key", "init", "--yes", "--passphrase")
+    talk(terminal, ((asked, "geheim"), (again, "geheim")))
+    assert rest(terminal)[0] == 0
+    terminal = at_terminal(town, "checkpoint")
+    talk(terminal, ((asked, "geheim"),))
+    assert rest(terminal)[0] == 0
+    terminal = at_terminal(town, "key", "rotate", "--yes")
+    talk(terminal, ((asked, "geheim"), (new, "neu"), (again, "neu"), (new, "neu")))
+    assert rest(terminal)[0] == 0
+    assert town.civic("checkpoint").code == 2
+    town.done("checkpoint", CIVIC_PASSPHRASE="neu")  # noqa: S106 - of a key that nobody else has
