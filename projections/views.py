@@ -106,11 +106,11 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     return all(tables.get(name) == sql for name, sql in TABLES.items()) and computed <= {*search.INDEX}
 
 
-def words(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int, int]]:
+def words(connection: sqlite3.Connection) -> list[tuple[str, str, int, int]]:
     """What the index over words holds: each word, in which column, in how many entries, how often."""
     connection.execute("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, search, col)")
     try:
-        yield from connection.execute("SELECT term, col, doc, cnt FROM temp.indexed ORDER BY term, col")
+        return connection.execute("SELECT term, col, doc, cnt FROM temp.indexed ORDER BY term, col").fetchall()
     finally:
         connection.execute("DROP TABLE temp.indexed")
 
