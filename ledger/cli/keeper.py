@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -123,8 +123,7 @@ def same_rows(live: sqlite3.Connection, rebuilt: sqlite3.Connection) -> bool:
 
     try:
         rows = zip_longest(views.dump(live), views.dump(rebuilt))
-        index = zip_longest(views.words(live), views.words(rebuilt))
-        return all(one == other for one, other in chain(rows, index))
+        return all(one == other for one, other in rows) and views.words(live) == views.words(rebuilt)
     except (TypeError, ValueError):  # a column holds bytes, or is one more: no view writes either
         return False
 
