@@ -213,7 +213,9 @@ class Ledger:
         slugs = [str(body.slug) for body in self.bodies()] if missing else []
         for refusal in missing:
             close = get_close_matches(refusal.missing, slugs, n=1)
-            if close:
+            if refusal.missing in slugs:
+                refusal.mend = f"it was registered, and that was taken back; see: civic history {refusal.missing} --all"
+            elif close:
                 refusal.mend = f"did you mean {close[0]}? else {refusal.mend}"
 
     def bodies(self) -> list[BodyRegistered]:

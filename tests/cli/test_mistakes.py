@@ -157,6 +157,17 @@ def test_why_is_also_told_in_rows(town: Visitor) -> None:
     assert sum(row.startswith("1,") for row in rows) == len(below) > 0
 
 
+def test_a_body_whose_registration_was_taken_back_is_not_meant_instead_of_itself(town: Visitor) -> None:
+    """Its name is right; what happened to it is said."""
+    given = ["--name", "Minsk", "--kind", "city", "--country", "BY", "-s", "volga-page", "-y"]
+    town.done("record", "body-registered", "minsk", *given)
+    town.done("record", "entry-retracted", "24", "--reason", "wrong ledger", "-y")
+    said = town.civic("record", "link-formed", "coventry--minsk", "--kind", "twinning", "--on", "1968", *given[6:])
+    assert said.code == 4
+    assert "mend: it was registered, and that was taken back; see: civic history minsk --all" in said.err
+    assert town.done("history", "minsk", "--all").rows[0]["struck"] == [25]
+
+
 def test_a_slip_takes_no_source_unasked(town: Visitor) -> None:
     """CIVIC_SOURCE is for what is recorded from it; what we wrote down wrongly we know from the entry itself."""
     given = {"CIVIC_SOURCE": "volga-page"}
