@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -76,7 +76,8 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
         UnknownType: an entry cannot be followed; the live views stay as they are.
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    beside.unlink(missing_ok=True)
+    for file in (beside, *_left_behind(path)):
+        file.unlink(missing_ok=True)
     try:
         with closing(views.connect(beside)) as fresh:
             fill(fresh, source, to, searched=False)
@@ -96,6 +97,19 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
     finally:
         for file in (beside, beside.with_name(f"{beside.name}-journal")):
             file.unlink(missing_ok=True)
+
+
+def _left_behind(path: Path) -> Iterator[Path]:
+    """What processes that were killed had begun beside the live file."""
+    for file in path.parent.glob(f"{path.name}.*.new"):
+        process = file.name.split(".")[-2]
+        if process.isdecimal():
+            try:
+                os.kill(int(process), 0)
+            except (ProcessLookupError, OverflowError):
+                yield file
+            except PermissionError:  # it runs, and is somebody else's
+                continue
 
 
 _TO_BE_DROPPED: Final = """

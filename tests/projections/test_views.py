@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
 import threading
 from contextlib import closing
 from datetime import date
@@ -134,6 +136,19 @@ def test_views_of_another_release_are_not_trusted(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database, whatever it was before" * 100)
     with closing(views.connect(path)) as connection:
         assert views.mark(connection) is None
+
+
+def test_what_a_killed_rebuild_left_goes_with_the_next(tmp_path: Path) -> None:
+    """What a process that runs is making stays."""
+    ended = subprocess.Popen(["/bin/true"])
+    ended.wait()
+    path, kept = tmp_path / "views.sqlite", [f"views.sqlite.{os.getppid()}.new", "views.sqlite.mine.new"]
+    for name in (f"views.sqlite.{ended.pid}.new", f"views.sqlite.{2**80}.new", *kept):
+        (tmp_path / name).write_bytes(b"half")
+    with closing(on_disk(tmp_path)) as ledger:
+        ledger.record(BOTH)
+        projection.rebuild(path, Pages(ledger), Mark("test", 10**6))
+    assert sorted(one.name for one in tmp_path.glob("*.new")) == sorted(kept)
 
 
 def test_views_with_a_damaged_page_can_be_made_anew(tmp_path: Path) -> None:
