@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import signal
 import time
 from collections.abc import Sequence
 
@@ -37,11 +38,17 @@ RESUMPTION: Talk = (
 DONE: Talk = (("What happened", ""),)
 
 
+def _listening() -> None:
+    """Heed the signals that whoever runs the tests in the background has them ignore."""
+    for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sent, signal.SIG_DFL)
+
+
 def at_terminal(visitor: Visitor, *words: str, **environment: str) -> "pexpect.spawn[str]":
     """Begin a command at a terminal of 40 lines of 120 characters."""
     terminal = pexpect.spawn(
         str(CIVIC), list(words), cwd=str(visitor.folder), env={**visitor.environment, **environment},
-        encoding="utf-8", dimensions=(40, 120), timeout=PATIENCE,
+        encoding="utf-8", dimensions=(40, 120), timeout=PATIENCE, preexec_fn=_listening,
     )  # fmt: skip
     terminal.delaybeforesend = 0.25  # a key pressed while the line editor sets the terminal up would be lost
     return terminal
@@ -398,3 +405,17 @@ def test_a_locked_key_is_asked_for_once_and_followed_by_a_locked_one(town: Visit
     assert rest(terminal)[0] == 0
     assert town.civic("checkpoint").code == 2
     town.done("checkpoint", CIVIC_PASSPHRASE="neu")  # noqa: S106 - of a key that nobody else has
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_ends_it_is_heard_whatever_the_signal(sent: signal.Signals, town: Visitor) -> None:
+    """A terminal that is closed, or a machine that goes down, is as Ctrl-C: nothing is half done."""
+    before = town.entries
+    terminal = at_terminal(town, "record")
+    talk(terminal, SOURCE)
+    terminal.expect("What happened")
+    time.sleep(0.5)  # it would be lost while the line editor sets the terminal up
+    terminal.kill(sent)
+    code, said = rest(terminal)
+    assert (code, "nothing was written" in said) == (130, True), said
+    assert town.entries == before
