@@ -283,9 +283,10 @@ class Desk:
 
     def mark(self) -> Mark | None:
         """How far the stored views have come; None when there are none of this release."""
-        if not self.stored_views.exists():
+        path = self.stored_views
+        if not path.exists():
             return None
-        with self._guarded(), closing(views.connect(self.stored_views)) as connection:
+        with self._guarded(), closing(views.connect(path)) as connection:
             return views.mark(connection)
 
     def follows(self, mark: Mark | None, target: Mark) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from domain.dates import OPEN, written
-from domain.entry import UnknownEvent
 from ledger.cli import output, things
 from ledger.cli.options import GlobalOptions
 from ledger.cli.phrases import absent
@@ -116,18 +115,20 @@ def _rows(told: Told, *, all_: bool) -> Iterator[Row]:
         yield {**_row(told.raw), "struck": told.struck}
     if told.stands:
         yield _row(told.entry, told)
+    if all_:
+        yield from _records(told)
+
+
+def _records(told: Told) -> Iterator[Row]:
+    """What is recorded about an entry, each under the position of what it names; struck where it was taken back."""
+    from domain.telling import subject
+
     places = {one.id: one.position for one in (told.raw, *told.records)}
-    for record in told.records if all_ else ():
-        row = {**_row(record), "subject": f"entry {places.get(_named(record), told.raw.position)}"}
-        back = [one for one in told.records if one.type.startswith("entry-retracted/") and _named(one) == record.id]
-        struck = back and record.position not in told.holding
-        yield {**row, "struck": [one.position for one in back]} if struck else row
-
-
-def _named(record: Entry) -> str:
-    """The id of the entry that a record is about."""
-    event = record.event
-    return "" if isinstance(event, UnknownEvent) else str(getattr(event, event.subject_field or "", ""))
+    retractions = [one for one in told.records if one.type.startswith("entry-retracted/")]
+    for record in told.records:
+        row = {**_row(record), "subject": f"entry {places.get(subject(record.event), told.raw.position)}"}
+        back = [one.position for one in retractions if subject(one.event) == record.id]
+        yield {**row, "struck": back} if back and record.position not in told.holding else row
 
 
 def _row(entry: Entry, told: Told | None = None) -> Row:

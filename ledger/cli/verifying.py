@@ -181,8 +181,8 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
         # A question that was killed amid following left half of it, which the next one undoes; or they may not be read.
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NOT_NOW:
             return [Finding("VIEWS-UNREADABLE", None, f"the read models: {error}")], []
-        told = f"the read models cannot be read before a question was asked, which makes them whole: {error}"
-        return [Finding("UNAVAILABLE", None, told)], []
+        why = f"the read models cannot be read before a question was asked, which makes them whole: {error}"
+        return [Finding("UNAVAILABLE", None, why)], []
     except (sqlite3.Error, UnicodeDecodeError, LedgerError) as error:
         return [Finding("VIEWS-UNREADABLE", None, f"the read models: {error}")], []
     if not same:
@@ -197,13 +197,15 @@ def bar(desk: Desk) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, whole: None  # noqa: ARG005 - nobody watches
         return
     with ExitStack() as stack:
-        shown: list[ProgressBar[int]] = []
+        shown: ProgressBar[int] | None = None
 
         def watch(done: int, whole: int) -> None:
-            if whole >= MANY:
-                if not shown:
-                    made = click.progressbar(length=whole, label="reading", file=sys.stderr, show_eta=True)
-                    shown.append(stack.enter_context(made))
-                shown[0].update(done - shown[0].pos)
+            nonlocal shown
+            if whole < MANY:
+                return
+            if shown is None:
+                made = click.progressbar(length=whole, label="reading", file=sys.stderr, show_eta=True)
+                shown = stack.enter_context(made)
+            shown.update(done - shown.pos)
 
         yield watch

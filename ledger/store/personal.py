@@ -192,9 +192,8 @@ class PersonalStore:
             ordered = [
                 (commitment,) for entry, commitment, erase in announced if erase and record.orders(entry, commitment)
             ]
-            kept = {(entry, commitment) for entry, commitment, erase in announced if not erase}
-            there = {entry for entry in {entry for entry, _ in kept} if record.holds(entry)}
-            orphans = [(commitment, entry) for entry, commitment in kept if entry not in there]
+            there = {entry: record.holds(entry) for entry in {entry for entry, _, erase in announced if not erase}}
+            orphans = [(commitment, entry) for entry, commitment, erase in announced if not erase and not there[entry]]
             if ordered or orphans:
                 with _transaction(connection):
                     _forget_digests(connection, ordered)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.transparency import bundle, bundle_archive, note
 from ledger.transparency.bag import Bag
-from ledger.transparency.envelope import NoEntry, agrees, parse_leaf, salt_of
+from ledger.transparency.envelope import Head, NoEntry, agrees, head_of, parse_leaf, salt_of
 from ledger.transparency.finding import Finding, Report, came_after, so_many_entries
 from ledger.transparency.hearing import OUTSIDE, Witness
 from ledger.transparency.merkle import HASH
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ledger.transparency.note import Checkpoint, VerifierKey
 
 _LEAF: Final = re.compile(r"data/entries/([0-9]{8,18})\.leaf")
-_TOLD_IN_LEAF: Final = {"id": "id", "recorded": "recorded_at", "actor": "recorded_by"}
-"""By the name of a line of the leaf: the member of the stored entry that says the same."""
 _VALUE: Final = re.compile(r"data/detached/([0-9a-f]{64})\.value")
 
 
@@ -239,15 +237,12 @@ def _read_entries(bag: Bag, entries: _Entries) -> Iterator[Finding]:
         else:
             try:
                 told = json.loads(content)
-                said = [
-                    f"{line} {told[member]}" for line, member in _TOLD_IN_LEAF.items() if isinstance(told[member], str)
-                ]
+                head, said = head_of(content), [told[member] for member in Head._fields]
                 vkey = told["event"].get("vkey")
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 yield Finding("UNREADABLE", position, f"it cannot be read as {own.type}: {error}"[:300])
                 continue
-            twice = len(said) < len(_TOLD_IN_LEAF) or not {*said} <= {*leaf.decode().split("\n")}
-            if twice or told["salt"] != salt.hex():
+            if said != [*head]:
                 yield Finding("ALTERED", position, "what is stored tells twice of its id, time, clerk or salt")
             elif introduces:
                 entries.keys.add(str(vkey))

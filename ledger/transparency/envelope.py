@@ -73,6 +73,16 @@ class Leaf(NamedTuple):
     """The commitments to its personal details."""
 
 
+class Head(NamedTuple):
+    """What an entry begins with, by the names of its members."""
+
+    id: str
+    salt: str
+    """In hex."""
+    recorded_at: str
+    recorded_by: str
+
+
 class Source(Protocol):
     """Where entries are read from: a store, after its commit."""
 
@@ -171,14 +181,23 @@ def _without_tags(leaf: bytes) -> list[bytes]:
     return [line for line in leaf.split(b"\n") if not line.startswith(b"tags-sha256 ")]
 
 
+def head_of(data: bytes) -> Head:
+    """What the bytes of an entry begin with.
+
+    Raises:
+        NoEntry: they do not begin as an entry does.
+    """
+    head = _HEAD.match(data)
+    if head is None:
+        msg = "the bytes do not begin as an entry does"
+        raise NoEntry(msg)
+    return Head(*(group.decode() for group in head.groups()[:4]))
+
+
 def salt_of(data: bytes) -> bytes:
     """The 16 bytes of an entry's salt.
 
     Raises:
         NoEntry: the bytes do not begin as an entry does.
     """
-    head = _HEAD.match(data)
-    if head is None:
-        msg = "the bytes do not begin as an entry does"
-        raise NoEntry(msg)
-    return bytes.fromhex(head[2].decode())
+    return bytes.fromhex(head_of(data).salt)
