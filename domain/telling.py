@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from domain import tallies
 from domain.entry import UnknownEvent
 from domain.event import Dated
 from domain.personal import APART, commitment_of
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
-    from domain.values import Vote
 
 
 def subject(event: AnyEvent | UnknownEvent) -> str:
@@ -29,35 +29,11 @@ def on(event: AnyEvent | UnknownEvent) -> str:
     return event.on.text if isinstance(event, Dated) else ""
 
 
-_FIGURES = {
-    "for": "for",
-    "against": "against",
-    "abstained": "abstained",
-    "no_vote_cast": "present without voting",
-    "absent": "absent",
-    "present": "present",
-    "cast": "votes cast",
-    "declared_interest": "declared an interest",
-}
-
-
-def vote(found: Vote) -> str:
-    """A vote as it is known, and that it is not known further."""
-    counts = found.model_dump(mode="json", exclude_defaults=True)
-    figures = ", ".join(f"{counts[field]} {word}" for field, word in _FIGURES.items() if field in counts)
-    if found.casting_vote:
-        figures += f", casting vote {found.casting_vote.way} by {found.casting_vote.by}"
-    if found.unanimous:
-        return f"unanimous, {figures}" if figures else "unanimous (figures not reported)"
-    return figures or "vote reported without figures"
-
-
 def summary(event: AnyEvent | UnknownEvent) -> str:
     """What happened, in one line: the words of the entry, or its particulars."""
     if isinstance(event, UnknownEvent):
         return "an event that this release does not know"
     given = event.particulars()
-    found: Vote | None = getattr(event, "vote", None)
     parts = [
         *([f"by {given['by']}"] if given.get("by") and event.cycle == "link" else []),
         *([shown(given["speaker"])] if given.get("speaker") else []),
@@ -70,7 +46,7 @@ def summary(event: AnyEvent | UnknownEvent) -> str:
         *([f"effective {given['effective']}"] if given.get("effective") else []),
         _of_the_record(event, given),
         *([f"enclosing {', '.join(given['encloses'])}"] if given.get("encloses") else []),
-        *([vote(found)] if found else []),
+        *([tallies.in_words(given["vote"])] if given.get("vote") is not None else []),
         *_words(given),
     ]
     return "; ".join(part for part in parts if part)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from domain import tallies
 from domain.dates import Date, written
 from ledger.cli import output
 
@@ -26,7 +28,7 @@ def doubtful(row: Row) -> Row:
         row = {**row, "flags": [flag.replace("-", " ") for flag in flags]}
     if row.get("disputed"):
         row = _with_disputes(row)
-    return {**row, "vote": vote(row["vote"])} if row.get("vote") else row
+    return {**row, "vote": words("vote", row["vote"])} if isinstance(row.get("vote"), Mapping) else row
 
 
 def _with_disputes(row: Row) -> Row:
@@ -37,22 +39,28 @@ def _with_disputes(row: Row) -> Row:
         for field, value in account.items():
             if field in row and field not in ("entry", "grade", "disputed"):
                 grade = f", {account['grade']}" if account["grade"] else ""
-                said = output.cell(value) or ("nothing of the kind" if field == "standing" else "not said")
+                said = words(field, value) or ("nothing of the kind" if field == "standing" else "not said")
                 told.setdefault(field, []).append(f"{said} ({whose}{grade})")
     beside = {
-        field: ", ".join([*([output.cell(row[field])] if row[field] else []), f"disputed: {', '.join(accounts)}"])
+        field: ", ".join([*([words(field, row[field])] if row[field] else []), f"disputed: {', '.join(accounts)}"])
         for field, accounts in told.items()
     }
     whole = [f"{field}: {', '.join(accounts)}" for field, accounts in told.items()]
     return {**row, **beside, "disputed": "; ".join(whole)}
 
 
-def vote(found: object) -> str:
-    """A vote as it is known."""
-    from domain import telling
-    from domain.values import Vote
+def words(field: str, value: object) -> str:
+    """A value of a row as people read it; a vote in words."""
+    return tallies.in_words(value) if field == "vote" and isinstance(value, Mapping) else output.cell(value)
 
-    return telling.vote(Vote.model_validate(found))
+
+def details(row: Row) -> Iterator[str]:
+    """The lines on the votes of a row that no cell has room for: who voted which way, and how."""
+    for account in (row, *(row.get("disputed") or ())):
+        vote = account.get("vote")
+        whose = "" if account is row else f"disputed by entry {account['dispute'] or account['entry']}: "
+        if isinstance(vote, Mapping):
+            yield from (whose + line for line in tallies.details(vote))
 
 
 def phrase(row: Row) -> str:

@@ -8,7 +8,7 @@ import click
 
 from ledger.cli import output, things
 from ledger.cli.options import GlobalOptions
-from ledger.cli.phrases import absent, doubtful, phrase, vote
+from ledger.cli.phrases import absent, details, doubtful, phrase, words
 from ledger.cli.things import complete_thing
 from ledger.cli.when import When, asked_when
 from projections import questions
@@ -69,5 +69,6 @@ def _show_row(row: Row, format_: str) -> None:
         output.say(f"{output.safe(name)}: {phrase(row)}")
     for field, value in (doubtful(row) if row.get("disputed") else row).items():
         if value not in (None, "", [], False) and field != "disputed":
-            told = vote(value) if field == "vote" and not isinstance(value, str) else output.cell(value)
-            output.say(f"  {field.replace('_', ' ') + ':':<15} {told}")
+            output.say(f"  {field.replace('_', ' ') + ':':<15} {output.safe(words(field, value))}")
+            for line in details(row) if field == "vote" else ():
+                output.say(f"    {output.cell(line)}")

@@ -28,8 +28,8 @@ def imported(town: Visitor, *words: str) -> str:
 @pytest.mark.parametrize("question", [
     "--help", "--version", "record --help", "links", "links -f json", "links --as-of 2022-03-01 --standing active",
     f"show {LINK}", f"show {LINK} --known-by 2022-03-25", "show coventry/2022/volgograd", "letters", "bodies --limit 1",
-    "decisions", "pledges", "sources", f"diff {LINK} 2022-03-01 2022-03-25", "views status", "completion bash",
-    "help dates", "search suspend* --body manchester", "due --all", "overrides",
+    "decisions", "decisions -f table", "pledges", "sources", f"diff {LINK} 2022-03-01 2022-03-25", "views status",
+    "completion bash", "help dates", "search suspend* --body manchester", "due --all", "overrides",
     f"diff {LINK} --known-by 2022-03..2022-04 2022-03-25",
 ])  # fmt: skip
 def test_a_question_is_light(question: str, town: Visitor) -> None:

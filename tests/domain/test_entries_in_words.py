@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from domain import telling
+from domain import tallies, telling
 from domain.entry import UnknownEvent
 from domain.samples import PARTICULARS, sample
-from domain.values import Vote
 from tests.domain.story import LINK, MOTION, entry_id, told
 
 INSTEAD = {
@@ -39,7 +36,7 @@ UNKNOWN = UnknownEvent("pact-sworn/1", {"on": "1944", "by": "coventry"})
 )
 def test_a_vote_in_words(given: dict[str, object], words: str) -> None:
     """As far as it is known, and that it is not known further."""
-    assert telling.vote(Vote.model_validate_json(json.dumps(given))) == words
+    assert tallies.in_words(given) == words
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from domain import telling
+from domain import tallies
 from domain.catalogue import AnyEvent
 from domain.entry import Draft
 from domain.samples import EVIDENCE
-from domain.values import Vote
 from ledger.application import Ledger
 from ledger.audit import why_link, why_paper
 from ledger.reading import Horizon, Reading
@@ -171,7 +170,7 @@ def test_another_flag_between_makes_no_room_for_the_same_announcement() -> None:
 )
 def test_a_vote_is_told_with_all_that_is_known(vote: dict[str, Any], words: str) -> None:
     """Nothing known is denied, nothing unknown is made up."""
-    assert telling.vote(Vote.model_validate(vote, strict=False)) == words
+    assert tallies.in_words(vote) == words
 
 
 def test_a_name_s_time_does_not_end_before_it_starts() -> None:
