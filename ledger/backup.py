@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Final
 
 from ledger import folder
 from ledger.copies import below, copy_database, copy_file, copy_log, digest, made_beside
-from ledger.disk import locked, put, read, sync
+from ledger.disk import put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.folder import Folder
+from ledger.locks import locked
 from ledger.store import file
 from ledger.transparency import note
 from ledger.transparency.hearing import Witness

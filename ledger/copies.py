@@ -133,6 +133,8 @@ def copy_database(source: Path, target: Path) -> None:
     """A consistent copy, also while somebody writes."""
     with file.explained(source), closing(file.connect_raw(source)) as reading:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, source.stat().st_mode & 0o777))
+        reading.execute("BEGIN")  # Python's `backup` would wait for a lock for ever
+        reading.execute("SELECT count(*) FROM sqlite_schema")
         with closing(sqlite3.connect(target)) as writing:
             reading.backup(writing)
             writing.execute("PRAGMA journal_mode = DELETE")  # else whoever verifies it lays a -wal and -shm beside it

@@ -1,48 +1,16 @@
-"""Files that are written as a whole, brought to the disk, and kept from being written by two at once."""
+"""Files that are written as a whole, and brought to the disk."""
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Nobody else who asks writes into the folder meanwhile; the lock goes with the process that holds it."""
-    lock = f"{folder}/lock"
-    try:
-        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
-    except FileNotFoundError:
-        folder.mkdir(exist_ok=True)
-        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def unchanged(folder: Path) -> Iterator[None]:
-    """Nobody who asks by `locked` writes into the folder meanwhile; where that cannot be asked, it is only read."""
-    try:
-        descriptor = os.open(folder / "lock", os.O_RDONLY | os.O_NONBLOCK)
-    except OSError:  # nobody wrote here yet, or nobody can
-        yield
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def read(path: Path | str, most: int = 2**26) -> bytes:

@@ -18,6 +18,7 @@ from ledger.cli import output
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
+from ledger.store.errors import StoreError
 from projections import views
 from projections.views import Mark
 
@@ -108,7 +109,7 @@ class Desk:
         import secrets
 
         from ledger.application import Ledger
-        from ledger.disk import locked
+        from ledger.locks import locked
         from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder
 
@@ -128,15 +129,15 @@ class Desk:
                 opened.settle()
             try:
                 yield opened
-            except BaseException:
+            except Exception:
                 if opened.appended:
-                    with suppress(OSError, Damage):  # it may have been recorded or not; the next write seals it
+                    with suppress(OSError, Damage, StoreError):  # else the next write seals it
                         self._seal(opened)
                 raise
             if opened.appended:
                 try:
                     self._seal(opened)
-                except OSError as error:
+                except (OSError, StoreError) as error:
                     output.note(f"recorded, but the log cannot be brought up to date: {error}; the next write does it")
             if opened.unsettled:
                 output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
@@ -166,7 +167,7 @@ class Desk:
         """Bring the log up to the last entry.
 
         Raises:
-            OSError: it cannot be written now; the next write makes up for it.
+            OSError, Busy: it cannot be written now; the next write makes up for it.
         """
         from ledger.transparency.sealing import seal
 

@@ -11,6 +11,7 @@ from typing import ClassVar, Final, NoReturn
 
 import click
 
+from ledger import locks
 from ledger.cli import output
 from ledger.cli.desk import Desk
 from ledger.cli.options import Menu
@@ -132,6 +133,7 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     told = _Teller(arguments)
+    locks.Reporter.write = lambda sentence: None if told.desk.quiet else output.note(output.safe(sentence))
     if any("\ud800" <= character <= "\udfff" for argument in arguments for character in argument):
         return told.error(UsageError("an argument is not in the terminal's encoding", mend="type it again"))
     try:
@@ -181,6 +183,12 @@ def _of_store(error: store_errors.StoreError) -> LedgerError:
     match error:
         case store_errors.OutcomeUnknown():
             return OutcomeUnknown(str(error))
+        case store_errors.Busy():
+            return Unavailable(
+                str(error),
+                why="nothing is done while another process may be writing; civic help locks",
+                mend="let that process finish, or end it if it hangs, and try again",
+            )
         case store_errors.Unavailable():
             return Unavailable(str(error), mend="try again")
         case _:
