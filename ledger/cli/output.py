@@ -124,12 +124,12 @@ def rows(
 
 
 def cell(value: object) -> str:
-    """A value in one cell: lists joined, nothing left empty, on one line."""
+    """A value in one cell, on one line: lists joined, what is not known empty, and no is not the same as not known."""
     match value:
         case None:
             return ""
         case bool():
-            return "yes" if value else ""
+            return "yes" if value else "no"
         case list() | tuple():
             return ", ".join(cell(member) for member in value)
         case dict():
