@@ -31,4 +31,4 @@ def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
         kept = f", kept by {made.body}" if made.body else ""
         output.note(output.safe(f"made {made.path}: ledger {made.origin}{kept}"))
         quoted = output.safe(shlex.quote(str(made.path)))
-        output.note(f"next: civic record body-registered --help, or civic import FILE --ledger {quoted}")
+        output.note(f"next: civic record --ledger {quoted} asks you, event by event; civic import FILE takes a file")
