@@ -143,7 +143,7 @@ def _go_on(renamed: Folder, made: Backup, record: Callable[[Folder, Backup], Non
         Unavailable: the log cannot be written.
     """
     shutil.rmtree(renamed.log, ignore_errors=True)
-    folder.write_settings(renamed.path, renamed)
+    put(renamed.path / folder.SETTINGS, folder.settings_text(renamed).encode(), like=renamed.entries, lasting=True)
     renamed = folder.open_folder(renamed.path)
     record(renamed, made)
     report = _sound(renamed, (), ())

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from ledger.disk import open_lock, open_ours
 from ledger.errors import UsageError
 from ledger.store.errors import Busy
 
@@ -95,18 +96,16 @@ class Wait:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, *, like: Path | None = None) -> Iterator[None]:
     """Keep other processes that ask from writing into the folder; the lock ends with the process that holds it.
+
+    `like`: the file whose mode and group a new folder and lock get.
 
     Raises:
         Busy: another process held the lock up to the limit.
     """
     lock = f"{folder}/lock"
-    try:
-        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
-    except FileNotFoundError:
-        folder.mkdir(exist_ok=True)
-        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
+    descriptor = open_lock(folder, like)
     try:
         _take(descriptor, fcntl.LOCK_EX, lock)
         yield
@@ -123,7 +122,7 @@ def unchanged(folder: Path) -> Iterator[None]:
     """
     lock = folder / "lock"
     try:
-        descriptor = os.open(lock, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = open_ours(lock, os.O_RDONLY)
     except OSError:  # nobody wrote here yet, or nobody can
         yield
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger import folder
+from ledger import creation
 from ledger.cli import output
 from ledger.cli.options import GlobalOptions
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
     """Make a new ledger in a new folder. Nothing is ever overwritten: exit 5 when something is there."""
-    made = folder.create(directory, **settings)
+    made = creation.create(directory, **settings)
     if not desk.quiet:
         kept = f", kept by {made.body}" if made.body else ""
         output.note(output.safe(f"made {made.path}: ledger {made.origin}{kept}"))

@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from ledger import locks
 from ledger.disk import sync
-from ledger.store.errors import Busy, Damaged, NotALedger, Unavailable
+from ledger.store.errors import Busy, Damaged, NotALedger, StoreError, Unavailable
 
 Row: TypeAlias = tuple[int, str, bytes]
 """An entry as it lies there: position (from 1), name on disk, data."""
@@ -112,6 +112,15 @@ def create(path: Path) -> None:
     except BaseException:
         path.unlink()
         raise
+
+
+def is_new(path: Path) -> bool:
+    """Whether this is a whole ledger in which nothing was ever recorded."""
+    try:
+        with closing(connect(path, read_only=True)) as connection:
+            return not connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_sequence)").fetchone()[0]
+    except (StoreError, sqlite3.Error):
+        return False
 
 
 def connect(path: Path, *, read_only: bool = False, patience: float | None = None) -> sqlite3.Connection:
@@ -249,7 +258,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
     if problem := misplaced(path):
         raise Damaged(str(path), problem)
     if path.stat().st_size == 0:
-        raise NotALedger(str(path), "the file is empty; if the ledger was never finished, remove it and begin again")
+        raise NotALedger(str(path), "the file is empty; what was in it is lost")
 
 
 def misplaced(path: Path) -> str:
