@@ -143,7 +143,7 @@ class ClaimsImport:
         if not (refused and self.rejects) or self.dry_run:
             return nullcontext()
         rows = (read.heading, *(read.raw[line] for line in sorted(refused)))
-        return added_before(self.rejects, b"".join(row + b"\n" for row in rows))
+        return added_before(self.rejects, b"".join(row + b"\n" for row in rows), self.ledger.recorded_since())
 
 
 def checked(names: Path | None, sources: Path | None, *, claims: bool, others: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ import click
 from ledger import creation
 from ledger.cli import output
 from ledger.cli.options import GlobalOptions
+from ledger.folder import SETTINGS
 
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
     """Make a new ledger in a new folder. Nothing is ever overwritten: exit 5 when something is there."""
-    made = creation.create(directory, **settings)
+    with desk.lasting(f"{directory} was made", (directory / SETTINGS).exists):
+        made = creation.create(directory, **settings)
     if not desk.quiet:
         kept = f", kept by {made.body}" if made.body else ""
         output.note(output.safe(f"made {made.path}: ledger {made.origin}{kept}"))

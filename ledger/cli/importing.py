@@ -328,7 +328,9 @@ class _Import:
         """What is left out of a part, in the file for it, before the rest is recorded."""
         if not (left_out and self.rejects) or self.dry_run:
             return nullcontext()
-        return added_before(self.rejects, self.form.written(left_out, headed=not self.rejects.exists()))
+        return added_before(
+            self.rejects, self.form.written(left_out, headed=not self.rejects.exists()), self.ledger.recorded_since()
+        )
 
     def _watched(self, stream: IO[bytes]) -> Iterator[bytes]:
         """The lines, with a bar for a long file on a terminal; no line is read further than it may be long."""

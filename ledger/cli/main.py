@@ -118,16 +118,35 @@ def civic(context: click.Context) -> None:
     context.ensure_object(Desk)
 
 
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNTOLD: Final = "the entries were handed to the store, and nothing was told of them"
 _ASK_AGAIN: Final = "run the same command again: what is on record stays as it is"
 
 
 def main() -> NoReturn:
-    """Run the command line, and exit with a documented code; who ends it in another way than Ctrl-C is heard alike."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line, and exit with a documented code; SIGTERM and SIGHUP interrupt it as Ctrl-C does."""
+    obeyed = (signal.SIG_DFL, signal.default_int_handler)  # who starts it in the background may have others ignored
+    for number in _SIGNALS:
+        if signal.getsignal(number) in obeyed:
+            signal.signal(number, _interrupt)
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command began, or after it ended
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    """Interrupt the command; a second signal ends the process at once, and no traceback is printed."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) is _interrupt:
+            signal.signal(number, _end_at_once)
+    raise KeyboardInterrupt
+
+
+def _end_at_once(_number: int, _frame: object) -> NoReturn:
+    os.write(2, f"\nstopped at once; what was being recorded may be on record: {_ASK_AGAIN}\n".encode())
+    os._exit(INTERRUPTED)  # what a killed writer leaves, the next one undoes
 
 
 def run(arguments: list[str]) -> int:
@@ -142,9 +161,9 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
-        if told.desk.writing:
+        if told.desk.unsure:
             return told.error(OutcomeUnknown("stopped while writing", why=_UNTOLD, mend=_ASK_AGAIN))
-        output.note("\nstopped; nothing was written")
+        output.note(output.safe(f"stopped; {'; '.join(told.desk.done) or 'nothing was written'}"))
         return INTERRUPTED
     except BrokenPipeError:
         _let_go_of_output()  # whoever read it has read enough

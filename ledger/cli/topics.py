@@ -84,7 +84,7 @@ and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stand
  7  not known whether it was written
 10  the ledger disagrees with itself, or with a checkpoint
 11  verified, but not proved: no checkpoint from outside vouches for it, or something could not be judged
-130  interrupted, nothing written""",
+130  interrupted: nothing was written, or what was is named""",
     "locks": """\
 A command waits while another process has the ledger locked. After 2 seconds it says which file it waits for, and which
 process has it locked (with -q it does not). After 60 seconds it ends with exit code 6: nothing was written. CIVIC_WAIT
