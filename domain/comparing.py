@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -19,7 +20,7 @@ from domain.rules import Query, Refusal
 from domain.values import Announced, Reference, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from domain.history import Act
 
@@ -83,26 +84,43 @@ def links_announced(act: Act) -> list[str]:
 
 
 def at_the_meeting(acts: Sequence[Act], meeting: str) -> Iterator[Doubt]:
-    """A vote against the meeting that took it: its day, who was present, its seats and its chair."""
+    """Compare each decision with its meeting: the day, the quorum, those present, the seats and the chair."""
     for held in (act for act in acts if act.type == "meeting-held" and act.subject == meeting):
         for act in (act for act in acts if sitting_of(act) == meeting):
-            for refusal in _at_the_meeting(act, held):
+            for refusal in (*_vote_at_the_meeting(act, held), *_at_the_meeting(act, held)):
                 yield Doubt(refusal, act, (held,))
 
 
-def _at_the_meeting(act: Act, held: Act) -> Iterator[Refusal]:
+def _vote_at_the_meeting(act: Act, held: Act) -> Iterator[Refusal]:
     given, met, where = particulars(act).get("vote"), particulars(held), f" at {_name(held)}"
-    if given:
-        vote = Vote.model_validate_json(json.dumps(given))
-        present = met.get("present") if vote.present is None else None
-        if met.get("seats") is not None:
-            yield from votes.more_than_seats(vote, met["seats"], where)
-        if met.get("chair"):
-            yield from votes.casting_vote_of_another(vote, met["chair"], where)
-        outcome: votes.Outcome = "lost" if act.type == "motion-lost" else "carried"
-        yield from votes.threshold_missed(vote, outcome, present=present, seats=met.get("seats"))
-        if present is not None:
-            yield from votes.fewer_than_present(vote, present, where)
+    if not given:
+        return
+    vote = Vote.model_validate_json(json.dumps(given))
+    tally = votes.tally_of(vote)
+    present = met.get("present") if vote.present is None else None
+    if met.get("seats") is not None:
+        yield from votes.more_than_seats(tally, met["seats"], where)
+    if met.get("chair"):
+        yield from votes.casting_vote_of_another(vote, met["chair"], where)
+    outcome: votes.Outcome = "lost" if act.type == "motion-lost" else "carried"
+    if _asks_of_the_meeting(given.get("threshold"), present):
+        yield from votes.against_threshold(tally, outcome, present=present, seats=met.get("seats"))
+    if present is not None:
+        yield from votes.compared_with_present(tally, present, where)
+
+
+def _asks_of_the_meeting(threshold: object, present: int | None) -> bool:
+    """Whether the vote alone does not say whether its threshold was reached, and the meeting may."""
+    of = threshold.get("of") if isinstance(threshold, Mapping) else None
+    return of == "seats" or (of == "present" and present is not None)
+
+
+def _at_the_meeting(act: Act, held: Act) -> Iterator[Refusal]:
+    met = particulars(held)
+    own = (particulars(act).get("vote") or {}).get("present")
+    present = met.get("present") if own is None else own
+    if present is not None and met.get("quorum") is not None:
+        yield from votes.short_of_quorum(present, met["quorum"], f" at {_name(held)}")
     if act.latest < held.earliest or held.latest < act.earliest:
         yield Query(
             "date/other-day",

@@ -100,19 +100,31 @@ def _findings(book: Book, scene: Scene) -> dict[tuple[str, int], Finding]:
         found: dict[tuple[str, int], Finding] = {}
         for doubt in scene.rule(choice.acts, scene.tag):
             key = doubt.refusal.rule.id, doubt.act.position
+            own = told_by[doubt.act.position]
             between = frozenset(told_by[act.position].id for act in (doubt.act, *doubt.others))
             if common is not None and key in common:
                 between |= common[key].between
-            if not any(doubt.refusal.rule.id in _overridden(book, id_) for id_ in between):
+            if not any(_is_overridden(book, doubt.refusal.rule.id, book.entries[id_], own) for id_ in between):
                 found.setdefault(key, Finding(doubt.refusal, between))
         common = found if common is None else {key: found[key] for key in common if key in found}
     return common or {}
 
 
-def _overridden(book: Book, id_: str) -> frozenset[str]:
-    """The rules that an entry, or what is recorded about it, goes ahead against."""
-    entry = book.entries[id_]
-    return entry.overridden.union(*(record.overridden for record in book.records(entry)))
+def _is_overridden(book: Book, rule: str, entry: Bearing, own: Bearing) -> bool:
+    """Whether an entry, or what is recorded about it, goes ahead against a rule in a doubt about `own`."""
+    records = (entry, *book.records(entry))
+    if rule == _ASKED_OF_MEETINGS and entry is not own:
+        records = tuple(one for one in records if _age(one) >= _age(own))
+    return any(rule in one.overridden for one in records)
+
+
+_ASKED_OF_MEETINGS: Final = "meeting/quorum"
+"""Earlier releases asked this of the meeting itself: a reason given then answers for no later decision."""
+
+
+def _age(entry: Bearing) -> tuple[bool, int]:
+    """The order of recording; all that is proposed together comes last, at once."""
+    return (entry.position < 0, max(entry.position, 0))
 
 
 def _scenes(book: Book, entry: Bearing) -> Iterator[Scene]:

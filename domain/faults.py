@@ -11,7 +11,7 @@ from domain.decisions import DecisionTaken
 from domain.entry import best_grade
 from domain.event import Dated, names_in
 from domain.links import LinkEvent, LinkExpired, LinkLapsed, LinkListed, side_faults
-from domain.meetings import MeetingHeld, MinutesApproved
+from domain.meetings import MinutesApproved
 from domain.motions import MotionAmended, MotionCarried, MotionLost, MotionRescinded
 from domain.pledges import PledgeMade
 from domain.records import DetailRedacted, EntryCorrected, EntryCorroborated, EntryDisputed
@@ -49,8 +49,6 @@ def _faults(event: AnyEvent, evidence: Sequence[Evidence], day: int) -> Iterator
             yield from side_faults(name.link)
     if isinstance(event, MotionAmended | MotionCarried | MotionLost | MotionRescinded | MinutesApproved) and event.vote:
         yield from vote_faults(event.vote, "lost" if isinstance(event, MotionLost) else "carried")
-    if isinstance(event, MeetingHeld):
-        yield from quorum_faults(event)
     yield from authority_faults(event, evidence)
 
 
@@ -100,17 +98,6 @@ def witness_faults(event: Dated, evidence: Sequence[Evidence]) -> Iterator[Query
             f"every source was published by {last}, before {event.on}",
             field="evidence",
             mend="record what the source does tell: what was said, announced or decided by then",
-        )
-
-
-def quorum_faults(meeting: MeetingHeld) -> Iterator[Query]:
-    """Ask how a meeting without a quorum could decide anything."""
-    if meeting.present is not None and meeting.quorum is not None and meeting.present < meeting.quorum:
-        yield Query(
-            "meeting/quorum",
-            f"{meeting.present} present, where {meeting.quorum} make a quorum",
-            field="present",
-            mend="look at both figures again",
         )
 
 

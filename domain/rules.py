@@ -71,6 +71,11 @@ RULES: Final = {
             "for, against and abstained; Bromsgrove, 20 April 2022: a recorded vote, 18 to 8",
         ),
         Rule(
+            "vote/more-than-cast",
+            "The votes for and against and the abstentions are no more than the votes cast.",
+            "The meaning of the words",
+        ),
+        Rule(
             "vote/outcome-follows",
             "A motion carries with more votes for than against, by the chair's casting vote in a tie, or as the stated "
             "threshold asks.",
@@ -79,7 +84,7 @@ RULES: Final = {
         ),
         Rule(
             "vote/lost-with-majority",
-            "A motion with more votes for than against is not lost, unless a threshold is stated.",
+            "A motion with more votes for than against is not lost, unless it missed a stated threshold.",
             "Local Government Act 1972, Schedule 12, paragraph 39",
         ),
         Rule(
@@ -89,8 +94,13 @@ RULES: Final = {
             "17 present and 14 for, the other three not told",
         ),
         Rule(
+            "vote/more-than-present",
+            "Only those present vote, with their proxies and the chair's casting vote.",
+            "Local Government Act 1972, Schedule 12, paragraph 39: the members present and voting decide",
+        ),
+        Rule(
             "meeting/quorum",
-            "A meeting without its quorum decides nothing.",
+            "A meeting without its quorum can be held, and decides nothing.",
             "Local Government Act 1972, Schedule 12, paragraph 6: a quarter of the members of a council",
         ),
         Rule(

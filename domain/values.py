@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from domain.dates import Date, text_schema
 from domain.lifecycle import sides_of
@@ -211,10 +212,19 @@ class Ballot(BaseModel):
 
     model_config = SHAPE
     person: Line
-    vote: Literal["for", "against", "abstained", "no-vote-cast", "absent"]
+    vote: Literal["for", "against", "abstained", "no-vote-cast", "absent", "recused", "paired"]
     party: Line | None = None
     proxy_for: Line | None = None
     weight: Count | None = None
+    paired_with: Line | None = None
+    """Who was paired with this person; neither of the two votes."""
+
+    @model_validator(mode="after")
+    def _pairs_the_paired(self) -> Self:
+        if self.paired_with is not None and self.vote != "paired":
+            msg = f"paired_with needs the vote 'paired', and the vote is {self.vote!r}"
+            raise ValueError(msg)
+        return self
 
 
 class CastingVote(BaseModel):
@@ -223,6 +233,38 @@ class CastingVote(BaseModel):
     model_config = SHAPE
     by: Line
     way: Literal["for", "against"]
+
+
+def _share(text: str) -> str:
+    if Fraction(text) > 1:
+        msg = f"{text} is more than the whole"
+        raise ValueError(msg)
+    return text
+
+
+Share = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$"), AfterValidator(_share)]
+"""A fraction of a whole, as in 2/3."""
+
+
+class Threshold(BaseModel):
+    """What a vote must reach to carry: a share of a number of people, or a number of votes."""
+
+    model_config = SHAPE
+    share: Share | None = None
+    of: Literal["cast", "present", "seats"] | None = None
+    """Whose share: of the votes cast, of those present, or of all the seats."""
+    votes: Count | None = None
+    more_than: bool | None = None
+    """Whether the share, or the number, must be exceeded: a majority is more than 1/2."""
+    words: Line | None = None
+    """The source's own words."""
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        if (self.share is None) == (self.votes is None) or (self.share is None) != (self.of is None):
+            msg = "give a share and of (cast, present or seats), or votes; for words alone, a text"
+            raise ValueError(msg)
+        return self
 
 
 class Vote(BaseModel):
@@ -242,7 +284,8 @@ class Vote(BaseModel):
     casting_vote: CastingVote | None = None
     names: tuple[Ballot, ...] = ()
     names_complete: bool | None = None
-    threshold: Line | None = None
+    threshold: Threshold | Line | None = None
+    """What was needed to carry; as a text, the source's words, from which nothing is judged."""
     note: Text | None = None
 
 

@@ -6,10 +6,11 @@ Only what is known is compared: a figure left out is unknown, and unknown is nev
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
-from domain import thresholds
 from domain.rules import Query, Refusal, so_many
+from domain.tallies import FIGURES, VOTING, Tally, threshold_in_words, under_half
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
     from domain.values import Ballot, Vote
 
 Outcome = Literal["carried", "lost"]
-
-_FIELDS: Final = {
-    "for": "for_",
-    "against": "against",
-    "abstained": "abstained",
-    "no-vote-cast": "no_vote_cast",
-    "absent": "absent",
-}
-"""By the way in which somebody votes: the field that counts them."""
 
 _TITLES: Final = frozenset(
     {"alderman", "cllr", "councillor", "councilor", "dr", "hon", "lady", "lord", "madam", "miss", "mr", "mrs", "ms",
@@ -39,25 +31,49 @@ _OFFICES: Final = _PRESIDES | {"chief", "clerk", "deputy", "executive", "leader"
 
 
 def vote_faults(vote: Vote, outcome: Outcome) -> Iterator[Refusal]:
-    """What is wrong with a vote in itself, and with the outcome that it is told to have had."""
+    """What is wrong with a vote in itself, and with the outcome that it is said to have had."""
+    tally = tally_of(vote)
     yield from _dissent(vote)
-    yield from _names(vote)
-    yield from _casting(vote, outcome)
-    yield from _lost_or_carried(vote, outcome)
-    yield from threshold_missed(vote, outcome, present=vote.present)
+    yield from _names(vote, tally)
+    yield from more_than_cast(tally)
+    yield from _casting(vote, tally, outcome)
+    yield from _lost_or_carried(tally, outcome)
+    yield from against_threshold(tally, outcome, present=vote.present)
     if vote.present is not None:
-        yield from fewer_than_present(vote, vote.present)
+        yield from compared_with_present(tally, vote.present)
 
 
-def count(vote: Vote, way: str) -> int | None:
-    """How many voted so: the figure, or the names where they are complete; None when neither is known."""
-    given: int | None = getattr(vote, _FIELDS[way])
-    return _named(vote, way) if given is None and vote.names_complete else given
+def tally_of(vote: Vote) -> Tally:
+    """What a vote counts."""
+    return Tally.of(vote.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 
-def fewer_than_present(vote: Vote, present: int, where: str = "") -> Iterator[Refusal]:
+def more_than_cast(tally: Tally) -> Iterator[Refusal]:
+    """Refuse more votes than were cast; a casting vote may be counted apart."""
+    cast = tally.figure("cast")
+    if cast is None or tally.weighted:
+        return
+    voted = sum(map(tally.at_least, VOTING))
+    if voted > cast + bool(tally.casting):
+        yield Refusal(
+            "vote/more-than-cast",
+            f"{_by_way(tally)} make {so_many(voted, 'vote')}, and {cast} were cast",
+            field="vote",
+            mend="look at the figures and names again; leave out a figure that the source does not give",
+        )
+
+
+def compared_with_present(tally: Tally, present: int, where: str = "") -> Iterator[Refusal]:
+    """Ask about a vote that more, or fewer, than those present took part in."""
+    if tally.weighted:
+        return
+    yield from _fewer_than_present(tally, present, where)
+    yield from _more_than_present(tally, present, where)
+
+
+def _fewer_than_present(tally: Tally, present: int, where: str) -> Iterator[Refusal]:
     """Ask where the others are, when all that are known to have voted, or not, are fewer than those present."""
-    found = None if _weighted(vote) else _accounted_for(vote)
+    found = _accounted_for(tally)
     if found is not None and found < present:
         yield Query(
             "vote/fewer-than-present",
@@ -67,20 +83,45 @@ def fewer_than_present(vote: Vote, present: int, where: str = "") -> Iterator[Re
         )
 
 
-def more_than_seats(vote: Vote, seats: int, where: str) -> Iterator[Refusal]:
+def _more_than_present(tally: Tally, present: int, where: str) -> Iterator[Refusal]:
+    """Ask whose votes, or names, there are beyond those present, their proxies and a casting vote."""
+    voted = max(tally.figure("cast") or 0, sum(map(tally.at_least, VOTING)))
+    idle = tally.at_least("no-vote-cast")
+    named = sum(tally.people.get(way, 0) for way in (*VOTING, "no-vote-cast"))
+    allowed = present + tally.proxies + bool(tally.casting)
+    if max(voted + idle, named) > allowed:
+        votes = so_many(voted, "vote") + (f" and {idle} present without voting" if idle else "")
+        counted = votes if voted + idle > allowed else so_many(named, "name")
+        yield Query(
+            "vote/more-than-present",
+            f"{counted}, with {so_many(present, 'member')} present{where}{_and_proxies(tally)}",
+            field="vote",
+            mend="look at the figures again; a vote cast for an absent member says so in proxy_for",
+        )
+
+
+def short_of_quorum(present: int, quorum: int, where: str) -> Iterator[Refusal]:
+    """Ask how a meeting without its quorum could decide."""
+    if present < quorum:
+        yield Query(
+            "meeting/quorum",
+            f"decided with {present} present{where}, and {quorum} make a quorum",
+            field="vote",
+            mend="look at both figures again",
+        )
+
+
+def more_than_seats(tally: Tally, seats: int, where: str) -> Iterator[Refusal]:
     """Refuse more votes than there are seats, proxies and a casting vote."""
-    if _weighted(vote):
+    if tally.weighted:
         return
-    ways = [known for way in ("for", "against", "abstained") if (known := count(vote, way)) is not None]
-    voted = max(vote.cast or 0, sum(ways))
-    proxies = sum(1 for ballot in vote.names if ballot.proxy_for)
-    if voted > seats + proxies + (vote.casting_vote is not None):
-        given = so_many(seats, "seat") + (f" and {so_many(proxies, 'proxy', 'proxies')}" if proxies else "")
+    voted = max(tally.figure("cast") or 0, sum(map(tally.at_least, VOTING)))
+    if voted > seats + tally.proxies + bool(tally.casting):
         yield Refusal(
             "vote/names-match-counts",
-            f"{so_many(voted, 'vote')}{where}, with {given}",
+            f"{so_many(voted, 'vote')}{where}, with {so_many(seats, 'seat')}{_and_proxies(tally)}",
             field="vote",
-            mend="look at the figures and at the number of seats again; whose vote another casts is told by proxy_for",
+            mend="look at the figures and at the number of seats again; a vote cast for another member has proxy_for",
         )
 
 
@@ -89,36 +130,43 @@ def casting_vote_of_another(vote: Vote, chair: str, where: str) -> Iterator[Refu
     if vote.casting_vote and _others(vote.casting_vote.by, chair):
         yield Refusal(
             "vote/outcome-follows",
-            f"the casting vote is told of {vote.casting_vote.by}, and {chair} presided{where}",
+            f"the casting vote is recorded as that of {vote.casting_vote.by}, and {chair} presided{where}",
             field="vote",
             mend="look again at who presided over this vote, and at whose casting vote it was",
         )
 
 
-def threshold_missed(
-    vote: Vote, outcome: Outcome, *, present: int | None = None, seats: int | None = None
+def against_threshold(
+    tally: Tally, outcome: Outcome, *, present: int | None = None, seats: int | None = None
 ) -> Iterator[Refusal]:
-    """Refuse what carried without the votes that were needed, as far as numbers that are known prove it."""
-    threshold = thresholds.read(vote.threshold) if vote.threshold and outcome == "carried" else None
-    votes, against = count(vote, "for"), count(vote, "against")
-    if threshold is None or votes is None:
+    """Refuse what carried below its threshold, and ask about what reached it and lost, where numbers prove it."""
+    judgement = tally.judge(present=present, seats=seats)
+    threshold, votes, against = tally.given.get("threshold"), tally.count("for"), tally.count("against")
+    if judgement is None or judgement.result == "open" or not isinstance(threshold, Mapping):
         return
-    votes += vote.casting_vote is not None and vote.casting_vote.way == "for"
-    if threshold.base == "voting":
-        base = None if against is None else votes + against
-    else:
-        base = None if _weighted(vote) else present if threshold.base == "present" else seats
-    if threshold.share is None:
-        base = 0
-    if base is not None and threshold.missed(votes, base):
-        of = {"voting": "voting", "present": "present", "all": "seats"}[threshold.base]
+    of = f" of {so_many(judgement.base, *_BASE[threshold['of']])}" if judgement.base is not None else ""
+    what = f"with {votes} for{of}, and the threshold is {threshold_in_words(threshold)}"
+    if outcome == "carried" and judgement.result == "missed":
         yield Refusal(
             "vote/outcome-follows",
-            f"told as carried with {votes} for{f' of {base} {of}' if threshold.share else ''}, "
-            f"where the threshold is {vote.threshold}",
+            f"recorded as carried {what}",
             field="vote",
             mend="look at the figures, the threshold and the outcome again; leave out what the source does not say",
         )
+    if outcome == "lost" and judgement.result == "reached" and against is not None and (votes or 0) > against:
+        yield Query(
+            "vote/lost-with-majority",
+            f"recorded as lost {what}",
+            field="vote",
+            mend="look at the figures, the threshold and the outcome again",
+        )
+
+
+_BASE: Final = {
+    "cast": ("vote cast", "votes cast"),
+    "present": ("member present", "members present"),
+    "seats": ("seat", "seats"),
+}
 
 
 def _dissent(vote: Vote) -> Iterator[Refusal]:
@@ -133,20 +181,21 @@ def _dissent(vote: Vote) -> Iterator[Refusal]:
         )
 
 
-def _names(vote: Vote) -> Iterator[Refusal]:
-    told = Counter(_who(ballot) for ballot in vote.names)
-    twice = next((ballot for ballot in vote.names if told[_who(ballot)] > 1), None)
+def _names(vote: Vote, tally: Tally) -> Iterator[Refusal]:
+    times = Counter(_who(ballot) for ballot in vote.names)
+    twice = next((ballot for ballot in vote.names if times[_who(ballot)] > 1), None)
     if twice:
         whose = f" for {twice.proxy_for}" if twice.proxy_for else ""
         yield Refusal(
             "vote/names-match-counts",
             f"{twice.person} is named twice{whose}",
             field="vote",
-            mend="name each once; a vote cast for somebody else says so in proxy_for; tell two of one name apart",
+            mend="name each once; a vote cast for another member has proxy_for; add what distinguishes two of one name",
         )
-    for way, field in _FIELDS.items():
-        counted, named = getattr(vote, field), _named(vote, way)
-        if counted is None or named == counted or (named < counted and not vote.names_complete):
+    for way, field in FIGURES.items():
+        counted, named = tally.figure(field), tally.named.get(way, 0)
+        may_miss = not vote.names_complete or way == "recused"  # who declared an interest may vote all the same
+        if counted is None or named == counted or (named < counted and may_miss):
             continue
         yield Refusal(
             "vote/names-match-counts",
@@ -156,11 +205,11 @@ def _names(vote: Vote) -> Iterator[Refusal]:
         )
 
 
-def _casting(vote: Vote, outcome: Outcome) -> Iterator[Refusal]:
+def _casting(vote: Vote, tally: Tally, outcome: Outcome) -> Iterator[Refusal]:
     casting = vote.casting_vote
     if casting is None:
         return
-    votes, against = count(vote, "for"), count(vote, "against")
+    votes, against = tally.count("for"), tally.count("against")
     if votes is not None and against is not None:
         ahead = votes - against if casting.way == "for" else against - votes
         if ahead not in (0, 1):  # 1 where the casting vote is among the votes counted
@@ -168,64 +217,56 @@ def _casting(vote: Vote, outcome: Outcome) -> Iterator[Refusal]:
                 "vote/outcome-follows",
                 f"a casting vote {casting.way}, with {votes} for and {against} against: that was no tie",
                 field="vote",
-                mend="look at the figures again; a vote that broke no tie is none that was casting",
+                mend="look at the figures again; a casting vote requires a tie",
             )
     if (casting.way == "for") != (outcome == "carried") and not vote.threshold:
         yield Refusal(
             "vote/outcome-follows",
-            f"told as {outcome}, with a casting vote {casting.way}",
+            f"recorded as {outcome}, with a casting vote {casting.way}",
             field="vote",
             mend="look again at the outcome, and at which way the casting vote went",
         )
 
 
-def _lost_or_carried(vote: Vote, outcome: Outcome) -> Iterator[Refusal]:
-    votes, against = count(vote, "for"), count(vote, "against")
-    if votes is None or against is None or vote.casting_vote:
+def _lost_or_carried(tally: Tally, outcome: Outcome) -> Iterator[Refusal]:
+    votes, against, threshold = tally.count("for"), tally.count("against"), tally.given.get("threshold")
+    if votes is None or against is None or tally.casting:
         return
-    threshold = thresholds.read(vote.threshold) if vote.threshold else None
-    if outcome == "carried" and votes <= against and not (threshold and threshold.under_half):
-        yield Refusal(
+    if outcome == "carried" and votes <= against and not under_half(threshold):
+        in_words = isinstance(threshold, str)
+        words = f", and the threshold in words is not judged: {threshold_in_words(threshold)}" if in_words else ""
+        yield (Query if in_words else Refusal)(
             "vote/outcome-follows",
-            f"told as carried with {votes} for and {against} against",
+            f"recorded as carried with {votes} for and {against} against{words}",
             field="vote",
             mend="look at figures and outcome again; where the chair broke a tie, that is the casting_vote",
         )
-    if outcome == "lost" and votes > against and not vote.threshold:
+    if outcome == "lost" and votes > against and threshold is None:
         yield Query(
             "vote/lost-with-majority",
-            f"told as lost with {votes} for and {against} against",
+            f"recorded as lost with {votes} for and {against} against",
             field="vote",
-            mend="where more than a majority was needed, say so in the vote's threshold",
+            mend="where more than a majority was needed, give the vote's threshold",
         )
 
 
-def _accounted_for(vote: Vote) -> int | None:
+def _accounted_for(tally: Tally) -> int | None:
     """How many are known to have voted, or to have cast no vote; None when that is not known of all."""
-    known = [vote.for_, vote.against, vote.abstained, vote.no_vote_cast]
+    known = [tally.figure(field) for field in ("for", "against", "abstained", "no_vote_cast")]
+    apart = tally.figure("declared_interest") or 0
     if None not in known:
-        return sum(number or 0 for number in known)
-    if vote.cast is None:
-        return None
-    apart = vote.no_vote_cast or 0
-    if vote.for_ is not None and vote.against is not None and vote.cast == vote.for_ + vote.against:
-        apart += vote.abstained or 0
-    return vote.cast + apart
+        return sum(number or 0 for number in known) + apart
+    cast = tally.figure("cast")
+    return None if cast is None else cast + (tally.figure("no_vote_cast") or 0) + apart
 
 
-def _named(vote: Vote, way: str) -> int:
-    """How many votes the names make; each counts once, or by its weight where weights are given."""
-    weighted = _weighted(vote)
-    ballots = (ballot for ballot in vote.names if ballot.vote == way)
-    return sum(_weight(ballot) if weighted else 1 for ballot in ballots)
+def _by_way(tally: Tally) -> str:
+    known = [f"{tally.at_least(way)} {way}" for way in VOTING if tally.at_least(way)]
+    return " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
 
 
-def _weight(ballot: Ballot) -> int:
-    return 1 if ballot.weight is None else ballot.weight
-
-
-def _weighted(vote: Vote) -> bool:
-    return any(ballot.weight is not None for ballot in vote.names)
+def _and_proxies(tally: Tally) -> str:
+    return f" and {so_many(tally.proxies, 'proxy', 'proxies')}" if tally.proxies else ""
 
 
 def _who(ballot: Ballot) -> tuple[str, ...]:

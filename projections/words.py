@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 Row = tuple[object, ...]
 
 _CODED: Final = frozenset({
-    "cause", "country", "field", "grade", "method", "power", "prefer", "sha256", "stance", "standing", "url", "vote",
-    "way",
+    "cause", "country", "field", "grade", "method", "of", "power", "prefer", "sha256", "share", "stance", "standing",
+    "url", "vote", "way",
 })  # fmt: skip
 """Fields whose text is a choice from a list."""
 

@@ -18,7 +18,7 @@ def carried(**vote: object) -> AnyEvent:
     {"unanimous": True},
     {"for": 33, "against": 20, "present": 54},
     {"for": 33, "against": 20, "abstained": 0, "no_vote_cast": 1, "present": 54},
-    {"for": 60, "against": 20, "present": 54, "names": [{"person": "A", "vote": "for", "proxy_for": "B"}]},
+    {"for": 35, "against": 20, "present": 54, "names": [{"person": "A", "vote": "for", "proxy_for": "B"}]},
     {"for": 1200, "against": 300, "present": 2, "names_complete": True, "names": [
         {"person": "A", "vote": "for", "weight": 1200}, {"person": "B", "vote": "against", "weight": 300}]},
     {"for": 14, "present": 17},

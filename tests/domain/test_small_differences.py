@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from pydantic import ValidationError
 
@@ -20,7 +18,6 @@ from domain.papers import CYCLES, PAPERS
 from domain.records import Instead, NoteAdded
 from domain.revising import versions
 from domain.rules import Query, Refusal
-from domain.thresholds import Threshold
 from domain.values import Vote
 from tests.domain.story import (
     LINK,
@@ -295,11 +292,6 @@ def test_what_was_told_cannot_be_changed() -> None:
         vote.for_ = 34
     with pytest.raises(ValidationError, match="Extra inputs"):
         Vote.model_validate({"for": 33, "aye": 33})
-
-
-def test_a_threshold_of_a_share_asks_for_no_number_of_votes() -> None:
-    """Not for one vote."""
-    assert Threshold(Fraction(1, 2)).votes == 0
 
 
 def test_a_day_that_is_disputed_is_not_that_of_the_entry() -> None:

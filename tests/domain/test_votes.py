@@ -161,7 +161,9 @@ def test_the_casting_vote_is_the_chairs(chair: str, by: str, *, right: bool) -> 
         if right:
             outcome.accepted()
         else:
-            outcome.refused("vote/outcome-follows", f"the casting vote is told of {by}, and {chair} presided")
+            outcome.refused(
+                "vote/outcome-follows", f"the casting vote is recorded as that of {by}, and {chair} presided"
+            )
     given(held()).when(vote).accepted()
 
 
@@ -170,6 +172,7 @@ def test_lost_with_a_majority_is_queried() -> None:
     given().when(lost(for_=33, against=20)).queried("vote/lost-with-majority", "lost with 33 for and 20 against")
     given().when(lost(for_=33, against=20), overriding="vote/lost-with-majority").accepted()
     given().when(lost(for_=33, against=20, threshold="two thirds")).accepted()
+    given().when(lost(for_=33, against=20, threshold={"votes": 36})).accepted()
 
 
 @pytest.mark.parametrize("name", ["motion-amended", "motion-rescinded", "minutes-approved"])

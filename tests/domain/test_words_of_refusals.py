@@ -194,7 +194,6 @@ STORIES: dict[str, Callable[[], Outcome]] = {
         )
     ),
     "published before the act": lambda: given().when(by_source(formed, "press", "1943-12")),
-    "no quorum": lambda: given().when(told("meeting-held", meeting=MEETING, on="2022-03-22", present=17, quorum=18)),
     "official and without authority": lambda: given().when(by_source(formed, "official")),
     "hidden by nobody's order": lambda: given(formed).when(unsourced(redacted(4, "kind", "not-stated"))),
     "unanimous with a figure against": lambda: carried_with(unanimous=True, against=1),

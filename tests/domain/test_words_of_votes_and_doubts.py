@@ -91,9 +91,19 @@ STORIES: dict[str, Callable[[], Outcome]] = {
     "lost with more": lambda: lost(for_=33, against=20),
     "a casting vote without a tie": lambda: carried(for_=33, against=20, casting_vote=casting("The Chair", "for")),
     "a casting vote the other way": lambda: carried(for_=20, against=20, casting_vote=casting("The Chair", "against")),
-    "less than two thirds": lambda: carried(for_=33, against=20, threshold="two thirds"),
-    "less than half of those present": lambda: carried(for_=20, present=54, threshold="majority of those present"),
-    "less than forty votes": lambda: carried(for_=33, against=20, threshold="40 votes"),
+    "less than two thirds": lambda: carried(for_=33, against=20, threshold={"share": "2/3", "of": "cast"}),
+    "not more than half of those present": lambda: carried(
+        for_=20, present=54, threshold={"share": "1/2", "of": "present", "more_than": True, "words": "a majority"}
+    ),
+    "less than forty votes": lambda: carried(for_=33, against=20, threshold={"votes": 40}),
+    "fewer for than against, and a threshold in words": lambda: carried(for_=20, against=33, threshold="a third"),
+    "lost, and the threshold reached": lambda: lost(for_=33, against=20, threshold={"votes": 30}),
+    "more votes than cast": lambda: carried(for_=60, against=2, cast=11),
+    "more votes than present": lambda: carried(for_=60, against=2, present=54),
+    "more names than present at the meeting": lambda: at_meeting(
+        {"present": 1}, names=ballots("A for", "B for", "C no-vote-cast")
+    ),
+    "no quorum": lambda: at_meeting({"present": 17, "quorum": 18}),
     "not all are accounted for": lambda: carried(for_=14, against=0, abstained=0, no_vote_cast=0, present=17),
     "fewer cast than present": lambda: carried(cast=20, present=33),
     "not all at the meeting are accounted for": lambda: at_meeting({"present": 33}, cast=20),
@@ -107,7 +117,9 @@ STORIES: dict[str, Callable[[], Outcome]] = {
     "a casting vote of somebody else": lambda: at_meeting(
         {"chair": "Cllr Ann Mayor"}, for_=20, against=20, casting_vote=casting("Cllr Bob Sand", "for")
     ),
-    "less than half of the seats": lambda: at_meeting({"seats": 54}, for_=20, against=1, threshold="absolute majority"),
+    "less than half of the seats": lambda: at_meeting(
+        {"seats": 54}, for_=20, against=1, threshold={"share": "1/2", "of": "seats"}
+    ),
     "a vote on another day": lambda: at_meeting({}, "2022-03-23", unanimous=True),
     "announced, and nothing done": lambda: given(formed).when(letter("2022-03-10", f"link-suspended:{LINK}")),
     "announced, and done later": lambda: given(formed, suspended_later).when(

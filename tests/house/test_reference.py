@@ -11,6 +11,7 @@ from domain.lifecycle import LIFE_CYCLE, WORSE
 from domain.rules import RULES
 from ledger.cli.fields import described
 from ledger.cli.nouns import NOUNS
+from ledger.interchange.roll_call_words import words
 from tests.house import ROOT
 
 REFERENCE = ROOT / "docs" / "reference.md"
@@ -29,7 +30,7 @@ def lines() -> Iterator[str]:
     yield "# Reference"
     yield ""
     yield "Made from the code. The same at hand: `civic schema`, `civic schema EVENT`, `civic record EVENT --help`,"
-    yield "`civic schema rules`, `civic schema lifecycle`."
+    yield "`civic schema rules`, `civic schema vote`, `civic schema lifecycle`."
     yield ""
     yield "## Events"
     yield ""
@@ -40,11 +41,11 @@ def lines() -> Iterator[str]:
         yield ""
         yield f"{NOUNS[name]}"
         yield ""
-        words = described(event)
+        described_fields = described(event)
         for field, info in event.model_fields.items():
             if field != "note":
                 star = "\\*" if info.is_required() else ""
-                yield f"- `{info.alias or field}`{star} - {words[field]}"
+                yield f"- `{info.alias or field}`{star} - {described_fields[field]}"
     yield ""
     yield "## Rules"
     yield ""
@@ -52,6 +53,16 @@ def lines() -> Iterator[str]:
     yield "|---|---|---|"
     for rule in RULES.values():
         yield f"| `{rule.id}` | {rule.sentence} | {rule.source} |"
+    yield ""
+    yield "## Words of roll calls"
+    yield ""
+    yield "What cells and headings of a roll call may say, in any case (`civic schema vote`, `civic help votes`)."
+    yield "Any other word in a cell is refused with its line."
+    yield ""
+    yield "| of | means | words |"
+    yield "|---|---|---|"
+    for word in words():
+        yield f"| {word['of']} | {word['means']} | {', '.join(word['words'])} |"
     yield ""
     yield "## The life cycle of a link"
     yield ""

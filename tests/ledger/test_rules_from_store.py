@@ -92,6 +92,7 @@ PAIRS = {
     "fewer than present": ("vote/fewer-than-present", (minutes,), few, held),
     "more than seats": ("vote/names-match-counts", (minutes,), many, held),
     "a casting vote of another": ("vote/outcome-follows", (minutes,), cast_by_another, held),
+    "more than present": ("vote/more-than-present", (minutes,), carried(vote={"for": 34}), held),
     "another day": ("date/other-day", (minutes,), carried("2022-03-23"), held),
     "a letter and the act it announces": ("letter/before-decision", (formed,), urgent, resolved),
     "call-in": ("decision/call-in", (formed, called_in), implementing, taken),
