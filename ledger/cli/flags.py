@@ -45,7 +45,8 @@ _POWERS: Final = ", ".join(get_args(Authority.model_fields["power"].annotation))
 
 _HOW: Final = {
     Instead: "What differs, FIELD=VALUE, as in on=2022-03-22; FIELD= takes it out; repeatable; in a dispute: nothing",
-    Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known; @FILE has the names",
+    Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known; threshold=2/3-of-cast "
+    "or 8-votes; casting_vote=for:The Lord Mayor; @FILE has the names (civic help votes)",
     Authority: f"POWER[:REF], as in resolution:coventry/2022-03-22/ukraine; POWER is {_POWERS}",
     Interval: "1962/1991, or 1962/.. without an end",
 }

@@ -51,13 +51,13 @@ def _say_help(*commands: click.Command) -> None:
 
 
 @click.command("schema", cls=GlobalOptions)
-@click.argument("what", required=False, metavar="[EVENT|lifecycle|rules|import]")
+@click.argument("what", required=False, metavar="[EVENT|lifecycle|rules|import|vote]")
 @asked_format
 def schema_(what: str | None, format_: str | None) -> None:
-    """Print the fields of an event (JSON Schema), the life cycle of links, the rules, or the form of an import line.
+    """Print the fields of an event (JSON Schema), the life cycle, the rules, an import line, or the words of votes.
 
     Without a name, the events. Fields (JSON): event, sentence; of the life cycle: event, moves, from, to, sets, clears;
-    of the rules: id, sentence, source.
+    of the rules: id, sentence, source; of the words of roll calls: of (vote or heading), means, words.
     """
     form = output.chosen(format_)
     if what is None:
@@ -71,6 +71,10 @@ def schema_(what: str | None, format_: str | None) -> None:
 
         columns = ("id", "sentence", "source")
         output.rows(({"id": r.id, "sentence": r.sentence, "source": r.source} for r in RULES.values()), form, columns)
+    elif what == "vote":
+        from ledger.interchange import roll_call_words
+
+        output.rows(roll_call_words.words(), form, ("of", "means", "words"))
     else:
         schema = _json_schema(what.split("/", 1)[0])
         if form in ("csv", "tsv", "md"):

@@ -39,10 +39,24 @@ NAME:LOCATOR, or a mapping of its own) or a list of sources, and event with its 
 Anchors, aliases, tags and a name that stands twice are refused.
 csv and yaml take the short forms of the command line: on 2022-03-23..2022-04-04; vote for=33,against=20 or
 unanimous; authority resolution:coventry/2022-03-22/ukraine; yes and no. What has no short form is written in full: in
-csv as JSON in its cell, in yaml as a mapping. An event that stands instead of another is {"type", "event"}, or nothing.
-On the command line --vote @FILE takes a roll call out of a CSV file: person, vote (for, against, abstained,
-no-vote-cast, absent), and if known party, proxy_for, weight. It is taken to name all who voted, so the figures follow
-from it; --vote names_complete=no,for=33,@FILE says that it does not.""",
+csv as JSON in its cell, in yaml as a mapping. An event that replaces another is {"type", "event"}, or nothing.""",
+    "votes": """\
+A vote is what is known of it: for=33,against=20,abstained=1,no_vote_cast=0,absent=2,present=54,cast=53,
+declared_interest=1,method=roll-call, or unanimous. What is left out is unknown, and is never 0.
+casting_vote=for:The Lord Mayor, or against:WHO: the vote that broke a tie.
+threshold=2/3-of-cast, 2/3-of-present, 2/3-of-seats, majority-of-seats (more than half), more-than-3/5-of-cast, 8-votes:
+what was needed to carry, at least that unless it says more-than. The source's words may follow: 8-votes:eight votes.
+Any other text is the source's words alone; nothing is judged from them, and every answer says so.
+A part that holds a comma is put between quotation marks: for=33,"note=One left, late".
+On the command line @FILE takes the names out of a CSV file, in one of three layouts:
+  one row a person:  the headings person and vote, and if known party, proxy_for, weight, paired_with; and, in a table
+                     of many votes, motion or a date
+  one row a motion:  one or more headings for the motion or its date, and each other heading is a person
+  one row a person, one column a motion
+Headings and words are read in any case: yes, Aye, TRUE, Nay, Recused ... civic schema vote prints them all; any other
+word is refused with its line. Which vote: @votes.csv,motion=CA-11, or where=HEADING=VALUE (repeatable), or line=17.
+ignore=HEADING leaves a column out. The file is taken to name all who voted, so the figures follow from it;
+names_complete=no,for=33,@FILE says that it does not.""",
     "claims": """\
 A table of claims is CSV: a row is what one source says of one link at one time. Its columns: council (with its country:
 Coventry City Council [GB]), partner, country (of the partner), kind, from_edtf, status, status_date_edtf, action,
@@ -84,12 +98,7 @@ and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stand
  7  not known whether it was written
 10  the ledger disagrees with itself, or with a checkpoint
 11  verified, but not proved: no checkpoint from outside vouches for it, or something could not be judged
-130  interrupted: nothing was written, or what was is named""",
-    "locks": """\
-A command waits while another process has the ledger locked. After 2 seconds it says which file it waits for, and which
-process has it locked (with -q it does not). After 60 seconds it ends with exit code 6: nothing was written. CIVIC_WAIT
-asks for fewer seconds. A process that was stopped (Ctrl-Z) keeps its locks: let it go on (fg), or end it (kill). A lock
-never outlives its process, so no file has to be removed. A question does not wait long: it is answered from memory.""",
+130  interrupted, nothing written""",
     "damage": """\
 The ledger's files are not as they were written. Keep the folder as it is, make a copy of it, and compare with the
 last good copy. civic verify says what differs, civic doctor what can be found wrong with the entries themselves.

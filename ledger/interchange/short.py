@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin
 
 from domain.bodies import NameInTime
 from domain.dates import Date, Interval
 from domain.records import Instead
-from domain.values import Authority, Reference, Vote
+from domain.values import Authority, CastingVote, Reference, Threshold, Vote
 from ledger.interchange import strict_json
 
 NOTHING: Final = "nothing"
@@ -52,6 +55,8 @@ def read(kind: object, text: str, *, files: bool = False) -> object:
         Date: lambda text: Date.from_short(text).text,
         Interval: lambda text: Interval.parse(text).text,
         Authority: authority,
+        Threshold: threshold,
+        CastingVote: casting_vote,
         NameInTime: name_in_time,
         Instead: _instead,
         bool: yes_or_no,
@@ -103,6 +108,8 @@ def authority(text: str) -> dict[str, Any]:
 def vote(text: str, *, files: bool = False) -> dict[str, Any]:
     """`unanimous`, `for=33,against=20,method=voice`, with `@votes.csv` for the names; or the whole as JSON.
 
+    A part with a comma in it is put between quotation marks, as a cell of CSV is.
+
     Raises:
         ValueError: it cannot be understood.
         UsageError: the file of names cannot be taken.
@@ -110,42 +117,119 @@ def vote(text: str, *, files: bool = False) -> dict[str, Any]:
     if text.startswith("{"):
         return _object(text)
     found: dict[str, Any] = {}
-    counts = {info.alias or name for name, info in Vote.model_fields.items() if kind_of(info.annotation).of is int}
-    roll = ""
-    for part in text.split(","):
-        name, equals, value = part.strip().partition("=")
-        name = name.replace("-", "_") if equals else name
-        if name in found or (roll and name.startswith("@")):
-            raise ValueError(f"{name} stands twice")
-        if name.startswith("@"):
-            roll = part.strip()[1:]
+    roll: list[tuple[str, str]] = []
+    for part in _parts(text):
+        name, equals, value = part.partition("=")
+        name = name.strip().replace("-", "_") if equals else name
+        if part.startswith("@"):
+            name, value = "@", part[1:]
+        if (name in found or name in dict(roll)) and name not in _REPEATED:
+            raise ValueError(f"{name} is given twice")
+        if name in _OF_A_ROLL_CALL and value:
+            roll.append((name, value))
         elif not equals and name == "unanimous":
             found[name] = True
-        elif name == "names_complete" and value:
-            found[name] = yes_or_no(value)
-        elif name in ("method", "threshold", "note") and value:
-            found[name] = value
-        elif name in counts and value:
-            found[name] = _count(value)
+        elif name in _VOTE_FIELDS and value:
+            found[name] = read(_VOTE_FIELDS[name], value)
         else:
-            raise ValueError(f"{part.strip()!r} is not part of a vote")
+            raise ValueError(f"{part!r} is not part of a vote")
     return _with_names(found, roll, files=files) if roll else found
 
 
-def _with_names(found: dict[str, Any], roll: str, *, files: bool) -> dict[str, Any]:
-    """A vote with the names that stand in a file."""
-    if not files:
-        raise ValueError(f"@{roll[:60]}: what stands in a file reads no other file; write the names in full, as JSON")
-    from ledger.interchange.votes import counted, names
+_VOTE_FIELDS: Final = {
+    info.alias or name: kind.of
+    for name, info in Vote.model_fields.items()
+    if not (kind := kind_of(info.annotation)).many and name != "unanimous"
+}
+"""The fields of a vote that have a short form, and what they hold."""
 
-    ballots = names(roll)
+_OF_A_ROLL_CALL: Final = ("@", "motion", "where", "line", "ignore")
+_REPEATED: Final = ("where", "ignore")
+
+
+def _parts(text: str) -> list[str]:
+    """The parts between commas; one in quotation marks may hold commas."""
+    try:
+        return [part.strip() for part in next(csv.reader([text], skipinitialspace=True, strict=True), None) or [""]]
+    except csv.Error as error:
+        raise ValueError(f"{text[:60]!r}: {error}") from None
+
+
+def _with_names(found: dict[str, Any], roll: Sequence[tuple[str, str]], *, files: bool) -> dict[str, Any]:
+    """A vote with the names of a file; of the parts in `roll`, `@` names it, the others say which rows."""
+    given = dict(roll)
+    if "@" not in given:
+        raise ValueError(f"{roll[0][0]}= chooses rows of a file: name it too, @FILE")
+    if not files:
+        raise ValueError(f"@{given['@'][:60]}: a file cannot name another file; write the names in full, as JSON")
+    from ledger.interchange.votes import Selection, counted, names
+
+    where = [value.partition("=") for name, value in roll if name == "where"]
+    if not all(equals for _, equals, _ in where):
+        raise ValueError("where= is followed by HEADING=VALUE, as in where=Date=2022-03-22")
+    selection = Selection(
+        given.get("motion", ""),
+        tuple((heading, value) for heading, _, value in where),
+        _count(given["line"]) if "line" in given else 0,
+        tuple(value for name, value in roll if name == "ignore"),
+    )
     complete = found.get("names_complete", True)
+    ballots = names(given["@"], selection, complete=complete)
     return {**(counted(ballots) if complete else {}), **found, "names": ballots, "names_complete": complete}
 
 
+def casting_vote(text: str) -> dict[str, Any]:
+    """`WAY:BY`, as in `for:The Lord Mayor`, or the whole as JSON."""
+    if text.startswith("{"):
+        return _object(text)
+    way, _, by = text.partition(":")
+    if way not in ("for", "against") or not by:
+        raise ValueError(f"{text[:60]!r} is not WAY:BY, as in for:The Lord Mayor or against:The Chair")
+    return {"by": by, "way": way}
+
+
+_THRESHOLD: Final = re.compile(
+    r"(?:(?P<more>more[- ]than[- ])?(?:(?P<share>[0-9]+/[0-9]+)[- ]of[- ](?P<of>cast|present|seats)"
+    r"|(?P<votes>[0-9]+)[- ]votes?)|majority[- ]of[- ](?P<majority>cast|present|seats))(?::(?P<words>.+))?"
+)
+
+
+def threshold(text: str) -> dict[str, Any] | str:
+    """`2/3-of-cast`, `majority-of-seats`, `8-votes`, each with `:WORDS` of the source; any other text is words."""
+    if text.startswith("{"):
+        return _object(text)
+    found = _THRESHOLD.fullmatch(text)
+    if found is None:
+        if not any(character.isalpha() for character in text):
+            raise ValueError(f"{text[:20]!r} does not say of what: write 8-votes, or 2/3-of-cast, of-present, of-seats")
+        return text
+    words = {"words": found["words"]} if found["words"] else {}
+    more = {"more_than": True} if found["more"] or found["majority"] else {}
+    if found["votes"]:
+        return {"votes": _count(found["votes"]), **more, **words}
+    return {"share": found["share"] or "1/2", "of": found["of"] or found["majority"], **more, **words}
+
+
+def _threshold_words(value: dict[str, Any]) -> str:
+    asked = f"{value['votes']}-votes" if "votes" in value else f"{value['share']}-of-{value['of']}"
+    return f"{'more-than-' if value.get('more_than') else ''}{asked}" + (
+        f":{value['words']}" if "words" in value else ""
+    )
+
+
+def _casting_words(value: dict[str, Any]) -> str:
+    return f"{value['way']}:{value['by']}"
+
+
 def _vote_words(value: dict[str, Any]) -> str:
-    parts = {name: written(type(one), one) for name, one in value.items() if isinstance(one, bool | int | str)}
-    return ",".join("unanimous" if name == "unanimous" else f"{name}={one}" for name, one in parts.items())
+    parts = [
+        f"{name}={written(_VOTE_FIELDS.get(name, str), one)}" for name, one in value.items() if name != "unanimous"
+    ]
+    if "unanimous" in value:
+        parts.append("unanimous")
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(parts)
+    return line.getvalue()
 
 
 def _joined(value: dict[str, Any]) -> str:
@@ -154,6 +238,8 @@ def _joined(value: dict[str, Any]) -> str:
 
 _SHORTENED: Final[dict[object, Callable[[dict[str, Any]], str]]] = {
     Vote: _vote_words,
+    Threshold: _threshold_words,
+    CastingVote: _casting_words,
     Authority: _joined,
     NameInTime: _joined,
 }

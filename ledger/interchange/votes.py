@@ -1,112 +1,254 @@
-"""A roll call in a file of its own: who voted how, one person a row."""
+"""Roll calls: who voted which way, read from a file of its own, however a council lays it out."""
 
 from __future__ import annotations
 
-import io
 from collections import Counter
-from pathlib import Path
-from typing import Any, Final, get_args
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 
-from domain.values import Ballot
+from domain.tallies import FIGURES
 from ledger.errors import UsageError
-from ledger.interchange import csv_rows, short, strict_json
+from ledger.interchange import short
+from ledger.interchange.roll_call_sheets import HOW, Column, Line, Sheet, read_sheet
+from ledger.interchange.roll_call_words import FIRST, LAST, MOTION, OCCASION, PERSON, plain, way_of
 
-COLUMNS: Final = tuple(Ballot.model_fields)
-NEEDED: Final = ("person", "vote")
-WAYS: Final = get_args(Ballot.model_fields["vote"].annotation)
-_TOLD: Final = 10
-"""Faults that are told at once."""
+FIELDS: Final = ("person", "vote", "party", "proxy_for", "weight", "paired_with")
+"""Of a ballot, in the order in which they are written."""
+
+_SHOWN: Final = 10
+"""Faults that are reported at once."""
 
 
-def names(path: str) -> list[dict[str, Any]]:
-    """The ballots that stand in a file, in its order.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows of a file are those of the vote."""
+
+    motion: str = ""
+    """The motion, as the file calls it."""
+    where: tuple[tuple[str, str], ...] = ()
+    """Headings, and what each row has under them."""
+    line: int = 0
+    """The line at which the row begins; 0 for any."""
+    ignore: tuple[str, ...] = ()
+    """Headings of columns that are not read."""
+
+
+def names(path: str, selection: Selection, *, complete: bool = True) -> list[dict[str, Any]]:
+    """The ballots of one vote, in the order of the file.
+
+    Unless the names are to be `complete`, a person with an empty cell is left out.
 
     Raises:
-        UsageError: it cannot be read, or a row of it is no ballot; every such row is told.
+        UsageError: it cannot be read, or it is not clear which rows are meant; every bad row is named by its line.
     """
-    rows = [row for row in csv_rows.rows(io.BytesIO(_content(path))) if not row.empty()]
-    if not rows:
-        raise UsageError(f"{path} is empty", mend=_HOW)
-    try:
-        columns, mark = csv_rows.heading(rows[0])
-    except csv_rows.RowFault as fault:
-        raise UsageError(f"{path}:{rows[0].number}: {fault}", mend=_HOW) from None
-    _check(path, columns)
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
-    faults = []
-    for row in rows[1:]:
-        if row.empty(mark):
-            continue
-        try:
-            ballot = _ballot(columns, row.cells(mark))
-        except ValueError as error:
-            faults.append(f"{path}:{row.number}: {error}")
-            continue
-        cast = tuple(" ".join(ballot.get(name, "").casefold().split()) for name in ("person", "proxy_for"))
-        if cast in found:
-            faults.append(f"{path}:{row.number}: person: {ballot['person']!r} has voted above")
-        found[cast] = ballot
+    sheet = _without_ignored(read_sheet(path), selection.ignore)
+    found = list(_found(sheet, selection, complete=complete))
+    faults = [*(one for one in found if one.fault), *_twice(one for one in found if not one.fault)]
     if faults:
-        more = f"; and {len(faults) - _TOLD} rows more" if len(faults) > _TOLD else ""
-        raise UsageError("; ".join(faults[:_TOLD]) + more, mend=_HOW)
+        each = [f"{path}:{one.line}: {one.fault}" for one in sorted(faults, key=lambda one: one.line)]
+        more = f"; and {len(each) - _SHOWN} rows more" if len(each) > _SHOWN else ""
+        raise UsageError("; ".join(each[:_SHOWN]) + more, mend=HOW)
     if not found:
-        raise UsageError(f"{path} names nobody", mend=_HOW)
-    return list(found.values())
+        raise _fault(sheet, "names nobody")
+    return [one.ballot for one in found]
 
 
-def counted(ballots: list[dict[str, Any]]) -> dict[str, int]:
+def counted(ballots: Iterable[dict[str, Any]]) -> dict[str, int]:
     """The figures that complete names give: each vote counts once, or by its weight.
 
-    Nobody listed as absent does not say that all were there, so of the ways that are no vote only those listed count.
+    If nobody is listed as absent, that does not mean that all were there: besides for and against, only the ways that
+    are listed count.
     """
     count: Counter[str] = Counter()
     for ballot in ballots:
         count[ballot["vote"]] += ballot.get("weight", 1)
-    return {way.replace("-", "_"): count[way] for way in WAYS if way in count or way in ("for", "against")}
+    return {figure: count[way] for way, figure in FIGURES.items() if way in count or way in ("for", "against")}
 
 
-_HOW: Final = (
-    f"one row a person, under a heading: person, vote ({', '.join(WAYS)}), and if known party, proxy_for, weight"
-)
+class Found(NamedTuple):
+    """A ballot, or what is wrong with it."""
+
+    line: int
+    ballot: dict[str, Any]
+    fault: str = ""
 
 
-def _content(path: str) -> bytes:
+def _twice(found: Iterable[Found]) -> Iterator[Found]:
+    """The votes of a person who has one already."""
+    seen = set()
+    for one in found:
+        cast = tuple(one.ballot.get(name, "").casefold() for name in ("person", "proxy_for"))
+        if cast in seen:
+            yield one._replace(fault=f"person: {one.ballot['person']!r} has voted above")
+        seen.add(cast)
+
+
+def _found(sheet: Sheet, selection: Selection, *, complete: bool) -> Iterator[Found]:
+    """Read the layout that the headings show."""
+    persons = sheet.of_kind(PERSON) or (sheet.of_kind(FIRST) and sheet.of_kind(LAST))
+    unknown = [column for column in sheet.columns if not column.kind]
+    if persons and sheet.of_kind("vote"):
+        _only_known(sheet, unknown)
+        return _down(sheet, selection, complete=complete)
+    if persons:
+        column = _column_of_motion(sheet, selection)
+        voted = tuple(one._replace(kind="vote") if one == column else one for one in sheet.columns)
+        return _down(sheet._replace(columns=voted), replace(selection, motion=""), complete=complete)
+    if unknown and sheet.of_kind(MOTION, OCCASION):
+        _only_people(sheet)
+        return _across(sheet, selection, unknown, complete=complete)
+    raise _fault(sheet, f"the headings show no roll call: {', '.join(column.heading for column in sheet.columns)}")
+
+
+# One row a person
+
+
+def _down(sheet: Sheet, selection: Selection, *, complete: bool) -> Iterator[Found]:
+    read = sheet.of_kind(*FIELDS, FIRST, LAST)
+    for column in read:
+        if len(sheet.of_kind(column.kind)) > 1:
+            raise _fault(sheet, f"two columns hold the same as {column.heading}; leave one out with ignore=HEADING")
+    heading = sheet.of_kind("vote")[0].heading
+    lines = list(_chosen(sheet, selection))
+    _one_vote(sheet, lines)
+    for line in lines:
+        given = {column.kind: line.cells[column.place] for column in read}
+        whole = " ".join(filter(None, (given.pop(FIRST, ""), given.pop(LAST, ""))))
+        given = {**given, "person": given.get("person") or whole}
+        if given["vote"] or complete:
+            yield _ballot(line, heading, given)
+
+
+def _column_of_motion(sheet: Sheet, selection: Selection) -> Column:
+    """The column of a motion, where each motion has one."""
+    motions = [column for column in sheet.columns if column.kind in ("", MOTION)]
+    found = [one for one in motions if not selection.motion or plain(one.heading) == plain(selection.motion)]
+    if len(found) == 1:
+        return found[0]
+    listed = _listed(column.heading for column in motions)
+    raise _fault(sheet, f"which vote is meant is not clear: choose one with motion=HEADING, of {listed}")
+
+
+def _ballot(line: Line, heading: str, given: dict[str, str]) -> Found:
+    """One vote as a ballot."""
+    ballot: dict[str, Any] = {name: given[name] for name in FIELDS if given.get(name)}
+    if "person" not in ballot:
+        return Found(line.number, {}, "person: is missing")
+    if "vote" not in ballot:
+        return Found(line.number, {}, f"{heading}: is missing; names_complete=no leaves it out")
+    way = way_of(ballot["vote"])
+    if not way:
+        return Found(line.number, {}, f"{heading}: {ballot['vote'][:40]!r} is not a word for a vote")
+    ballot["vote"] = way
+    if "paired_with" in ballot and way != "paired":
+        return Found(line.number, {}, f"paired_with: the vote is {way}, and not paired")
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(strict_json.LONGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"{path} cannot be read: {reason}", mend="look at the name of the file") from None
-    if len(content) > strict_json.LONGEST:
-        raise UsageError(f"{path} takes more than {strict_json.LONGEST:,} bytes", mend=_HOW)
-    return content
+        weight = {"weight": short.read(int, ballot["weight"])} if "weight" in ballot else {}
+    except ValueError as error:
+        return Found(line.number, {}, f"weight: {error}")
+    return Found(line.number, {**ballot, **weight})
 
 
-def _check(path: str, columns: list[str]) -> None:
-    """Refuse a heading that names other columns, one twice, or not all that are needed."""
-    wrong = [
-        *(f"{name!r} is not a column here" for name in dict.fromkeys(columns) if name not in COLUMNS),
-        *(f"the column {name} stands twice" for name in COLUMNS if columns.count(name) > 1),
-        *(f"the column {name} is missing" for name in NEEDED if name not in columns),
-    ]
-    if wrong:
-        raise UsageError(f"{path}:1: {'; '.join(wrong)}", mend=_HOW)
+# One row a motion
 
 
-def _ballot(columns: list[str], cells: list[str]) -> dict[str, Any]:
-    """One row as a ballot.
+def _across(sheet: Sheet, selection: Selection, people: Sequence[Column], *, complete: bool) -> Iterator[Found]:
+    twice = [name for name, times in Counter(column.heading.casefold() for column in people).items() if times > 1]
+    if twice:
+        raise _fault(sheet, f"two columns are called {twice[0]!r}")
+    lines = list(_chosen(sheet, selection))
+    if len(lines) > 1:
+        which = _listed(f"line={line.number}" for line in lines)
+        what = f"{len(lines)} rows may be meant"
+        raise _fault(sheet, f"{what}: choose one with motion=NAME, where=HEADING=VALUE or {which}")
+    for column in people:
+        vote = lines[0].cells[column.place]
+        if vote or (complete and any(lines[0].cells[other.place] for other in people)):
+            yield _ballot(lines[0], column.heading, {"person": column.heading, "vote": vote})
+
+
+def _only_people(sheet: Sheet) -> None:
+    """Refuse a column that the table of headings knows and that holds votes: a person may be called so."""
+    for column in sheet.columns:
+        if column.kind and any(way_of(line.cells[column.place]) for line in sheet.lines):
+            raise _fault(
+                sheet,
+                f"the column {column.heading} holds votes, and its heading is not a person's: leave it out with "
+                f"ignore={column.heading}, or write the person's name in full",
+            )
+
+
+def _only_known(sheet: Sheet, unknown: Sequence[Column]) -> None:
+    if unknown:
+        parts = ",".join(f"ignore={column.heading}" for column in unknown)
+        listed = _listed(column.heading for column in unknown)
+        raise _fault(sheet, f"these columns are not known: {listed}; leave them out with {parts}")
+
+
+# Which rows
+
+
+def _chosen(sheet: Sheet, selection: Selection) -> Iterator[Line]:
+    """The rows that are selected.
 
     Raises:
-        ValueError: it is none.
+        UsageError: there are none.
     """
-    if len(cells) != len(columns):
-        raise ValueError(f"has {len(cells)} cells under {len(columns)} columns")
-    given: dict[str, Any] = {name: cell for name, cell in zip(columns, cells, strict=True) if cell}
-    for name in NEEDED:
-        if name not in given:
-            raise ValueError(f"{name}: is missing")
-    if given["vote"] not in WAYS:
-        raise ValueError(f"vote: {given['vote'][:40]!r} is not one of {', '.join(WAYS)}")
-    if "weight" in given:
-        given["weight"] = short.read(int, given["weight"])
-    return {name: given[name] for name in COLUMNS if name in given}
+    lines = [line for line in sheet.lines if selection.line in (0, line.number)]
+    for heading, value in selection.where:
+        column = next((one for one in sheet.columns if plain(one.heading) == plain(heading)), None)
+        if column is None:
+            listed = _listed(one.heading for one in sheet.columns)
+            raise _fault(sheet, f"there is no column {heading!r}; there is {listed}")
+        lines = [line for line in lines if _same(line.cells[column.place], value)]
+    if selection.motion:
+        motions = sheet.of_kind(MOTION)
+        lines = [line for line in lines if any(_same(line.cells[one.place], selection.motion) for one in motions)]
+    if not lines:
+        line = f"line {selection.line}" if selection.line else ""
+        asked = [*filter(None, (selection.motion, *(value for _, value in selection.where), line))]
+        raise _fault(
+            sheet, f"has no row for {' and '.join(asked)}{_instead(sheet, selection)}" if asked else "names nobody"
+        )
+    yield from lines
+
+
+def _instead(sheet: Sheet, selection: Selection) -> str:
+    """The motions that there are, those called alike first."""
+    motions = dict.fromkeys(line.cells[one.place] for line in sheet.lines for one in sheet.of_kind(MOTION))
+    alike = sorted(filter(None, motions), key=lambda motion: plain(selection.motion) not in plain(motion))
+    return f"; there is {_listed(alike)}" if selection.motion and alike else ""
+
+
+def _one_vote(sheet: Sheet, lines: Sequence[Line]) -> None:
+    """Refuse rows of several votes."""
+    for column in sheet.of_kind(MOTION, OCCASION):
+        values = list(dict.fromkeys(line.cells[column.place] for line in lines))
+        if len(values) > 1:
+            part = "motion=" if column.kind == MOTION else f"where={column.heading}="
+            listed = _listed(part + value for value in values)
+            what = f"the rows differ in {column.heading}, so they may be of several votes"
+            raise _fault(sheet, f"{what}: choose one, {listed}; or leave it out, ignore={column.heading}")
+
+
+def _same(cell: str, value: str) -> bool:
+    return cell.casefold() == " ".join(value.casefold().split())
+
+
+def _without_ignored(sheet: Sheet, ignore: Sequence[str]) -> Sheet:
+    """The sheet without columns that are to be left out."""
+    left_out = {plain(heading) for heading in ignore}
+    unknown = left_out - {plain(column.heading) for column in sheet.columns}
+    if unknown:
+        raise _fault(sheet, f"there is no column {min(unknown)!r} to ignore")
+    return sheet._replace(columns=tuple(one for one in sheet.columns if plain(one.heading) not in left_out))
+
+
+def _listed(values: Iterable[str]) -> str:
+    found = list(values)
+    return ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+
+
+def _fault(sheet: Sheet, what: str) -> UsageError:
+    return UsageError(f"{sheet.path}: {what}", mend=HOW)

@@ -15,7 +15,6 @@ from domain.custody import KeyIntroduced
 from domain.entry import Draft
 from ledger import folder
 from ledger.application import Ledger
-from ledger.creation import create
 from ledger.interchange import jsonl
 from ledger.store.personal import PersonalStore
 from ledger.store.sqlite import SQLiteRecorder
@@ -145,7 +144,7 @@ def made(path: Path, sizes: Sequence[int], *, signed: Sequence[int] = ()) -> She
 
     Its first entry introduces the key; the founding story of coventry follows, then towns.
     """
-    create(path / "town.ledger", origin=ORIGIN)
+    folder.create(path / "town.ledger", origin=ORIGIN)
     shelf = Shelf(path)
     key = shelf.keyring.make()
     drafts = [Draft(KeyIntroduced(vkey=str(key)), ()), *story("coventry")]
