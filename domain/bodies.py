@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from domain.dates import Interval
 from domain.event import Dated, Event
 from domain.rules import Refusal
-from domain.values import SHAPE, BodyName, Line
+from domain.values import SHAPE, BodyName, Line, NewText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 # Events
 
 
-def _kind(text: str) -> str:
+def _kind(text: str) -> None:
     if not re.fullmatch(r"[a-z]+(-[a-z]+)*", text) or len(text) > 40:  # noqa: PLR2004 - a word, not a sentence
         msg = f"{text[:60]!r} is not a kind of body: write a word in lower-case letters, as in council, city, region"
         raise ValueError(msg)
-    return text
 
 
 _CODES: Final = """
@@ -40,11 +39,10 @@ COUNTRIES: Final = frozenset(_CODES.split())
 """The codes of ISO 3166-1, then those of countries that are no more (ISO 3166-3), and XK, by which Kosovo goes."""
 
 
-def _country(text: str) -> str:
+def _country(text: str) -> None:
     if not re.fullmatch(r"[A-Z]{2}", text):
         msg = f"{text[:60]!r} is not a country: write its two capital letters (ISO 3166-1), as in GB"
         raise ValueError(msg)
-    return text
 
 
 class NameInTime(BaseModel):
@@ -73,16 +71,16 @@ class BodyRegistered(BodyEvent):
     """Its short name: coventry, st-petersburg."""
     name: Line
     """Its name as it writes it, or as English sources do."""
-    kind: Annotated[str, AfterValidator(_kind)]
+    kind: Annotated[str, NewText(rules=(_kind,))]
     """What it is: council, city, region, association."""
-    country: Annotated[str, AfterValidator(_country)]
+    country: Annotated[str, NewText(rules=(_country,))]
     """Its country, as two capital letters (ISO 3166-1): GB."""
     place: BodyName | None = None
     """The place that an association belongs to."""
     names: tuple[NameInTime, ...] = ()
     """Earlier names, and when they were used."""
-    identifiers: Annotated[dict[Annotated[str, StringConstraints(pattern=r"^[a-z]+$")], Line], Field(max_length=20)] = (
-        Field(default_factory=dict)
+    identifiers: Annotated[dict[Annotated[str, NewText(pattern=r"^[a-z]+$")], Line], Field(max_length=20)] = Field(
+        default_factory=dict
     )
     """What others call it, by scheme: gss, mysociety, geonames, wikidata."""
 

@@ -17,7 +17,7 @@ from domain.dates import Date
 from domain.lifecycle import LIFE_CYCLE, SUCCESSION
 from domain.papers import links_agreed
 from domain.rules import Query, Refusal
-from domain.values import Announced, Reference, Vote
+from domain.values import ON_RECORD, Announced, Reference, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +95,7 @@ def _vote_at_the_meeting(act: Act, held: Act) -> Iterator[Refusal]:
     given, met, where = particulars(act).get("vote"), particulars(held), f" at {_name(held)}"
     if not given:
         return
-    vote = Vote.model_validate_json(json.dumps(given))
+    vote = Vote.model_validate_json(json.dumps(given), context=ON_RECORD)
     tally = votes.tally_of(vote)
     present = met.get("present") if vote.present is None else None
     if met.get("seats") is not None:

@@ -5,28 +5,25 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
-
 from domain.event import Event
-from domain.values import Count, Line
+from domain.values import Count, Line, NewText
 
 # Events
 
 
-def _like_a_key(text: str) -> str:
+def _like_a_key(text: str) -> None:
     if not re.fullmatch(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}", text):
         msg = f"{text[:200]!r} is not a verifier key, which reads NAME+ID+KEY; civic key show prints it"
         raise ValueError(msg)
-    return text
 
 
-VerifierKey = Annotated[str, StringConstraints(max_length=400), AfterValidator(_like_a_key)]
+VerifierKey = Annotated[str, NewText(400, rules=(_like_a_key,))]
 """The public half of a key: NAME+ID+KEY, as C2SP signed-note writes it."""
 
-KeySignature = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
+KeySignature = Annotated[str, NewText(200, pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
 """A signature in base64: the four bytes of the key's id, then the signature itself (C2SP signed-note)."""
 
-Root = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+Root = Annotated[str, NewText(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 """The root of a tree in base64."""
 
 

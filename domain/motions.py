@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from domain.event import Dated
-from domain.values import Line, LinkName, Reference, Text, Vote
+from domain.values import Line, LinkName, Reference, Text, Vote, on_record
 
 # Events
 
@@ -41,8 +41,8 @@ class MotionMoved(MotionEvent):
     """The links it concerns."""
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.title is None and self.summary is None:
+    def _says_something(self, info: ValidationInfo) -> Self:
+        if self.title is None and self.summary is None and not on_record(info):
             msg = "a motion needs a title or a summary"
             raise ValueError(msg)
         return self

@@ -49,7 +49,7 @@ class Instead(BaseModel):
             msg = f"is not the particulars of {event.type}"
             raise ValueError(msg)  # noqa: TRY004 - pydantic reports a ValueError in its field
         try:
-            return event.model_validate_json(json.dumps(given))
+            return event.model_validate_json(json.dumps(given), context=info.context)
         except ValidationError as error:
             raise ValueError(_first_fault(error)) from None
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from domain.characters import control_in, is_blank
 from domain.dates import Date, text_schema
 from domain.lifecycle import sides_of
 
 if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from collections.abc import Callable
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
     from pydantic_core import CoreSchema
 
 SHAPE: Final = ConfigDict(
@@ -170,28 +174,72 @@ class Announced(Name):
         return self.link.tags
 
 
-def _printable(text: str) -> str:
-    for character in text:
-        if (character < " " and character not in "\n\t") or "\x7f" <= character <= "\x9f":
-            msg = f"holds the control character {ascii(character)[1:-1]}: take it out"
-            raise ValueError(msg)
-    if all(unicodedata.category(character)[0] in "CZ" for character in text):
+ON_RECORD: Final = {"on_record": True}
+"""The validation context in which entries on record are read: no rule about new text applies to them."""
+
+
+def on_record(info: ValidationInfo) -> bool:
+    """Whether an entry on record is being read, not a new one checked."""
+    return info.context is ON_RECORD
+
+
+@dataclass(frozen=True)
+class NewText:
+    """Rules for text in a new entry; text on record is read whatever it holds.
+
+    They give the same answer under every Python: no rule may ask this interpreter's tables of Unicode.
+    """
+
+    longest: int | None = None
+    pattern: str | None = None
+    rules: tuple[Callable[[str], object], ...] = ()
+    """Each raises ValueError for text that it does not allow."""
+
+    def __get_pydantic_core_schema__(self, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        check_bounds = _bounds(self.longest, self.pattern)
+
+        def check(text: str, info: ValidationInfo) -> str:
+            if not on_record(info):
+                check_bounds(text)
+                for rule in self.rules:
+                    rule(text)
+            return text
+
+        return core_schema.with_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        bounds = {"maxLength": self.longest, "pattern": self.pattern}
+        return {**handler(schema), **{name: bound for name, bound in bounds.items() if bound is not None}}
+
+
+@cache
+def _bounds(longest: int | None, pattern: str | None) -> Callable[[str], str]:
+    from pydantic_core import SchemaValidator, core_schema
+
+    return SchemaValidator(core_schema.str_schema(strict=True, max_length=longest, pattern=pattern)).validate_python
+
+
+def _printable(text: str) -> None:
+    if control := control_in(text):
+        msg = f"holds the control character {ascii(control)[1:-1]}: take it out"
+        raise ValueError(msg)
+    if is_blank(text):
         msg = "is empty: leave it out, or write what the source says"
         raise ValueError(msg)
-    return text
 
 
-def _one_line(text: str) -> str:
+def _one_line(text: str) -> None:
     if "\n" in text or "\t" in text:
         msg = "holds a line break or a tab: write it on one line"
         raise ValueError(msg)
-    return text
 
 
-Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_printable)]
+Text = Annotated[str, NewText(20_000, rules=(_printable,))]
 """Prose of one or more lines, at most 20,000 characters, without control characters."""
 
-Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_printable), AfterValidator(_one_line)]
+Line = Annotated[str, NewText(1_000, rules=(_printable, _one_line))]
 """Prose of one line, at most 1,000 characters, without control characters."""
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -315,7 +363,7 @@ class Evidence(BaseModel):
     """Kept as given; never fetched."""
     published: Date | None = None
     retrieved: Date | None = None
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[str, NewText(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of the document itself, when the clerk has it."""
     locator: Line | None = None
     quote: Text | None = None
@@ -326,5 +374,5 @@ class Override(BaseModel):
     """A rule that stopped the clerk, and why the entry went ahead all the same."""
 
     model_config = SHAPE
-    rule: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z-]+$")]
+    rule: Annotated[str, NewText(pattern=r"^[a-z]+/[a-z-]+$")]
     reason: Text

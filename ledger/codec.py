@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from domain.catalogue import EVENTS, AnyEvent
 from domain.entry import Draft, Entry, UnknownEvent
 from domain.personal import HIDDEN, commitment_of, mark, personal_fields
-from domain.values import SHAPE, Evidence, Override
+from domain.values import ON_RECORD, SHAPE, Evidence, Override
 from ledger.errors import Damage, UsageError
 from ledger.store.dcb import DCBEvent
 
@@ -211,7 +211,7 @@ def decode(position: int, name: str, data: bytes, values: Values | None = None) 
         kind = _current(name)
         if b'"detached":[' in data.partition(b',"evidence":')[0]:
             detached, data = _attached(data, values)
-        stored = _model(kind).model_validate_json(data) if kind else _through_upcasters(name, data)
+        stored = _model(kind).model_validate_json(data, context=ON_RECORD) if kind else _through_upcasters(name, data)
     except (ValidationError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise Damage(
@@ -292,12 +292,12 @@ def _raw_model() -> type[_Stored]:
 
 def _through_upcasters(name: str, data: bytes) -> _Stored:
     """Read an older shape as the newest, and what this release does not know as it is."""
-    raw = json.loads(data)
+    raw = json.loads(data) if name in UPCASTERS else {}
     while name in UPCASTERS:
         raw["event"] = UPCASTERS[name](raw["event"])
         kind, _, version = name.partition("/")
         name = f"{kind}/{int(version) + 1}"
         if event := _current(name):
-            return _model(event).model_validate_json(json.dumps(raw))
-    stored = _raw_model().model_validate_json(data)
+            return _model(event).model_validate_json(json.dumps(raw), context=ON_RECORD)
+    stored = _raw_model().model_validate_json(data, context=ON_RECORD)
     return stored.model_copy(update={"event": UnknownEvent(name, stored.event)})

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from domain.characters import is_visible
 from ledger.transparency.merkle import EMPTY, HASH
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def verifier_of(key: Ed25519PrivateKey, name: str, kind: int = ED25519) -> Verif
 
 def is_key_name(text: str) -> bool:
     """Whether a key that is made here, and so a ledger, can bear this name: no spaces, no plus sign, all of it seen."""
-    return _NAME.fullmatch(text) is not None and text.isprintable()
+    return _NAME.fullmatch(text) is not None and is_visible(text)
 
 
 def to_base64(data: bytes) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from domain.bodies import BodyRegistered
+from domain.characters import is_blank, is_visible
 from domain.dates import HOW_TO_WRITE, Date, Interval
 from domain.values import (
     GRADES,
@@ -192,6 +195,30 @@ def test_prose_is_kept_as_written(text: str) -> None:
 def test_prose_says_something(text: str) -> None:
     """Blanks alone are nothing."""
     assert (said(LINE, text), said(TEXT, text)) == (EMPTY, EMPTY)
+
+
+@pytest.mark.parametrize("text", ["\U00018d09", "\U0001e4d0", "\U00010d50\n\U0001e5d0", "\u0378", "\U0003fffd"])
+def test_letters_of_a_later_unicode_say_something(text: str) -> None:
+    """Whatever characters this Python knows, those that a later one may know are taken."""
+    assert said(TEXT, text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["\ue000", "\ufffe", "\ufdd0", "\U0002ffff", "\u2065", "\U000e0fff", "\U0010fffd", "\u061c\u2069", "\xad"]
+)
+def test_what_no_unicode_will_show_is_empty(text: str) -> None:
+    """Private use, noncharacters, formats and what is reserved to be ignored."""
+    assert (said(LINE, text), said(TEXT, text)) == (EMPTY, EMPTY)
+
+
+def test_the_classes_of_characters_fit_the_tables_of_this_python() -> None:
+    """Of what it knows, only blanks, controls, formats and private use are invisible; all of Unicode 3.2 are."""
+    first = unicodedata.ucd_3_2_0
+    for character in map(chr, range(sys.maxunicode + 1)):
+        hidden = not is_visible(character)
+        assert hidden is is_blank(character)
+        assert not hidden or unicodedata.category(character)[0] in "CZ"
+        assert hidden or first.category(character) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x08", "\x0b", "\r", "\x1b", "\x1f", "\x7f", "\x80", "\x9f"])

@@ -39,6 +39,8 @@ from tests.ledger.claims import COLUMNS, Imported, claims, graded, imported, nam
         ("\ufb01nland", "finland"),
         ("Волгоград", ""),
         ("Þingeyri", ""),
+        ("Bay\U00010d50ville", ""),
+        ("Bay\U0001e4d0ville", ""),
     ],
 )
 def test_a_name_becomes_a_short_name(name: str, slug: str) -> None:

@@ -204,6 +204,8 @@ def unnamed(cell: str) -> bool:
 _APOSTROPHES: Final = "'`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032"
 _UNDECOMPOSED: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "\u0131": "i"}
 _STROKE = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH STROKE")
+_LETTERS_OR_UNKNOWN: Final = ("Ll", "Lm", "Lo", "Lt", "Lu", "Cn")
+"""A character that this Python does not know may be a letter under a newer one: nothing is guessed of it."""
 _COUNCIL = re.compile(r"\s+(?:(?:city|town|county|district|borough)\s+)?council(?:\s+of\s+deputies)?$", re.IGNORECASE)
 _OF = re.compile(r"^(?:city|state)\s+of\s+", re.IGNORECASE)
 
@@ -217,7 +219,7 @@ def transliterated(cell: str) -> str:
     text = "".join(character for character in bare(cell) if character not in _APOSTROPHES)
     text = unicodedata.normalize("NFKD", _OF.sub("", _COUNCIL.sub("", text))).lower()
     letters = "".join(_letter(character) for character in text if not unicodedata.combining(character))
-    if any(letter.isalpha() and not letter.isascii() for letter in letters):
+    if any(not letter.isascii() and unicodedata.category(letter) in _LETTERS_OR_UNKNOWN for letter in letters):
         return ""
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
 

@@ -335,6 +335,12 @@ def test_some_names_no_key_can_bear(name: str) -> None:
     assert note.is_key_name("a/b.c-d_é")
 
 
+@pytest.mark.parametrize("letter", ["\U0001e4d0", "\U00010d50", "\U00018d09"])
+def test_a_name_may_hold_letters_of_a_later_unicode(letter: str) -> None:
+    """Whether a ledger can bear a name does not depend on the Python that is asked."""
+    assert note.is_key_name(f"ledger.example/{letter}")
+
+
 def test_a_name_that_the_specification_allows_is_read() -> None:
     """A line by an unknown key is ignored, whatever its name: only spaces and plus signs are forbidden."""
     strange = Signature("a\x7f\u200bb", b"1234", b"56")
