@@ -1,7 +1,8 @@
-# Python >= 3.11 with venv, and make: nothing else is needed. Everything happens in .venv and build/.
+# Python >= 3.11 with venv, and make: nothing else is needed. Everything happens in .venv and build/. The tests also
+# run Python 3.11, 3.12 and 3.13, and fetch those that this machine does not have.
 PYTHON ?= python3
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
-COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+COMPILE = .venv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--only-binary :all: --generate-hashes --custom-compile-command 'make lock'
 
 .PHONY: help demo test campaign flips mutants picture bench lock clean
@@ -14,7 +15,9 @@ help:   ## say what can be made
 demo: .venv/run.stamp  ## record the two founding stories in build/demo/town.ledger and question them
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh examples/demo.sh
 
+# Where one of the other Pythons cannot be had, its test fails and all others still run.
 test: .venv/test.stamp  ## check everything: rules, properties, command line, gates
+	-@$(MAKE) --no-print-directory .venv/pythons.stamp
 	.venv/bin/python -m pytest -n auto
 
 flips: .venv/test.stamp  ## flip ten thousand bits of a ledger folder and see each found; takes minutes
@@ -34,7 +37,7 @@ bench: demo  ## measure how long the clerk waits, and what proving costs
 	@.venv/bin/python benchmarks/startup.py
 	@.venv/bin/python benchmarks/proving.py
 
-lock: build/lock/bin/uv  ## choose the newest versions that pyproject.toml allows and pin them
+lock: .venv/test.stamp  ## choose the newest versions that pyproject.toml allows and pin them
 	$(COMPILE) --group build --output-file requirements/run.txt
 	$(COMPILE) --group test --constraints requirements/run.txt --output-file requirements/test.txt
 	$(COMPILE) --group mutants --constraints requirements/test.txt --output-file requirements/mutants.txt
@@ -55,6 +58,13 @@ clean:  ## remove all that was made here
 	$(INSTALL) --no-index --no-build-isolation --editable .
 	@touch $@
 
-build/lock/bin/uv:
-	$(PYTHON) -m venv --clear build/lock
-	build/lock/bin/python -m pip install --quiet uv
+# The Pythons under which the golden ledgers are read: found on this machine, or fetched by uv. The shims of pyenv run
+# the version chosen alone, so its folders come first.
+.venv/pythons.stamp: requirements/run.txt .venv/test.stamp
+	@for version in 3.11 3.12 3.13; do \
+		PATH="$$(printf '%s:' "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.*/bin)$$PATH" \
+			.venv/bin/uv venv --quiet --clear --no-project --python $$version .venv/pythons/$$version && \
+		.venv/bin/uv pip install --quiet --no-config --python .venv/pythons/$$version --no-deps --require-hashes \
+			--only-binary :all: --requirement $< || exit 1; \
+	done
+	@touch $@

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -17,20 +16,12 @@ from pathlib import Path
 import pytest
 
 from domain.catalogue import EVENTS
-from domain.dates import OPEN, Date
 from ledger import codec
 from ledger.doctor import examine
 from ledger.interchange import jsonl
-from ledger.store.dcb import DCBEvent
 from ledger.store.sqlite import SQLiteRecorder
-from projections import projection, questions, views
-from tests.books import Pages, on_disk
-
-RELEASES = Path(__file__).parent / "releases"
-FROZEN = sorted(path.name.removesuffix(".entries.jsonl") for path in RELEASES.glob("*.entries.jsonl"))
-ASKED = [("1950", None), ("2022-03-01", None), ("2022-03-25", None), ("2024-12-31", None), ("2026-11-22", None),
-         ("2022-03-25", "2022-03-25"), ("2022-03-25", "2022-04-15")]  # fmt: skip
-"""Days on which it is asked how things stood, and by which it was known."""
+from tests.books import on_disk
+from tests.ledger.on_record import FROZEN, RELEASES, answers, restore
 
 
 def test_the_story_tells_every_event() -> None:
@@ -59,26 +50,10 @@ def write(path: Path, rows: list[dict[str, object]]) -> None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def answers(folder: Path) -> Iterator[dict[str, object]]:
-    """How everything stood on the days asked about."""
-    with closing(on_disk(folder)) as ledger, closing(views.connect(":memory:")) as connection:
-        projection.fill(connection, Pages(ledger), views.Mark("release"))
-        for as_of, known_by in ASKED:
-            day, known = Date.parse(as_of).latest, Date.parse(known_by).latest if known_by else OPEN - 1
-            for name, register in questions.BY_NAME.items():
-                for row in questions.rows(connection, register, day, known):
-                    yield {"register": name, "as_of": as_of, "known_by": known_by, **row}
-
-
 @pytest.fixture(params=FROZEN)
 def release(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
     """A frozen release, and a folder in which its entries lie as it stored them."""
-    lines = (RELEASES / f"{request.param}.entries.jsonl").read_text(encoding="utf-8").splitlines()
-    on_disk(tmp_path).close()
-    stored = [json.loads(line) for line in lines]
-    SQLiteRecorder(tmp_path / "entries.sqlite").append(
-        [DCBEvent(one["type"], one["data"].encode(), one["tags"]) for one in stored]
-    )
+    restore(request.param, tmp_path)
     return request.param, tmp_path
 
 
