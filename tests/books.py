@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext
@@ -24,6 +25,7 @@ from projections import projection, views
 ROOT = Path(__file__).parents[1]
 _SCRATCH = TemporaryDirectory()
 """Where ledgers in memory keep the details of people; gone with the process."""
+atexit.register(_SCRATCH.cleanup)
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -38,17 +38,11 @@ RESUMPTION: Talk = (
 DONE: Talk = (("What happened", ""),)
 
 
-def _listening() -> None:
-    """Heed the signals that whoever runs the tests in the background has them ignore."""
-    for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sent, signal.SIG_DFL)
-
-
 def at_terminal(visitor: Visitor, *words: str, **environment: str) -> "pexpect.spawn[str]":
     """Begin a command at a terminal of 40 lines of 120 characters."""
     terminal = pexpect.spawn(
         str(CIVIC), list(words), cwd=str(visitor.folder), env={**visitor.environment, **environment},
-        encoding="utf-8", dimensions=(40, 120), timeout=PATIENCE, preexec_fn=_listening,
+        encoding="utf-8", dimensions=(40, 120), timeout=PATIENCE,
     )  # fmt: skip
     terminal.delaybeforesend = 0.25  # a key pressed while the line editor sets the terminal up would be lost
     return terminal

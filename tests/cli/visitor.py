@@ -15,8 +15,8 @@ COVENTRY = ROOT / "examples/coventry.jsonl"
 MANCHESTER = ROOT / "examples/manchester.jsonl"
 LINK = "coventry--volgograd"
 EVIDENCE = [{"title": "Draft minutes", "grade": "council", "published": "[2022-03-23..]"}]
-PATIENCE = 120
-"""Seconds after which a command that does not end is given up."""
+PATIENCE = 900
+"""Seconds after which a command that does not end is given up; many, since others may use the machine too."""
 
 
 class Said(NamedTuple):
