@@ -8,7 +8,16 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from domain.characters import control_in, is_blank
 from domain.dates import Date, text_schema
@@ -315,6 +324,16 @@ class Threshold(BaseModel):
         return self
 
 
+def _form_of(threshold: object) -> str:
+    return "text" if isinstance(threshold, str) else "object"
+
+
+ThresholdOrWords = Annotated[
+    Annotated[Threshold, Tag("object")] | Annotated[Line, Tag("text")], Discriminator(_form_of)
+]
+"""A threshold, or the source's words alone."""
+
+
 class Vote(BaseModel):
     """A vote, with only what is known of it: unknown is never 0, and unanimous needs no figures."""
 
@@ -332,7 +351,7 @@ class Vote(BaseModel):
     casting_vote: CastingVote | None = None
     names: tuple[Ballot, ...] = ()
     names_complete: bool | None = None
-    threshold: Threshold | Line | None = None
+    threshold: ThresholdOrWords | None = None
     """What was needed to carry; as a text, the source's words, from which nothing is judged."""
     note: Text | None = None
 

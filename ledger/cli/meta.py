@@ -57,7 +57,7 @@ def schema_(what: str | None, format_: str | None) -> None:
     """Print the fields of an event (JSON Schema), the life cycle, the rules, an import line, or the words of votes.
 
     Without a name, the events. Fields (JSON): event, sentence; of the life cycle: event, moves, from, to, sets, clears;
-    of the rules: id, sentence, source; of the words of roll calls: of (vote or heading), means, words.
+    of the rules: id, sentence, source; of the words of roll calls: of (vote, mark or heading), means, words.
     """
     form = output.chosen(format_)
     if what is None:

@@ -48,11 +48,12 @@ threshold=2/3-of-cast, 2/3-of-present, 2/3-of-seats, majority-of-seats (more tha
 what was needed to carry, at least that unless it says more-than. The source's words may follow: 8-votes:eight votes.
 Any other text is the source's words alone; nothing is judged from them, and every answer says so.
 A part that holds a comma is put between quotation marks: for=33,"note=One left, late".
-On the command line @FILE takes the names out of a CSV file, in one of three layouts:
+On the command line @FILE takes the names out of a CSV file, in one of four layouts:
   one row a person:  the headings person and vote, and if known party, proxy_for, weight, paired_with; and, in a table
                      of many votes, motion or a date
   one row a motion:  one or more headings for the motion or its date, and each other heading is a person
   one row a person, one column a motion
+  one row a person, with an x under For, Against or Abstained
 Headings and words are read in any case: yes, Aye, TRUE, Nay, Recused ... civic schema vote prints them all; any other
 word is refused with its line. Which vote: @votes.csv,motion=CA-11, or where=HEADING=VALUE (repeatable), or line=17.
 ignore=HEADING leaves a column out. The file is taken to name all who voted, so the figures follow from it;

@@ -15,7 +15,7 @@ from ledger.interchange.roll_call_words import column_of
 
 HOW: Final = (
     "one row a person under the headings person and vote; or one row a motion with a column for each person; or one "
-    "row a person with a column for each motion; civic schema vote prints the words that are read"
+    "row a person with a column for each motion, or a mark under for or against; civic help votes"
 )
 LONGEST: Final = 64 * 2**20
 """Bytes of a file."""
@@ -82,7 +82,9 @@ def _under(path: str, heading: Line, lines: list[Line]) -> Sheet:
     wanted = [place for place in range(width) if heading.cells[place]]
     unnamed = [line.number for line in lines for cell in _without(line.cells[:width], wanted) if cell]
     if unnamed:
-        raise UsageError(f"{path}:{unnamed[0]}: has a cell under an empty heading", mend=HOW)
+        raise UsageError(
+            f"{path}:{unnamed[0]}: has a cell under an empty heading: write person or motion there", mend=HOW
+        )
     columns = [Column(place, heading.cells[old], column_of(heading.cells[old])) for place, old in enumerate(wanted)]
     padded = (Line(one.number, (*one.cells, *[""] * width)) for one in lines if any(one.cells))
     taken = (Line(one.number, tuple(one.cells[place] for place in wanted)) for one in padded)

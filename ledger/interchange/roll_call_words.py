@@ -21,6 +21,9 @@ WAYS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """By the way in which a person voted: the words for it, in any case, with hyphens or spaces."""
 
+MARKS: Final = ("x", "\u2713", "\u2714", "1", "y", "yes", "true")
+"""What may stand under a heading that is itself a word for a vote: For, Against, Abstained."""
+
 PERSON: Final = "person"
 FIRST: Final = "first name"
 LAST: Final = "last name"
@@ -94,6 +97,6 @@ def words() -> list[Words]:
     """Every word: of the cells, and of the headings."""
     return [
         {"of": of, "means": means, "words": list(listed)}
-        for of, table in (("vote", WAYS), ("heading", HEADINGS))
+        for of, table in (("vote", WAYS), ("mark", {"the heading above": MARKS}), ("heading", HEADINGS))
         for means, listed in table.items()
     ]

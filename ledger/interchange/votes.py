@@ -11,7 +11,7 @@ from domain.tallies import FIGURES
 from ledger.errors import UsageError
 from ledger.interchange import short
 from ledger.interchange.roll_call_sheets import HOW, Column, Line, Sheet, read_sheet
-from ledger.interchange.roll_call_words import FIRST, LAST, MOTION, OCCASION, PERSON, plain, way_of
+from ledger.interchange.roll_call_words import FIRST, LAST, MARKS, MOTION, OCCASION, PERSON, plain, way_of
 
 FIELDS: Final = ("person", "vote", "party", "proxy_for", "weight", "paired_with")
 """Of a ballot, in the order in which they are written."""
@@ -91,6 +91,9 @@ def _found(sheet: Sheet, selection: Selection, *, complete: bool) -> Iterator[Fo
     if persons and sheet.of_kind("vote"):
         _only_known(sheet, unknown)
         return _down(sheet, selection, complete=complete)
+    marked = [column for column in unknown if way_of(column.heading)]
+    if persons and len(marked) > 1:
+        return _found(_with_marks(sheet, marked), selection, complete=complete)
     if persons:
         column = _column_of_motion(sheet, selection)
         voted = tuple(one._replace(kind="vote") if one == column else one for one in sheet.columns)
@@ -118,6 +121,20 @@ def _down(sheet: Sheet, selection: Selection, *, complete: bool) -> Iterator[Fou
         given = {**given, "person": given.get("person") or whole}
         if given["vote"] or complete:
             yield _ballot(line, heading, given)
+
+
+def _with_marks(sheet: Sheet, marked: Sequence[Column]) -> Sheet:
+    """A sheet with a mark under For, Against or Abstained, as one with the words in one column."""
+    width = len(sheet.lines[0].cells) if sheet.lines else 0
+    columns = (*(one for one in sheet.columns if one not in marked), Column(width, "vote", "vote"))
+    lines = (line._replace(cells=(*line.cells, _marked_way(line, marked))) for line in sheet.lines)
+    return sheet._replace(columns=columns, lines=tuple(lines))
+
+
+def _marked_way(line: Line, marked: Sequence[Column]) -> str:
+    """The heading over the mark of a row; over several, or over what is no mark, all that is there."""
+    cells = [(column.heading, line.cells[column.place]) for column in marked if line.cells[column.place]]
+    return " and ".join(heading if plain(cell) in MARKS else f"{heading}: {cell}" for heading, cell in cells)
 
 
 def _column_of_motion(sheet: Sheet, selection: Selection) -> Column:

@@ -254,6 +254,23 @@ def test_a_vote_is_recorded_from_a_roll_call(town: Visitor) -> None:
     assert (said.code, "gone.csv cannot be read" in said.err) == (2, True)
 
 
+def test_the_words_of_roll_calls_are_printed_and_obeyed(town: Visitor) -> None:
+    """`civic schema vote` lists each word in each format, and a chart in such words is recorded and shown."""
+    listed = [json.loads(line) for line in town.done("schema", "vote").out.splitlines()]
+    assert {"of": "vote", "means": "recused"} in [{name: one[name] for name in ("of", "means")} for one in listed]
+    for form in ("table", "json", "csv", "tsv", "md"):
+        assert "conflict of interest" in " ".join(town.done("schema", "vote", "-f", form).out.split())
+    write(town, "chart.csv", "Motion,A Ash,B Birch,C Cole\nPark,TRUE,Nay,Recused\nPool,Yes,Yes,?\n")
+    words = ["record", "motion-carried", "coventry/2022-03-22/park", "--on", "2022-03-22", "-s", "coventry-news", "-y"]
+    said = town.civic(*words, "--vote", "@chart.csv,motion=Pool")
+    assert (said.code, "chart.csv:3: C Cole: '?' is not a word for a vote" in said.err) == (2, True)
+    vote = "@chart.csv,motion=Park,casting_vote=for:The Lord Mayor,threshold=2-votes"
+    town.done(*words, "--vote", vote)
+    out = " ".join(town.done("show", "coventry/2022-03-22/park", "-f", "table").out.split())
+    assert "1 for, 1 against, 1 declared an interest, casting vote for by The Lord Mayor, 3 named, threshold 2" in out
+    assert "recused: C Cole" in out
+
+
 # Out again
 
 

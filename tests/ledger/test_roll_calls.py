@@ -83,7 +83,7 @@ def test_each_word_means_one_thing() -> None:
         listed = [word for found in table.values() for word in found]
         assert len(listed) == len(set(listed))
         assert all(reader(word.upper()) == meaning for meaning, found in table.items() for word in found)
-    assert {row["means"] for row in words()} == {*WAYS, *HEADINGS}
+    assert {row["means"] for row in words()} == {*WAYS, *HEADINGS, "the heading above"}
 
 
 @pytest.mark.parametrize("word", ["?", "maybe", "A", "1", "0", "X", "Vacant", "Paired for", "Yes/No", "N/A", "-"])
@@ -190,6 +190,16 @@ def test_a_chart_may_have_a_row_for_each_person() -> None:
     assert ways(read(text, "motion=c-2")) == {"A Ash": "against", "B Birch": "for"}
     assert "choose one with motion=HEADING, of C-1, C-2" in refused(text)
     assert ways(read("Councillor,Motion\nA Ash,Aye\n")) == {"A Ash": "for"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_mark_may_stand_under_the_word() -> None:
+    """One row a person, and an x under For, Against or Abstained; two marks, or none, are refused by line."""
+    text = "Councillor,Ward,For,Against,Abstained\nA Ash,1,X,,\nB Birch,2,,x,\nC Cole,3,,,\u2713\n"
+    assert ways(read(text)) == {"A Ash": "for", "B Birch": "against", "C Cole": "abstained"}
+    assert "votes.csv:5: vote: 'For and Against' is not a word" in refused(f"{text}D Dell,4,x,x,\n")
+    assert "votes.csv:5: vote: 'For: maybe' is not a word" in refused(f"{text}D Dell,4,maybe,,\n")
+    assert "votes.csv:5: vote: is missing" in refused(f"{text}D Dell,4,,,\n")
 
 
 # Spreadsheets
