@@ -26,6 +26,7 @@ from domain.records import NoteAdded
 from domain.samples import EVIDENCE
 from ledger import folder
 from ledger.application import Ledger
+from ledger.creation import create
 from ledger.store import file
 from ledger.store.dcb import DCBEvent
 from ledger.store.sqlite import SQLiteRecorder
@@ -117,7 +118,7 @@ def made() -> None:
     if target.exists() and (head := read_head(target / "log")) and head.size <= ENTRIES * 21 // 20:
         return
     shutil.rmtree(target, ignore_errors=True)
-    town = folder.create(target, origin="ledger.example.org/million")
+    town = create(target, origin="ledger.example.org/million")
     recorder, recording, sealing = SQLiteRecorder(town.entries), 0.0, 0.0
     for start in range(0, ENTRIES, PART):
         recording += timed(lambda start=start: recorder.append(map(event, range(start + 1, start + PART + 1))))

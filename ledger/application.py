@@ -60,8 +60,8 @@ class Ledger:
         self._personal = personal
         self._judge = judge
         self._values = personal.value if personal else None
-        self.appended = False
-        """Whether anything was appended through it."""
+        self._handed: dict[str, int] = {}
+        """Of each batch that was handed to the store: the id of its last entry, and how many entries it has."""
 
     def batch(self, *, new_bodies: bool = False) -> Batch:
         """An empty batch, stamped with this moment."""
@@ -111,6 +111,42 @@ class Ledger:
         raise Unavailable(
             "others keep writing about the same things", why=f"{ATTEMPTS} attempts met another writer", mend="try again"
         )
+
+    @property
+    def appended(self) -> bool:
+        """Whether anything was handed to the store through it."""
+        return bool(self._handed)
+
+    def on_record(self) -> list[tuple[int, int]]:
+        """The first and the last position of each batch that was handed to the store and is on record.
+
+        They are looked up again, through a new connection: whoever was interrupted does not know.
+        """
+        if not self._handed:
+            return []
+        self._reopen()
+        found = ((self._position(last), count) for last, count in self._handed.items())
+        return [(position - count + 1, position) for position, count in found if position]
+
+    def recorded_since(self) -> Callable[[], bool]:
+        """A question to ask later: whether anything that was handed to the store since is, or may be, on record."""
+        before = {*self._handed}
+
+        def may_be() -> bool:
+            fresh = [last for last in self._handed if last not in before]
+            try:
+                if fresh:
+                    self._reopen()
+                return any(self._position(last) for last in fresh)
+            except store_errors.StoreError:
+                return True
+
+        return may_be
+
+    def _reopen(self) -> None:
+        """Look through a new connection: an old one may believe what was never written."""
+        self.close()
+        self._recorder = self._open()
 
     def settle(self) -> None:
         """Go on where a writer was stopped amid keeping or erasing what is told of people."""
@@ -225,7 +261,7 @@ class Ledger:
 
     def _append(self, batch: Batch, verdict: Verdict) -> int:
         condition = DCBAppendCondition(fail_if_events_match=verdict.boundary, after=verdict.head)
-        self.appended = True
+        self._handed[verdict.accepted[-1].id] = len(verdict.accepted)
         details = [detail for case in verdict.accepted for detail in case.details.values()]
         with self._apart(details, verdict.erased):
             return self._append_entries(batch, verdict, condition)
@@ -248,13 +284,12 @@ class Ledger:
         except store_errors.OutcomeUnknown as error:
             return self._found_after_all(verdict, error)
         except store_errors.Unavailable as error:
-            raise Unavailable(error.what, why=error.why, mend="nothing was written; try again") from error
+            raise Unavailable(error.what, why=f"{error.why}; {self._nothing()}", mend="try again") from error
 
     def _found_after_all(self, verdict: Verdict, error: store_errors.OutcomeUnknown) -> int:
         """Resolve an unknown outcome by looking the ids up through a new connection."""
         try:
-            self.close()
-            self._recorder = self._open()
+            self._reopen()
             last = self._position(verdict.accepted[-1].id)  # all were written, or none
         except store_errors.StoreError as second:
             raise OutcomeUnknown(
@@ -265,8 +300,12 @@ class Ledger:
         if last:
             return last
         raise Unavailable(
-            "nothing was written: the store failed", why=error.why, mend="make room if the disk is full, and try again"
+            f"the store failed: {self._nothing()}", why=error.why, mend="make room if the disk is full, and try again"
         ) from error
+
+    def _nothing(self) -> str:
+        """That the last batch was not written, in words; an import in parts may have recorded others before."""
+        return "nothing was written" if len(self._handed) == 1 else "nothing of this part was written"
 
     def _position(self, entry_id: str) -> int:
         return next((one.position for one in self._recorder.read(tagged(f"entry:{entry_id}"))), 0)

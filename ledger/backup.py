@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Final
 
 from ledger import folder
 from ledger.copies import below, copy_database, copy_file, copy_log, digest, made_beside
-from ledger.disk import locked, put, read, sync
+from ledger.disk import put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.folder import Folder
+from ledger.locks import locked
 from ledger.store import file
 from ledger.transparency import note
 from ledger.transparency.hearing import Witness
@@ -142,7 +143,7 @@ def _go_on(renamed: Folder, made: Backup, record: Callable[[Folder, Backup], Non
         Unavailable: the log cannot be written.
     """
     shutil.rmtree(renamed.log, ignore_errors=True)
-    folder.write_settings(renamed.path, renamed)
+    put(renamed.path / folder.SETTINGS, folder.settings_text(renamed).encode(), like=renamed.entries, lasting=True)
     renamed = folder.open_folder(renamed.path)
     record(renamed, made)
     report = _sound(renamed, (), ())

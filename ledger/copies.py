@@ -43,6 +43,7 @@ def made_beside(target: Path) -> Iterator[Path]:
         Unavailable: it cannot be written there.
     """
     beside: str | None = None
+    renamed = False
     try:
         place = _free(target)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -56,12 +57,13 @@ def made_beside(target: Path) -> Iterator[Path]:
             if error.errno in _TAKEN:
                 raise _taken(target) from error
             raise
+        renamed = True
         sync([place.parent])
     except OSError as error:
         about = f" ({error.filename})" if error.filename else ""
         raise Unavailable(
             f"{target} cannot be made: {error.strerror or error}{about}",
-            why="nothing is left of the attempt",
+            why="it is there, but a power cut could undo that" if renamed else "nothing is left of the attempt",
             mend="make room, or choose another place",
         ) from error
     finally:
@@ -133,6 +135,8 @@ def copy_database(source: Path, target: Path) -> None:
     """A consistent copy, also while somebody writes."""
     with file.explained(source), closing(file.connect_raw(source)) as reading:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, source.stat().st_mode & 0o777))
+        reading.execute("BEGIN")  # Python's `backup` would wait for a lock for ever
+        reading.execute("SELECT count(*) FROM sqlite_schema")
         with closing(sqlite3.connect(target)) as writing:
             reading.backup(writing)
             writing.execute("PRAGMA journal_mode = DELETE")  # else whoever verifies it lays a -wal and -shm beside it

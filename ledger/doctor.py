@@ -11,7 +11,7 @@ from domain.entry import Entry, UnknownEvent
 from ledger import codec
 from ledger.errors import Damage
 from ledger.store import file
-from ledger.store.errors import Damaged, NotALedger, StoreError
+from ledger.store.errors import Damaged, NotALedger, StoreError, Unavailable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,6 +48,8 @@ def examine(path: Path) -> Iterator[Finding]:
             yield Finding("pages", answers == ["ok"], "; ".join(answers[:3]))
             with file.explained(path):
                 yield from _entries(connection, path)
+        except Unavailable:  # it cannot be examined now, and that is no damage
+            raise
         except StoreError as error:
             yield Finding("bytes", ok=False, found=str(error))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shlex
+import stat
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from ledger.disk import read
-from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
+from ledger.errors import Damage, NotFound, UsageError
 from ledger.store import file
-from ledger.store.errors import StoreError
 
 SETTINGS: Final = "ledger.toml"
 ENTRIES: Final = "entries.sqlite"
@@ -27,6 +26,9 @@ VIEWS: Final = "views.sqlite"
 LOG: Final = "log"
 BACKUP: Final = "backup.json"
 """What is said of a backup, in it; no ledger has one."""
+
+UNNAMED: Final = re.compile(rf"({re.escape(SETTINGS)}|{re.escape(ENTRIES)})-([0-9a-f]{{16}})~(?:-journal)?")
+"""A file that `init` has not given its final name yet: which it is to be, and a token of the process that makes it."""
 
 _LONGEST_ORIGIN: Final = 200
 
@@ -73,53 +75,6 @@ class Folder:
         return self.path / VIEWS
 
 
-def create(
-    path: Path, *, name: str = "", origin: str = "", custodian: str = "", body: str = "", clerk: str = ""
-) -> Folder:
-    """Make a new ledger; `entries.sqlite` comes last, so that a half-made folder is never taken for a ledger.
-
-    Raises:
-        Conflict: something is there already.
-        UsageError: a slug is not one, the origin cannot be one, or it would lie inside a ledger or a backup.
-        Unavailable: the folder cannot be made.
-    """
-    for what, slug in (("--body", body), ("--clerk", clerk)):
-        if slug and not is_slug(slug):
-            raise UsageError(
-                f"{what} {slug!r} is not a short name", mend="write lower-case letters, digits and hyphens"
-            )
-    if origin:
-        check_origin(origin, "--origin")
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise Conflict(
-            f"{path} is there already, and is not empty",
-            why="init only makes new ledgers",
-            mend="choose another folder, or use the one that is there",
-        )
-    refuse_inside(path)
-    name = name or path.name.removesuffix(".ledger")
-    origin = origin or f"{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or 'ledger'}-{secrets.token_hex(6)}"
-    made_here = not path.exists()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        write_settings(path, Folder(path, name, origin, custodian, body, clerk or "clerk"))
-        file.create(path / ENTRIES)
-    except (OSError, StoreError) as error:
-        for name_made in (SETTINGS, ENTRIES):
-            with suppress(OSError):
-                (path / name_made).unlink(missing_ok=True)
-        if made_here:
-            with suppress(OSError):
-                path.rmdir()
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise Unavailable(
-            f"{path} cannot be made: {reason}",
-            why="nothing is left of the attempt",
-            mend="make room, or choose a folder you may write to",
-        ) from error
-    return open_folder(path)
-
-
 def check_origin(origin: str, option: str) -> None:
     """Refuse what cannot name a ledger.
 
@@ -152,10 +107,45 @@ def refuse_inside(target: Path) -> None:
             )
 
 
-def write_settings(path: Path, settings: Folder) -> None:
-    """Write down what a ledger is called, and who keeps it."""
+def settings_text(settings: Folder) -> str:
+    """What ledger.toml says: what a ledger is called, and who keeps it."""
     kept = {key: getattr(settings, key) for key in ("name", "origin", "custodian", "body", "clerk")}
-    (path / SETTINGS).write_text(_toml({**kept, "store": "sqlite"}), encoding="utf-8")
+    return _toml({**kept, "store": "sqlite"})
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a folder holds what a stopped `init` leaves: nothing but its files, and no entry in them."""
+    sizes = _sizes(path)
+    named = {name: size for name, size in sizes.items() if not UNNAMED.fullmatch(name)}
+    if not sizes or min(sizes.values()) < 0:
+        return False
+    begun = named.get(ENTRIES, 0) > 0
+    journal = () if begun or ENTRIES not in named else (f"{ENTRIES}-journal",)
+    if named.keys() - {SETTINGS, ENTRIES, *journal}:
+        return False
+    if named.get(SETTINGS, 0) and (begun or not _names_sqlite(path / SETTINGS)):
+        return False
+    return not begun or file.is_new(path / ENTRIES)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """All that is in a folder, and how large each regular file is (bytes; -1 for anything else); nothing if it is none.
+
+    What another process removes meanwhile is left out.
+    """
+    sizes = {}
+    for one in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):
+            found = one.lstat()
+            sizes[one.name] = found.st_size if stat.S_ISREG(found.st_mode) else -1
+    return sizes
+
+
+def _names_sqlite(settings: Path) -> bool:
+    """Whether a ledger.toml says that the entries lie next to it."""
+    with suppress(OSError, ValueError, RecursionError):
+        return tomllib.loads(read(settings, _LARGEST_SETTINGS).decode()).get("store") == "sqlite"
+    return False
 
 
 def open_folder(path: Path) -> Folder:
@@ -167,6 +157,13 @@ def open_folder(path: Path) -> Folder:
     """
     settings_file = path / SETTINGS
     missing = [name for name in (SETTINGS, ENTRIES) if not (path / name).is_file()]
+    if (missing or not all((path / name).stat().st_size for name in (SETTINGS, ENTRIES))) and is_unfinished(path):
+        raise NotFound(
+            f"{path} is not a ledger yet: it holds no entries, and civic init was stopped before it was finished",
+            why=f"a ledger holds {SETTINGS} and {ENTRIES}",
+            mend=f"civic init {shlex.quote(str(path))} finishes it; if entries were recorded in it, put {ENTRIES} back"
+            " from a copy first",
+        )
     if len(missing) == 1:
         raise Damage(
             f"{path} has lost {missing[0]}",

@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from domain.dates import OPEN
-from projections.register import Register, value_of
+from domain.dates import OPEN, Date, written
+from projections.register import DATES, Register, value_of
 from projections.views import REGISTERS
 
 Row = dict[str, Any]
@@ -22,6 +22,48 @@ BY_NAME: Final[Mapping[str, Register]] = {register.name: register for register i
 SOURCE_COLUMNS: Final = (
     "source", "title", "publisher", "url", "published", "retrieved", "grade", "sha256", "entries", "weak",
 )  # fmt: skip
+
+DOCUMENTS: Final = ("source", "url")
+"""Columns of a list: the documents behind what is shown, best grade first; a document without a name by its title."""
+BOUNDS: Final = ("earliest", "latest")
+"""Of each date: by which name behind that of its column the first and the last possible day are shown."""
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """The columns of a list: those of the register, the documents, and the bounds of each date."""
+    register = BY_NAME.get(name)
+    own = (register.subject, *register.columns, *DOCUMENTS) if register else SOURCE_COLUMNS
+    return (*own, *(f"{column}_{end}" for column in own if column in DATES for end in BOUNDS))
+
+
+def with_bounds(row: Row) -> Row:
+    """A row with the first and the last possible day of each date (`YYYY-MM-DD`); None where there is no bound."""
+    found = dict(row)
+    for column in row:
+        if column in DATES:
+            date = Date.parse(row[column]) if row[column] else None
+            ends = (date.earliest, date.latest) if date else (-OPEN, OPEN)
+            days = (written(day) if abs(day) < OPEN else None for day in ends)
+            found |= zip((f"{column}_{end}" for end in BOUNDS), days, strict=True)
+    return found
+
+
+def with_documents(connection: sqlite3.Connection, rows_: Sequence[Row], known_by: int) -> Iterator[Row]:
+    """The rows with the documents that the entry of each rests on, also through what is recorded about that entry."""
+    sql = """
+        SELECT coalesce(about.entry, own.entry), coalesce(own.source, own.title), own.url FROM evidence AS own
+        LEFT JOIN (SELECT DISTINCT id, entry FROM evidence) AS about ON about.id = own.about
+        WHERE own.known_from <= ?
+        ORDER BY instr('official council press third-party', own.grade), own.entry, own.number
+    """
+    documents: dict[int, tuple[list[str], list[str]]] = {}
+    for entry, source, url in connection.execute(sql, (known_by,)):
+        named, found = documents.setdefault(entry, ([], []))
+        for value, values in ((source, named), (url, found)):
+            if value is not None and value not in values:
+                values.append(value)
+    for row in rows_:
+        yield {**row, **dict(zip(DOCUMENTS, documents.get(row["entry"], ([], [])), strict=True))}
 
 
 def rows(

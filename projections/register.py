@@ -29,6 +29,10 @@ LISTS: Final = frozenset({
 OBJECTS: Final = frozenset({"vote", "authority", "identifiers"})
 TRUTHS: Final = frozenset({"assumed", "unexplained", "cross_party"})
 """Columns that hold JSON lists, JSON objects, and 0 or 1."""
+DATES: Final = frozenset({
+    "since", "on", "received_on", "due", "effective", "call_in_ends", "published", "retrieved",
+})  # fmt: skip
+"""Columns that hold a date as its source gives it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from ledger.cli.desk import Desk, now
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.signing import asked_clerk, record_custody
 from ledger.cli.witnesses import asked_checkpoints, asked_vkeys, parsed, read_witness, remembered
+from ledger.folder import SETTINGS
 
 if TYPE_CHECKING:
     from ledger.backup import Backup
@@ -31,9 +32,10 @@ def backup_(desk: Desk, target: Path, format_: str | None) -> None:
 
     Fields (JSON): backup, origin, size, root.
     """
-    from ledger.backup import back_up
+    from ledger.backup import MANIFEST, back_up
 
-    made = back_up(desk.folder, target, remembered(desk), now().isoformat())
+    with desk.lasting(f"the backup {target} was made", (target / MANIFEST).exists):
+        made = back_up(desk.folder, target, remembered(desk), now().isoformat())
     _say_what_is_left(target)
     if output.chosen(format_) == "table":
         output.say(output.safe(f"{made.path}: {made.size} entries of {made.origin}, root {made.root}"))
@@ -83,7 +85,8 @@ def restore_(
             Desk(named=str(copy.path), restoring=True), "ledger-restored", {**linked, "reason": reason}, clerk
         )
 
-    made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin, record)
+    with desk.lasting(f"the ledger {target} was restored", (target / SETTINGS).exists):
+        made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin, record)
     _say_what_is_left(target)
     if not desk.quiet:
         output.note(output.safe(f"restored {source.size} entries into {made.path}: ledger {made.origin}"))

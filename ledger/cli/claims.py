@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ledger.interchange.claims.table import Table
     from ledger.interchange.jsonl import Fault
 
-Tell = Callable[[str, int, "Fault"], None]
-"""How a bad line of a file is told."""
+Report = Callable[[str, Sequence[tuple[int, "Fault"]]], None]
+"""Prints what is wrong with the lines of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ClaimsImport:
     desk: Desk
     ledger: Ledger
     source: str
-    tell: Tell
+    report: Report
     rejects: Path | None
     new_bodies: bool
     dry_run: bool
@@ -85,8 +85,7 @@ class ClaimsImport:
         try:
             return table.read(name, lines, required, optional)
         except FileFault as found:
-            for line, fault in found.faults:
-                self.tell(name, line, fault)
+            self.report(name, found.faults)
             raise LinesRefused(f"{name} cannot be read; nothing was written", mend="mend what is told above") from None
 
     def _usable(self, path: Path | None, bad: dict[int, Refusal]) -> None:
@@ -98,8 +97,7 @@ class ClaimsImport:
     def _tell_all(self, file: str, bad: dict[int, Refusal]) -> None:
         from ledger.interchange.jsonl import refused
 
-        for line, refusal in sorted(bad.items()):
-            self.tell(file, line, refused(refusal))
+        self.report(file, [(line, refused(refusal)) for line, refusal in sorted(bad.items())])
 
     def _refuse(self, read: Table, settled: Settled) -> None:
         """Tell every bad row, and stop there unless they may be left out."""
@@ -145,7 +143,7 @@ class ClaimsImport:
         if not (refused and self.rejects) or self.dry_run:
             return nullcontext()
         rows = (read.heading, *(read.raw[line] for line in sorted(refused)))
-        return added_before(self.rejects, b"".join(row + b"\n" for row in rows))
+        return added_before(self.rejects, b"".join(row + b"\n" for row in rows), self.ledger.recorded_since())
 
 
 def checked(names: Path | None, sources: Path | None, *, claims: bool, others: Iterable[str]) -> None:

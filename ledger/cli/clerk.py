@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger import folder
+from ledger import creation
 from ledger.cli import output
 from ledger.cli.options import GlobalOptions
+from ledger.folder import SETTINGS
 
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init_(desk: Desk, /, directory: Path, **settings: str) -> None:
     """Make a new ledger in a new folder. Nothing is ever overwritten: exit 5 when something is there."""
-    made = folder.create(directory, **settings)
+    with desk.lasting(f"{directory} was made", (directory / SETTINGS).exists):
+        made = creation.create(directory, **settings)
     if not desk.quiet:
         kept = f", kept by {made.body}" if made.body else ""
         output.note(output.safe(f"made {made.path}: ledger {made.origin}{kept}"))
         quoted = output.safe(shlex.quote(str(made.path)))
-        output.note(f"next: civic record body-registered --help, or civic import FILE --ledger {quoted}")
+        output.note(f"next: civic record --ledger {quoted} asks you, event by event; civic import FILE takes a file")

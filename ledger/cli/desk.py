@@ -6,7 +6,7 @@ import os
 import shlex
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from ledger.cli import output
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
+from ledger.store.errors import StoreError
 from projections import views
 from projections.views import Mark
 
@@ -46,6 +47,10 @@ class Desk:
     verbose: bool = False
     writing: bool = False
     """Whether entries have been handed to the store, and nothing was told of them yet."""
+    unsure: bool = False
+    """Whether the command was interrupted, and what is on record could not be looked up."""
+    done: list[str] = field(default_factory=list)
+    """What this command has done for good, in words, for whoever interrupts it."""
     restoring: bool = False
     """Whether the ledger is just being restored, and may say so of itself."""
     _folder: folder.Folder | None = field(default=None, repr=False)
@@ -108,7 +113,7 @@ class Desk:
         import secrets
 
         from ledger.application import Ledger
-        from ledger.disk import locked
+        from ledger.locks import locked
         from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder
 
@@ -128,18 +133,40 @@ class Desk:
                 opened.settle()
             try:
                 yield opened
-            except BaseException:
-                if opened.appended:
-                    with suppress(OSError, Damage):  # it may have been recorded or not; the next write seals it
+            except BaseException as error:
+                self._account(opened)
+                if opened.appended and isinstance(error, Exception):  # nobody who interrupts waits for this
+                    with suppress(OSError, Damage, StoreError):  # else the next write seals it
                         self._seal(opened)
                 raise
             if opened.appended:
+                self._account(opened)
                 try:
                     self._seal(opened)
-                except OSError as error:
+                except (OSError, StoreError) as error:
                     output.note(f"recorded, but the log cannot be brought up to date: {error}; the next write does it")
             if opened.unsettled:
                 output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
+
+    def _account(self, ledger: Ledger) -> None:
+        """Note what is on record of what was handed to the store."""
+        try:
+            found = ledger.on_record()
+        except StoreError:
+            self.unsure = True
+            return
+        for first, last in found:
+            entries = f"entry {last} is" if first == last else f"entries {first} to {last} are"
+            self.done.append(f"{entries} on record")
+
+    @contextmanager
+    def lasting(self, sentence: str, is_done: Callable[[], bool]) -> Iterator[None]:
+        """Note that something was done for good, also where the doing is interrupted."""
+        try:
+            yield
+        finally:
+            if is_done():
+                self.done.append(sentence)
 
     def _custody_refused(self, batch: Batch) -> dict[int, Refusal]:
         if not batch.custody:
@@ -166,7 +193,7 @@ class Desk:
         """Bring the log up to the last entry.
 
         Raises:
-            OSError: it cannot be written now; the next write makes up for it.
+            OSError, Busy: it cannot be written now; the next write makes up for it.
         """
         from ledger.transparency.sealing import seal
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from ledger.cli import output
-from ledger.errors import LedgerError, UsageError
+from ledger.errors import LedgerError, Refused, UsageError
 
 Check = Callable[[str], str]
 """Takes an answer, as it is to be kept; raises `LedgerError` when it cannot be taken."""
@@ -25,20 +25,23 @@ def ask(
     needed: bool = False,
     check: Check | None = None,
 ) -> str:
-    """One answer; asked again until it can be taken. Empty when nothing is known.
+    """One answer; asked again until it can be taken. Empty when nothing is known, also in place of a default.
 
     Raises:
         Back: the clerk typed `<`.
     """
     while True:
-        offered = f" [{default}]" if default else ""
-        answer = str(click.prompt(f"{question}{offered}", default=default, show_default=False, err=True)).strip()
+        answer = _prompt(f"{question} [{default}]" if default else question, default)
         if len(answer) > 1 and answer[0] == answer[-1] == "'":
             answer = answer[1:-1]  # as a shell wants it
         if answer == "?":
-            output.note(f"  {explanation}")
+            output.prose(explanation, indent="  ")
         elif answer == "<":
             raise Back
+        elif default and answer == "-":
+            if not needed:
+                return ""
+            output.note("  this one is needed; ? explains")
         elif not answer and needed:
             output.note("  this one is needed; ? explains")
         elif not answer or check is None:
@@ -47,13 +50,26 @@ def ask(
             try:
                 return check(answer)
             except LedgerError as error:
-                output.note(output.safe(f"  {error.what}"))
+                output.prose(reason(error), indent="  ")
 
 
-def agreed(question: str) -> bool:
-    """Whether the clerk says yes; anything else is a no."""
-    answer = click.prompt(f"{question} [y/N]", default="", show_default=False, err=True)
-    return str(answer).strip().lower() in ("y", "yes")
+def agreed(question: str, *, usually: bool = False) -> bool:
+    """Whether the clerk says yes; an empty answer is what they `usually` say, anything else a no."""
+    answer = _prompt(f"{question} {'[Y/n]' if usually else '[y/N]'}", "").lower()
+    return answer in ("y", "yes") or (usually and not answer)
+
+
+def reason(error: LedgerError) -> str:
+    """What is wrong with an answer, in one sentence."""
+    return error.refusals[0][1].what if isinstance(error, Refused) else error.what
+
+
+def _prompt(question: str, default: str) -> str:
+    """Print a question, at most one line of it behind the cursor, and wait for the answer."""
+    *above, last = output.wrapped(output.safe(question), room=len(": "))
+    for line in above:
+        output.note(line)
+    return str(click.prompt(last, default=default, show_default=False, err=True)).strip()
 
 
 def one_of(words: tuple[str, ...]) -> Check:
@@ -62,9 +78,9 @@ def one_of(words: tuple[str, ...]) -> Check:
     def check(answer: str) -> str:
         if answer in words:
             return answer
-        started = [word for word in words if word.startswith(answer)]
+        started = [word for word in words if word.startswith(answer.lower())]
         if len(started) == 1:
             return started[0]
-        raise UsageError(f"one of: {', '.join(words)}")
+        raise UsageError(f"{answer!r} is not one of {', '.join(words)}")
 
     return check

@@ -16,6 +16,7 @@ from domain.rules import Taken
 from domain.values import GRADES, LinkName
 from ledger.cli import amendments, flags, output
 from ledger.cli.desk import now
+from ledger.cli.phrases import words
 from ledger.errors import Conflict, Refused, UsageError
 from ledger.interchange import jsonl, short
 from ledger.reading import Horizon, Reading
@@ -110,23 +111,38 @@ def judged(ledger: Ledger, drafts: Sequence[Draft], *, new_bodies: bool) -> None
         raise Refused(sorted(refused.items()))
 
 
-def preview(desk: Desk, ledger: Ledger, drafts: Sequence[Draft]) -> None:
-    """Show what is about to be written, and where."""
-    for one in drafts:
-        if not amendments.preview(ledger, one):
-            _preview_event(one)
-        for source in one.evidence:
-            published = f", published {source.published}" if source.published else ", undated"
-            output.note(output.safe(f"    {'source:':<14} {source.source or source.title} ({source.grade}{published})"))
+def preview(desk: Desk, ledger: Ledger, one: Draft) -> None:
+    """Show what is about to be written, on what evidence, and where."""
+    preview_event(ledger, one)
+    preview_origin(desk, [one])
+
+
+def preview_event(ledger: Ledger, one: Draft) -> None:
+    """Show an event with its fields, or what a record about an entry changes."""
+    if amendments.preview(ledger, one):
+        return
+    subject = telling.subject(one.event)
+    output.prose(f"{one.event.type}  {subject}  {telling.on(one.event)}".rstrip(), indent="  ")
+    for field, value in one.event.particulars().items():
+        if value != subject:
+            _line(field.replace("_", " "), words(field, value))
+
+
+def preview_origin(desk: Desk, drafts: Sequence[Draft]) -> None:
+    """Show the sources of the drafts, each once, and the folder that they go into."""
+    shown: dict[str, None] = {}
+    for source in (source for one in drafts for source in one.evidence):
+        published = f", published {source.published}" if source.published else ", undated"
+        shown[f"{source.source or source.title} ({source.grade}{published})"] = None
+    for line in shown:
+        output.prose(f"source: {line}", indent="  ")
     output.note(f"  into {desk.folder.path}")
 
 
-def _preview_event(one: Draft) -> None:
-    subject = telling.subject(one.event)
-    output.note(output.safe(f"  {one.event.type}  {subject}  {telling.on(one.event)}"))
-    for field, value in one.event.particulars().items():
-        if value != subject:
-            output.note(output.safe(f"    {field.replace('_', ' ') + ':':<14} {output.cell(value)}"))
+def _line(label: str, text: str) -> None:
+    lead = f"    {label + ':':<14} "
+    for line in output.wrapped(f"{lead}{output.safe(text)}", indent=" " * len(lead)):
+        output.note(line)
 
 
 def commit(desk: Desk, ledger: Ledger, drafts: Sequence[Draft], format_: str | None, *, new_bodies: bool) -> None:

@@ -213,7 +213,7 @@ def _run(desk: Desk, event: type[AnyEvent], subject: str, given: dict[str, Any])
             return
         if confirmed:
             drafting.judged(ledger, [drafted], new_bodies=given["new_bodies"])
-            drafting.preview(desk, ledger, [drafted])
+            drafting.preview(desk, ledger, drafted)
             click.confirm("Record this for good? It can be corrected, never deleted.", abort=True, err=True)
         drafting.commit(desk, ledger, [drafted], given["format_"], new_bodies=given["new_bodies"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 PART: Final = 100_000
 """Lines that may be all or nothing together; rows and entries likewise."""
+
+_RANGES: Final = 20
+"""Ranges of lines that are listed behind one fault."""
 
 LONG: Final = 400_000
 """Bytes from which a bar shows how far an import has come: some 2,000 lines."""
@@ -112,7 +115,7 @@ def import_(
     with ExitStack() as stack:
         ledger = stack.enter_context(desk.ledger(clerk))
         if claims:
-            table = ClaimsImport(desk, ledger, source, partial(tell, desk), rejects, new_bodies, dry_run)
+            table = ClaimsImport(desk, ledger, source, partial(report, desk), rejects, new_bodies, dry_run)
             total = table.take_in(_opened(source, stack), names, sources, yes=yes)
             told(desk, total, format_, dry_run=dry_run)
             return
@@ -141,13 +144,32 @@ def told(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: boo
     desk.writing = False
 
 
-def tell(desk: Desk, file: str, line: int, fault: Fault) -> None:
-    """Tell what is wrong with a line."""
+def report(desk: Desk, file: str, faults: Sequence[tuple[int, Fault]]) -> None:
+    """Print what is wrong with lines, in their order; for people, a fault that several lines share once."""
     if desk.errors == "json":
-        said = {"error": "refused", "file": file, "line": line, "field": fault.field, "what": fault.message}
-        output.note(output.to_json(said))
-    else:
-        output.note(output.safe(f"{file}:{line}: {fault.field}: {fault.message}"))
+        for line, fault in faults:
+            said = {"error": "refused", "file": file, "line": line, "field": fault.field, "what": fault.message}
+            output.note(output.to_json(said))
+        return
+    sharing: dict[tuple[str, str], list[int]] = {}
+    for line, fault in faults:
+        sharing.setdefault((fault.field, fault.message), []).append(line)
+    for (field_, message), (first, *others) in sharing.items():
+        more = f" (and so {_listed(others)})" if others else ""
+        output.note(output.safe(f"{file}:{first}: {field_}: {message}{more}"))
+
+
+def _listed(lines: Sequence[int]) -> str:
+    """Lines in ascending order, with `4-9` for those that follow each other."""
+    ranges: list[list[int]] = []
+    for line in lines:
+        if ranges and line == ranges[-1][1] + 1:
+            ranges[-1][1] = line
+        else:
+            ranges.append([line, line])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
+    rest = f" and {len(shown) - _RANGES} other places" if len(shown) > _RANGES else ""
+    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join(shown[:_RANGES])}{rest}"
 
 
 def event_named(name: str | None) -> type[AnyEvent]:
@@ -253,8 +275,7 @@ class _Import:
         try:
             return self.form.pieces(self._watched(stream))
         except FileFault as found:
-            for line, fault in sorted(found.faults, key=lambda told: told[0]):
-                self._tell(line, fault)
+            report(self.desk, self.source, sorted(found.faults, key=lambda told: told[0]))
             raise LinesRefused(
                 f"{self.source} cannot be read; nothing was written",
                 mend="mend what is told above and import again; civic help forms",
@@ -284,9 +305,8 @@ class _Import:
 
         verdict = self.ledger.decide(batch)
         bad = bad | {number: [refused(refusal)] for number, refusal in verdict.refused.items()}
-        for number, faults in sorted(bad.items()):
-            for fault in faults:
-                self._tell(fault.line or number, fault)
+        told = [(fault.line or number, fault) for number, faults in sorted(bad.items()) for fault in faults]
+        report(self.desk, self.source, told)
         if bad and not self.rejects:
             one, several = self.form.called
             pieces = f"1 {one} is" if len(bad) == 1 else f"{len(bad)} {several} are"
@@ -308,10 +328,9 @@ class _Import:
         """What is left out of a part, in the file for it, before the rest is recorded."""
         if not (left_out and self.rejects) or self.dry_run:
             return nullcontext()
-        return added_before(self.rejects, self.form.written(left_out, headed=not self.rejects.exists()))
-
-    def _tell(self, line: int, fault: Fault) -> None:
-        tell(self.desk, self.source, line, fault)
+        return added_before(
+            self.rejects, self.form.written(left_out, headed=not self.rejects.exists()), self.ledger.recorded_since()
+        )
 
     def _watched(self, stream: IO[bytes]) -> Iterator[bytes]:
         """The lines, with a bar for a long file on a terminal; no line is read further than it may be long."""

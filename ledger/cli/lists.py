@@ -52,7 +52,7 @@ _TAKEN: Final = ("format", "columns", "sort", "limit")
 def _lister(name: str, sentence: str, *more: str) -> click.Command:
     """The command that lists one register, with a filter for each of its fields, and for what `more` names."""
     register = questions.BY_NAME.get(name)
-    fields = (register.subject, *register.columns) if register else questions.SOURCE_COLUMNS
+    fields = questions.columns_of(name)
 
     def command(
         desk: Desk,
@@ -73,7 +73,9 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
             asked = {field.removesuffix("_"): values for field, values in filters.items() if values}
             if name == "links":
                 found = _of_bodies(connection, when, found, asked.pop("body", ()), asked.pop("country", ()))
-            rows = list(found)
+            rows = [questions.with_bounds(row) for row in found]
+            if register and (format_ != "table" or columns or sort or asked):
+                rows = list(questions.with_documents(connection, rows, when.known_by))
             listed = list(questions.filtered(rows, asked))
         shown = _columns(columns, fields, SHOWN[name] if format_ == "table" else fields)
         if sort:
@@ -90,7 +92,8 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
         decorated = option(decorated)
     decorated.__doc__ = (
         f"{sentence}\n\nFields (JSON): {', '.join(fields)}.\n\n"
-        "A filter has a field's name; the same one twice means or, different ones mean and."
+        "A filter has a field's name; the same one twice means or, different ones mean and. Of each date, _earliest "
+        "and _latest are the first and the last possible day, empty where there is no bound."
     )
     return click.command(name, cls=GlobalOptions)(decorated)
 
@@ -101,7 +104,7 @@ def _filter(field: str) -> Decorator:
         f"{field}_" if field in _TAKEN else field,
         multiple=True,
         metavar="VALUE",
-        hidden=field in ("unexplained", "quote"),
+        hidden=field in ("unexplained", "quote") or field.endswith(("_earliest", "_latest")),
     )
 
 

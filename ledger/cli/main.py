@@ -11,6 +11,7 @@ from typing import ClassVar, Final, NoReturn
 
 import click
 
+from ledger import locks
 from ledger.cli import output
 from ledger.cli.desk import Desk
 from ledger.cli.options import Menu
@@ -117,21 +118,41 @@ def civic(context: click.Context) -> None:
     context.ensure_object(Desk)
 
 
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNTOLD: Final = "the entries were handed to the store, and nothing was told of them"
 _ASK_AGAIN: Final = "run the same command again: what is on record stays as it is"
 
 
 def main() -> NoReturn:
-    """Run the command line, and exit with a documented code; who ends it in another way than Ctrl-C is heard alike."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line, and exit with a documented code; SIGTERM and SIGHUP interrupt it as Ctrl-C does."""
+    obeyed = (signal.SIG_DFL, signal.default_int_handler)  # who starts it in the background may have others ignored
+    for number in _SIGNALS:
+        if signal.getsignal(number) in obeyed:
+            signal.signal(number, _interrupt)
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command began, or after it ended
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    """Interrupt the command; a second signal ends the process at once, and no traceback is printed."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) is _interrupt:
+            signal.signal(number, _end_at_once)
+    raise KeyboardInterrupt
+
+
+def _end_at_once(_number: int, _frame: object) -> NoReturn:
+    os.write(2, f"\nstopped at once; what was being recorded may be on record: {_ASK_AGAIN}\n".encode())
+    os._exit(INTERRUPTED)  # what a killed writer leaves, the next one undoes
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     told = _Teller(arguments)
+    locks.Reporter.write = lambda sentence: None if told.desk.quiet else output.note(output.safe(sentence))
     if any("\ud800" <= character <= "\udfff" for argument in arguments for character in argument):
         return told.error(UsageError("an argument is not in the terminal's encoding", mend="type it again"))
     try:
@@ -140,9 +161,9 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
-        if told.desk.writing:
+        if told.desk.unsure:
             return told.error(OutcomeUnknown("stopped while writing", why=_UNTOLD, mend=_ASK_AGAIN))
-        output.note("\nstopped; nothing was written")
+        output.note(output.safe(f"stopped; {'; '.join(told.desk.done) or 'nothing was written'}"))
         return INTERRUPTED
     except BrokenPipeError:
         _let_go_of_output()  # whoever read it has read enough
@@ -181,6 +202,12 @@ def _of_store(error: store_errors.StoreError) -> LedgerError:
     match error:
         case store_errors.OutcomeUnknown():
             return OutcomeUnknown(str(error))
+        case store_errors.Busy():
+            return Unavailable(
+                str(error),
+                why="nothing is done while another process may be writing; civic help locks",
+                mend="let that process finish, or end it if it hangs, and try again",
+            )
         case store_errors.Unavailable():
             return Unavailable(str(error), mend="try again")
         case _:

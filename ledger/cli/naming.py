@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain import telling
 from domain.dates import Date
 from domain.links import LinkEvent, LinkListed
-from domain.papers import PAPERS
+from domain.papers import CYCLES, PAPERS
 from domain.rules import Refusal
 from domain.values import Evidence, LinkName, Reference, SourceName
 from ledger.cli import amendments, things
@@ -34,6 +34,15 @@ INTRODUCING: Final = frozenset(
     }
 )
 """The events that put a new paper on record, and so take a bare name."""
+
+MAY_BEGIN: Final = frozenset(
+    step.event
+    for cycle in CYCLES.values()
+    for step in cycle.steps
+    if cycle.kind != "body" and step.names and "none" in step.origins
+)
+"""The events that may be the first that the ledger knows of a paper: a motion carried, of which nobody recorded the
+moving."""
 
 _REFERENCES: Final = (*PAPERS, "at", "by_motion", "reference", "in_answer_to")
 """The fields that name one paper."""
@@ -82,8 +91,26 @@ def _by_keeper(desk: Desk, event: type[AnyEvent], given: dict[str, Any]) -> dict
 
 
 def _own_reference(desk: Desk, event: type[AnyEvent], name: str, on: str, *, confirmed: bool) -> str:
-    if event.type not in INTRODUCING:
+    if event.type in INTRODUCING:
+        return new_reference(desk, name, on)
+    try:
         return _known_reference(desk, name, confirmed=confirmed)
+    except Refused as refused:
+        if event.type not in MAY_BEGIN or not desk.folder.body:
+            raise
+        whole = new_reference(desk, name, on)
+        if confirmed:
+            return whole
+        mend = f"if it is a new paper, write {whole} in full: nobody confirms this"
+        raise Refused([(1, Refusal("record/known", refused.refusals[0][1].what, mend=mend))]) from None
+
+
+def new_reference(desk: Desk, name: str, on: str) -> str:
+    """A bare name as the reference of a new paper of the keeper.
+
+    Raises:
+        UsageError: the ledger has no keeper, or the name is not written as one.
+    """
     if not desk.folder.body:
         raise UsageError(
             f"{name} is not a reference",

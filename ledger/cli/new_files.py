@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+import click
 
 from ledger.errors import Conflict, UsageError
 
@@ -49,6 +51,8 @@ def new_file(target: Path) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise _unwritable(target, error) from error
         raise
+    if context := click.get_current_context(silent=True):
+        context.obj.done.append(f"{target} was written")  # whoever interrupts what follows is told so
 
 
 def hand_out(target: Path, data: bytes) -> None:
@@ -62,8 +66,10 @@ def hand_out(target: Path, data: bytes) -> None:
 
 
 @contextmanager
-def added_before(target: Path, data: bytes) -> Iterator[None]:
-    """Bytes at the end of a file, new or not, while something is done that rests on them; taken back if that fails.
+def added_before(target: Path, data: bytes, is_done: Callable[[], bool]) -> Iterator[None]:
+    """Add bytes at the end of a file, new or not, before something is done that rests on them.
+
+    They are taken back where that fails, unless it was done all the same, or nobody knows.
 
     Raises:
         UsageError: nothing can be written there.
@@ -77,6 +83,8 @@ def added_before(target: Path, data: bytes) -> Iterator[None]:
     try:
         yield
     except BaseException:
+        if is_done():
+            raise
         with suppress(OSError):
             os.truncate(target, former)
             if not former:

@@ -8,7 +8,9 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, TextIO
@@ -21,6 +23,8 @@ FORMATS: Final[tuple[Format, ...]] = ("table", "jsonl", "json", "csv", "tsv", "m
 _SUSPECT = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u06ff\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_NARROWEST: Final = 20
+"""Columns below which text is not broken between words."""
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -85,6 +89,32 @@ def note(text: str, *, color: bool | None = None) -> None:
     click.echo(text, err=True, color=color)
 
 
+def wrapped(text: str, *, indent: str = "", room: int = 0) -> list[str]:
+    """Text in lines as wide as the terminal, broken between words; whole where nobody sees it on a terminal.
+
+    `indent` begins every line but the first, which has its own; `room` is left free at the end of each.
+    """
+    width = shutil.get_terminal_size().columns - room if is_terminal(sys.stderr) else 0
+    if len(text) <= width or width < _NARROWEST:
+        return [text]
+    lead = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text,
+        width,
+        subsequent_indent=indent or lead,
+        drop_whitespace=True,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def prose(text: str, *, indent: str = "") -> None:
+    """Print recorded or other text for people, broken between words; its own line breaks stay."""
+    for part in text.split("\n"):
+        for line in wrapped(f"{indent}{safe(part)}"):
+            note(line)
+
+
 def rows(
     found: Iterable[Mapping[str, object]], format_: str, columns: Sequence[str], *, empty: str = "", struck: str = ""
 ) -> int:
@@ -124,12 +154,12 @@ def rows(
 
 
 def cell(value: object) -> str:
-    """A value in one cell: lists joined, nothing left empty, on one line."""
+    """A value in one cell, on one line: lists joined, what is not known empty, and no is not the same as not known."""
     match value:
         case None:
             return ""
         case bool():
-            return "yes" if value else ""
+            return "yes" if value else "no"
         case list() | tuple():
             return ", ".join(cell(member) for member in value)
         case dict():

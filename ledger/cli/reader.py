@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -60,6 +60,10 @@ def _names(connection: sqlite3.Connection, link: str, when: When) -> list[str]:
     return [str(row["name"]) for found in rows for row in found]
 
 
+_USUALLY_NOT: Final = ("assumed", "unexplained")
+"""Marks of an unusual answer, which people are shown only where they are set."""
+
+
 def _show_row(row: Row, format_: str) -> None:
     if format_ != "table":
         output.rows([row], format_, tuple(row))
@@ -68,7 +72,7 @@ def _show_row(row: Row, format_: str) -> None:
     if "certainty" in row:
         output.say(f"{output.safe(name)}: {phrase(row)}")
     for field, value in (doubtful(row) if row.get("disputed") else row).items():
-        if value not in (None, "", [], False) and field != "disputed":
+        if value not in (None, "", []) and field != "disputed" and not (field in _USUALLY_NOT and not value):
             output.say(f"  {field.replace('_', ' ') + ':':<15} {output.safe(words(field, value))}")
             for line in details(row) if field == "vote" else ():
                 output.say(f"    {output.cell(line)}")

@@ -74,7 +74,11 @@ def checkpoint_(
     else:
         keyring = replace(desk.keyring, passphrase=cache(desk.keyring.passphrase))  # it is asked for once
         _refuse_another_key(desk, keyring)
-        with desk.ledger() as ledger, bar(desk) as watch:
+        former = keyring.last_signed()
+        signed = desk.lasting(
+            "a checkpoint was signed: civic checkpoint prints it", lambda: keyring.last_signed() != former
+        )
+        with signed, desk.ledger() as ledger, bar(desk) as watch:
             taken = checkpointing.take(where.log, where.origin, where.settings_digest, ledger, keyring, watch)
     if target:
         hand_out(target, str(taken).encode())
@@ -135,13 +139,17 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
     from ledger.transparency import note
 
     if name is not None:
-        made = desk.keys_of(name).make(encrypted=encrypted)
+        keyring = desk.keys_of(name)
+        former = keyring.path.exists()
+        with desk.lasting(f"the key {keyring.path} was made", lambda: not former and keyring.path.exists()):
+            made = keyring.make(encrypted=encrypted)
         _say_key(note.VerifierKey(made.name, made.public, note.COSIGNATURE), desk.keys_of(name), desk)
         return
     _asked(desk, "Make a key, and record its public half for good?", yes=yes)
     keyring = desk.keyring
     there = keyring.path.exists()
-    made = note.verifier_of(keyring.load(), keyring.name) if there else keyring.make(encrypted=encrypted)
+    with desk.lasting(f"the key {keyring.path} was made", lambda: not there and keyring.path.exists()):
+        made = note.verifier_of(keyring.load(), keyring.name) if there else keyring.make(encrypted=encrypted)
     if str(made) in _introduced(desk):
         raise Conflict(
             f"there is a key already: {keyring.path}", mend="civic key show prints it; civic key rotate replaces it"
@@ -203,7 +211,15 @@ def rotate_(desk: Desk, clerk: str | None, *, encrypted: bool, yes: bool) -> Non
     In the place of a key with a passphrase comes one with a passphrase.
     """
     _asked(desk, "Make a new key, and record for good that it replaces the old one?", yes=yes)
-    with desk.keyring.alone():
+    keyring = desk.keyring
+    former = keyring.path.stat().st_ino if keyring.path.exists() else 0
+    begun = desk.lasting(
+        "a new key was made: civic key rotate goes on from there", (keyring.folder / "next.pem").exists
+    )
+    replaced = desk.lasting(
+        "the new key is in use", lambda: keyring.path.exists() and keyring.path.stat().st_ino != former
+    )
+    with keyring.alone(), begun, replaced:
         _rotated(desk, clerk, encrypted=encrypted)
 
 

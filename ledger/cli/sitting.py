@@ -1,4 +1,4 @@
-"""A sitting: the clerk is asked, event by event, and records them together at the end, or not at all."""
+"""An interactive session: the clerk is asked, event by event, and records them together at the end, or not at all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,14 +15,13 @@ import click
 
 from domain import telling
 from domain.catalogue import EVENTS, AnyEvent
-from domain.records import Instead
-from domain.values import GRADES, BodyName
-from ledger.cli import amendments, drafting, flags, naming, output
-from ledger.cli.dialogue import Back, Check, agreed, ask, one_of
+from domain.values import GRADES
+from ledger.cli import amendments, answers, drafting, flags, naming, output
+from ledger.cli.dialogue import Back, agreed, ask, one_of, reason
 from ledger.cli.fields import described
+from ledger.cli.known import Known
 from ledger.cli.nouns import NOUNS, meant
 from ledger.errors import LedgerError, UsageError
-from projections import questions
 
 if TYPE_CHECKING:
     from domain.entry import Draft
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from ledger.cli.desk import Desk
 
 HOW_TO_ANSWER: Final = (
-    "Enter leaves out what is not known, or takes what stands in [ ]; * is needed; ? explains, < goes back; "
-    "Ctrl-C stops and writes nothing."
+    "Enter leaves out what is not known, or takes what is in [ ], and - leaves that out; * is needed; ? explains; "
+    "< goes back; Ctrl-C stops and writes nothing."
 )
+OFTEN: Final = "meeting-held, motion-carried, motion-lost, decision-taken, letter-sent, link-formed, link-suspended"
 
 
 def sit(
@@ -47,145 +48,206 @@ def sit(
     """
     with desk.ledger(clerk) as ledger:
         sitting = _Sitting(desk, ledger)
-        output.note(f"Into {desk.folder.path}. {HOW_TO_ANSWER}")
+        output.prose(f"Into {desk.folder.path}. {HOW_TO_ANSWER}")
         try:
             sitting.sources = sources(ledger)
-            while not sitting.sources:
-                with suppress(Back):  # there is nothing before it
-                    sitting.sources = [sitting.choose_source()]
             if first:
                 sitting.take(*first)
             else:
+                output.prose(f"Events are {OFTEN} and others; ? lists them all.")
                 sitting.take_events()
-            if sitting.drafts and sitting.confirmed():
+            if sitting.kept and sitting.confirmed():
                 drafting.commit(desk, ledger, sitting.drafts, "table", new_bodies=False)
                 return
         except (KeyboardInterrupt, click.Abort, LedgerError):
             sitting.leave_commands()
             raise
-        if sitting.drafts:
+        if sitting.kept:
             sitting.leave_commands()
             raise click.Abort
         output.note("nothing was written")
 
 
+@dataclass(slots=True)
+class _Kept:
+    """An event that will be recorded, with what was answered for it."""
+
+    event: type[AnyEvent]
+    given: dict[str, Any]
+    draft: Draft
+
+
+@dataclass(slots=True)
 class _Sitting:
-    """What has been told so far."""
+    """What was answered so far."""
 
-    def __init__(self, desk: Desk, ledger: Ledger) -> None:
-        self._desk = desk
-        self._ledger = ledger
-        self.sources: list[dict[str, Any]] = []
-        self.drafts: list[Draft] = []
-        self._begun: list[tuple[type[AnyEvent], dict[str, Any]]] = []
-        """The events that are being asked for, each within the one before, with what was answered so far."""
+    desk: Desk
+    ledger: Ledger
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[_Kept] = field(default_factory=list)
+    begun: list[tuple[type[AnyEvent], dict[str, Any]]] = field(default_factory=list)
+    """The events that are being asked for, each within the one before, with what was answered so far."""
+    meeting: str = ""
+    """The meeting named last, which is offered for the next event; `on` likewise."""
+    on: str = ""
+    asked_for_keeper: bool = False
 
-    def choose_source(self) -> dict[str, Any]:
-        """Ask which document it is all taken from; the last one is offered, never taken silently."""
-        newest = self._ledger.newest()
-        named = [str(one.source) for one in newest.evidence if one.source] if newest else []
-        offered = os.environ.get("CIVIC_SOURCE") or next(iter(named), "")
-        slug = ask(
-            "Source, short name",
-            "The document you record from, as in minutes-0322.",
-            default=offered,
-            needed=True,
-            check=naming.source_name,
-        )
-        known = naming.known_source(self._ledger, slug)
-        if known:
-            output.note(output.safe(f"  {known['title']} ({known['grade']})"))
-            return known
-        described = {"title": ask("  Its title", drafting.SOURCE_FIELDS["title"], needed=True)}
-        described["grade"] = ask(
-            f"  Its grade ({', '.join(GRADES)})", drafting.SOURCE_FIELDS["grade"], check=one_of(GRADES), needed=True
-        )
-        for field in ("publisher", "url", "published"):
-            check = flags.date if field == "published" else None
-            answer = ask(f"  Its {field}", drafting.SOURCE_FIELDS[field], check=check)
-            if answer:
-                described[field] = answer
-        return naming.evidence(self._ledger, [slug], described, {})[0]
+    @property
+    def drafts(self) -> list[Draft]:
+        """The events that will be recorded."""
+        return [one.draft for one in self.kept]
+
+    @property
+    def known(self) -> Known:
+        """The names on record, and those given in this session."""
+        return Known(self.desk, self.ledger, self.drafts)
+
+    # Which events
 
     def take_events(self) -> None:
-        """Ask what happened, until nothing more did."""
+        """Ask what happened until nothing more did; `+FIELD` adds to the event before."""
         while True:
-            name = ask("What happened (an event; ? lists them; Enter = done)", _listed(), check=_event)
-            if not name:
+            more = "; +FIELD adds to the last" if self.kept else ""
+            with suppress(Back):  # there is nothing before it to go back to
+                name = ask(f"What happened (an event{more}; Enter = done)", _listed(), check=self._event)
+                if not name:
+                    return
+                if name.startswith("+"):
+                    self._add(name[1:])
+                else:
+                    self.take(EVENTS[name], {})
+
+    def _event(self, answer: str) -> str:
+        if answer in NOUNS:
+            return answer
+        if answer.startswith("+"):
+            return f"+{self._option(answer[1:].strip()).option}"
+        close = meant(answer)
+        if close and agreed(f"  no event {answer!r}. Did you mean {close}?"):
+            return close
+        raise UsageError(f"no event {answer!r}; ? lists them")
+
+    def _option(self, name: str) -> flags.Flag:
+        """A field of the last event by its name."""
+        if not self.kept:
+            raise UsageError("there is no event yet to add to")
+        last = self.kept[-1].event
+        by_option = {flag.option: flag for flag in flags.flags_of(last)}
+        found = by_option.get(re.sub("[ _]", "-", name))
+        if found is None:
+            raise UsageError(f"{name!r} is not a field of {last.type}; its fields are {', '.join(by_option)}")
+        return found
+
+    def _add(self, option: str) -> None:
+        """Ask for a field of the last event; of a list, for more members."""
+        last = self.kept.pop()
+        flag = next(one for one in flags.flags_of(last.event) if one.option == option)
+        given = dict(last.given)
+        self.begun.append((last.event, given))
+        with suppress(Back):
+            self._field(last.event, flag, given, more=True)
+            if self._keep(last.event, given):
+                self.begun.pop()
                 return
-            self.take(EVENTS[name], {})
+        self.begun.pop()
+        self.kept.append(last)
+        output.note("  left as it was")
 
     def take(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
-        """Ask for the fields of one event, and keep it if nothing is against it."""
-        self._begun.append((event, given))
+        """Ask for the fields of one event, and keep it if no rule refuses it."""
+        self._offer_keeper(event)
+        self.begun.append((event, given))
         with suppress(Back):
-            self._asked(event, given)
-            self._kept(event, given)
-        self._begun.pop()  # whoever is stopped amid it is told what they had answered
+            self._ask_fields(event, given)
+            if not self._keep(event, given):
+                output.note("  left out")
+        self.begun.pop()  # after an interruption it stays, and what was answered is printed
 
-    def _kept(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
-        """Keep an event that was told, once nothing is against it; or leave it out."""
+    def _offer_keeper(self, event: type[AnyEvent]) -> None:
+        """Register the body that keeps the ledger before the first event that can name it."""
+        keeper = self.desk.folder.body
+        if not keeper or self.asked_for_keeper or event.type == "body-registered" or event.cycle == "record":
+            return
+        self.asked_for_keeper = True
+        if keeper not in self.known.bodies() and agreed(
+            f"{keeper} keeps this ledger and is not registered yet. Register it now?", usually=True
+        ):
+            self.take(EVENTS["body-registered"], {"slug": keeper})
+
+    def _keep(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
+        """Keep an event once no rule refuses it; False when the clerk leaves it out."""
         while True:
             try:
                 drafted = self._drafted(event, given)
                 refusal = self._refusal(drafted)
             except LedgerError as error:
-                output.note(output.safe(f"  not yet: {error.what}"))
+                output.prose(f"not yet: {reason(error)}", indent="  ")
             else:
                 if refusal is None:
-                    self.drafts.append(drafted)
-                    told = f"{event.type} {telling.subject(drafted.event)} {telling.on(drafted.event)}"
-                    output.note(output.safe(f"  {len(self.drafts)}  {told}"))
-                    return
-                output.note(output.safe(f"  refused: {refusal.what}  [{refusal.rule.id}]"))
-                output.note(output.safe(f"  why:  {refusal.why}"))
+                    self._kept(event, given, drafted)
+                    return True
+                for word, text in (("refused", f"{refusal.what}  [{refusal.rule.id}]"), ("why", f" {refusal.why}")):
+                    output.prose(f"{word}: {text}", indent="  ")
                 output.note(output.safe(f"  mend: {refusal.mend}"))
-            if not self._mended(event, given):
-                output.note("  left out")
-                return
+            if not self._change(event, given):
+                return False
 
-    def confirmed(self) -> bool:
-        """Show all that was told, and ask whether it is to be recorded; an event can still be left out."""
-        while self.drafts:
-            for number, drafted in enumerate(self.drafts, 1):
-                output.note(f"{number}.")
-                drafting.preview(self._desk, self._ledger, [drafted])
-            these = "this" if len(self.drafts) == 1 else f"these {len(self.drafts)}"
-            answer = ask(
-                f"Record {these} for good? It can be corrected, never deleted. [y/N, or a number to leave out]",
-                "y records them; anything else does not.",
-            )
-            if answer.isdecimal() and 1 <= int(answer) <= len(self.drafts):
-                del self.drafts[int(answer) - 1]
-            elif answer.lower() in ("", "n", "no", "y", "yes"):
-                return answer.lower() in ("y", "yes")
-            else:
-                output.note("  y, n, or the number of an event to leave out")
-        return False
+    def _kept(self, event: type[AnyEvent], given: dict[str, Any], drafted: Draft) -> None:
+        self.kept.append(_Kept(event, given, drafted))
+        subject, on = telling.subject(drafted.event), telling.on(drafted.event)
+        output.prose(" ".join(part for part in (f"{len(self.kept)} ", event.type, subject, on) if part), indent="  ")
+        left = [
+            f"+{flag.option}" for flag in flags.flags_of(event) if flag.field not in given and flag.option != "note"
+        ]
+        if left:
+            output.prose(f"to add what else is known: {' '.join(left)}", indent="     ")
+        if on:
+            self.on = on
+        meeting = subject if event.type == "meeting-held" else str(getattr(drafted.event, "meeting", None) or "")
+        if meeting:
+            self.meeting = meeting
 
-    def leave_commands(self) -> None:
-        """What was told so far, as commands, so that nothing typed is lost."""
-        named = [str(source["source"]) for source in self.sources if "source" in source]
-        told = [(flags.command_line(one), [str(source.source) for source in one.evidence]) for one in self.drafts]
-        told += [(flags.begun_line(event, given, named), named) for event, given in reversed(self._begun) if given]
-        if told:
-            output.note("\nto go on later:")
-        for line, sources in told:
-            described = "".join(f" --source-{field} {shlex.quote(value)}" for field, value in self._new(sources))
-            output.note(output.safe(f"  {line}{described}"))
+    # The source
 
-    def _new(self, named: Collection[str]) -> Iterator[tuple[str, str]]:
-        """How the sources named are described, as far as they are not on record yet."""
-        for source in self.sources:
-            if source.get("source") in named and naming.known_source(self._ledger, source["source"]) is None:
-                yield from ((field, str(source[field])) for field in drafting.SOURCE_FIELDS if field in source)
-
-    def _asked(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
-        """Every field in turn, the needed ones first; `<` goes back to the one before."""
-        subject = event.subject_field
-        fields = sorted(
-            (flag for flag in flags.flags_of(event) if flag.field not in given), key=lambda flag: not flag.required
+    def _choose_source(self) -> dict[str, Any]:
+        """Ask which document it is all taken from; the last one is offered, never taken silently."""
+        newest = self.ledger.newest()
+        named = [str(one.source) for one in newest.evidence if one.source] if newest else []
+        offered = os.environ.get("CIVIC_SOURCE") or next(iter(named), "")
+        output.prose("All that you record now comes from one document, which you name once.")
+        answer = ask(
+            "Source (its title, or its short name)",
+            "The document that you record from: its title, as in 'Minutes of 7 May 2024'; or the short name that you "
+            "gave it when you used it before, as in minutes-0507.",
+            default=offered,
+            needed=True,
         )
+        slug, title = (answer, "") if re.fullmatch("[a-z0-9-]+", answer) else ("", answer)
+        if not slug:
+            words = "A name by which you can call this document again: lower-case letters, digits and hyphens."
+            slug = ask("  Its short name, as in minutes-0507", words, check=naming.source_name, needed=True)
+        naming.source_name(slug)
+        known = naming.known_source(self.ledger, slug)
+        if known:
+            output.prose(f"{slug} is {known['title']} ({known['grade']})", indent="  ")
+            return known
+        described = {"title": title or ask("  Its title", drafting.SOURCE_FIELDS["title"], needed=True)}
+        described["grade"] = ask(
+            f"  Its grade ({', '.join(GRADES)})", drafting.SOURCE_FIELDS["grade"], check=one_of(GRADES), needed=True
+        )
+        for name in ("published", "url", "publisher"):
+            check = flags.date if name == "published" else None
+            found = ask(f"  Its {name}", drafting.SOURCE_FIELDS[name], check=check)
+            if found:
+                described[name] = found
+        return naming.evidence(self.ledger, [slug], described, {})[0]
+
+    # One event
+
+    def _ask_fields(self, event: type[AnyEvent], given: dict[str, Any]) -> None:
+        """Ask for the subject and the usual fields in turn; `<` goes back to the one before."""
+        subject = event.subject_field
+        fields = [flag for flag in answers.usual(event) if flag.field not in given]
         places: list[flags.Flag | None] = [*([None] if subject and not given.get(subject) else []), *fields]
         place = 0
         while place < len(places):
@@ -193,78 +255,160 @@ class _Sitting:
             try:
                 if flag is None:
                     self._subject(event, str(subject), given)
-                else:
+                elif not self._follows(flag, given):
                     self._field(event, flag, given)
                 place += 1
             except Back:
-                if place == 0:
+                asked = [n for n, one in enumerate(places[:place]) if one is None or not self._follows(one, given)]
+                if not asked:
                     raise
-                place -= 1
+                place = asked[-1]
 
-    def _subject(self, event: type[AnyEvent], field: str, given: dict[str, Any]) -> None:
+    def _follows(self, flag: flags.Flag, given: dict[str, Any]) -> bool:
+        """Whether the day is that of the meeting that was named, so that it need not be asked for."""
+        if flag.field != "on" or not given.get("meeting"):
+            return False
+        day = self.known.day_of(str(given["meeting"]))
+        if day:
+            given["on"] = day
+        return bool(day)
+
+    def _subject(self, event: type[AnyEvent], name: str, given: dict[str, Any]) -> None:
         """Ask what the event is about."""
-        words, keeper = described(event)[field], self._desk.folder.body
-        fresh = event.type in naming.INTRODUCING
-        short = " (short name)" if fresh and keeper else ""
+        paper = event.type in naming.MAY_BEGIN and event.cycle != "link"
+        label = f"{name.capitalize()}{', short name' if paper and self.desk.folder.body else ''} *"
+        offered = self.meeting if name == "meeting" and event.type not in naming.INTRODUCING else ""
 
         def check(answer: str) -> str:
-            whole = f"{keeper}/undated/{answer}" if short and "/" not in answer else answer
-            wrong = drafting.wrong_with(event, field, whole)
-            if wrong:
-                raise UsageError(wrong)
-            return answer
+            given[name] = answer  # a body of it may be registered first, and that may be stopped
+            return answers.subject(self, event, name, answer)
 
-        def link(answer: str) -> str:
-            given[field] = answer  # a body of it may be registered first, and that may be stopped
-            return self._link(answer)
+        with _asked_again(given, name):
+            needed = event.model_fields[name].is_required()
+            found = ask(label, described(event)[name], needed=needed, check=check, default=offered)
+            given.pop(name, None)
+            if found:
+                given[name] = found
 
-        # A paper that is on record, or was told of in this sitting, goes by any ending of its name.
-        judge = link if field == "link" else check if fresh or field == "slug" else None
-        with _asked_anew(given, field):
-            given[field] = ask(f"{field.capitalize()}{short}", words, needed=True, check=judge)
-
-    def _link(self, answer: str) -> str:
-        """A link whose two bodies are on record."""
-        sides = answer.split("--")
-        if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - a link has two sides
-            raise UsageError("a link is two bodies joined by two hyphens, as in coventry--volgograd")
-        return "--".join(self._body(side) for side in sides)
-
-    def _field(self, event: type[AnyEvent], flag: flags.Flag, given: dict[str, Any]) -> None:
-        """Ask for one field; a list is asked for until nothing more is told."""
+    def _field(self, event: type[AnyEvent], flag: flags.Flag, given: dict[str, Any], *, more: bool = False) -> None:
+        """Ask for one field; with `more`, and of a list that is needed, until nothing more is known."""
         words = flag.help + (f" One of: {', '.join(flag.choices)}." if flag.choices else "")
         label = flag.option.replace("-", " ").capitalize() + (" *" if flag.required else "")
-        default = self._desk.folder.body if flag.field == "by" and flag.required else ""
-        with _asked_anew(given, flag.field):
+        default = self._offered(event, flag, given)
+        before = given.get(flag.field, []) if more and flag.many else []
+        with _asked_again(given, flag.field):
             if flag.kind is bool:
                 answer = ask(f"{label} (yes/no)", words, check=one_of(("yes", "no")), needed=flag.required)
                 if answer:
                     given[flag.field] = answer == "yes"
                 return
-            check = self._check(event, flag)
-            answer = ask(label, words, default=default, check=check, needed=flag.required)
-            found = []
+            check = answers.check_of(self, event, flag, given)
+            answer = ask(label, words, default=default, check=check, needed=flag.required and not before)
+            found = list(before.items() if isinstance(before, dict) else before)
+            if found:
+                given[flag.field] = before
             while answer:
                 found.append(flag.read(answer))
                 given[flag.field] = flag.gathered(found)
-                answer = ask(label, words, check=check) if flag.many else ""
+                answer = ask(label, words, check=check) if flag.many and (more or flag.required) else ""
 
-    def _check(self, event: type[AnyEvent], flag: flags.Flag) -> Check:
-        def check(answer: str) -> str:
-            if flag.kind is Instead:
-                return answer
-            wrong = drafting.wrong_with(event, flag.field, flag.gathered([flag.read(answer)]))
-            if wrong:
-                raise UsageError(wrong)
-            return self._body(answer) if flag.kind is BodyName else answer
+    def _offered(self, event: type[AnyEvent], flag: flags.Flag, given: dict[str, Any]) -> str:
+        """What is probably meant: the meeting or day named last, the keeper of the ledger."""
+        if flag.field in ("meeting", "at"):
+            return self.meeting
+        if flag.field == "on" and event.cycle not in ("record", "link", "body"):
+            return self.on
+        keeper = self.desk.folder.body
+        if flag.field == "by" and flag.required and keeper and keeper in str(given.get("link", keeper)).split("--"):
+            return keeper
+        return ""
 
-        return one_of(flag.choices) if flag.choices else check
+    def _drafted(self, event: type[AnyEvent], given: dict[str, Any]) -> Draft:
+        particulars = naming.completed(self.desk, event, given, confirmed=True)
+        own = amendments.needs_source(event, particulars)
+        while own and not self.sources:
+            with suppress(Back, UsageError):  # there is nothing before it to go back to
+                self.sources = [self._choose_source()]
+        sources = self.sources if own else amendments.evidence_of(self.ledger, particulars, event)
+        return drafting.draft(event, particulars, sources)
 
-    def _body(self, answer: str) -> str:
-        """A body on record or told of in this sitting, or the one that was meant."""
-        with self._desk.views() as connection:
-            known = [tag[5:] for tag in questions.subjects(connection) if tag.startswith("body:")]
-        known += [telling.subject(drafted.event) for drafted in self.drafts if drafted.event.type == "body-registered"]
+    def _refusal(self, drafted: Draft) -> Refusal | None:
+        """Why it cannot be recorded, after all that was answered before it."""
+        with closing(self.ledger.batch()) as batch:
+            for number, one in enumerate([*self.drafts, drafted], 1):
+                batch.add(number, one)
+            return next(iter(self.ledger.decide(batch).refused.values()), None)
+
+    def _change(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
+        """Let the clerk change a field, or record something else first; False to leave the event out."""
+        by_option = {flag.option: flag for flag in flags.flags_of(event)}
+        subject = event.subject_field
+        options = [*([subject] if subject else []), *by_option]
+        answer = ask(
+            "  A field to change, an event to record first, or Enter to leave this out",
+            f"Fields: {', '.join(options)}.",
+        )
+        name = re.sub("[ _]", "-", answer)
+        try:
+            if name in NOUNS:
+                self.take(EVENTS[name], {})
+            elif name in by_option:
+                self._field(event, by_option[name], given)
+            elif subject and name == subject:
+                self._subject(event, subject, given)
+            elif answer:
+                output.prose(
+                    f"{answer!r} is neither an event nor a field; the fields are {', '.join(options)}", indent="  "
+                )
+        except Back:
+            pass
+        return bool(answer)
+
+    # The end
+
+    def confirmed(self) -> bool:
+        """Show all events, and ask whether to record them; an event can still be left out."""
+        while self.kept:
+            for number, one in enumerate(self.drafts, 1):
+                output.note(f"{number}.")
+                drafting.preview_event(self.ledger, one)
+            drafting.preview_origin(self.desk, self.drafts)
+            it, these = ("It", "this") if len(self.kept) == 1 else ("They", f"these {len(self.kept)}")
+            output.note(f"{it} can be corrected, never deleted.")
+            answer = ask(
+                f"Record {these} for good? [y/N, or a number to leave out]",
+                "y records them; anything else does not.",
+            )
+            if answer.isdecimal() and 1 <= int(answer) <= len(self.kept):
+                del self.kept[int(answer) - 1]
+            elif answer.lower() in ("", "n", "no", "y", "yes"):
+                return answer.lower() in ("y", "yes")
+            else:
+                output.note("  y, n, or the number of an event to leave out")
+        return False
+
+    def leave_commands(self) -> None:
+        """Print what was answered so far as commands, so that nothing typed is lost."""
+        named = [str(source["source"]) for source in self.sources if "source" in source]
+        lines = [(flags.command_line(one), [str(source.source) for source in one.evidence]) for one in self.drafts]
+        lines += [(flags.begun_line(event, given, named), named) for event, given in reversed(self.begun) if given]
+        if lines:
+            output.note("\nto go on later:")
+        for line, sources in lines:
+            particulars = "".join(f" --source-{name} {shlex.quote(value)}" for name, value in self._new(sources))
+            output.note(output.safe(f"  {line}{particulars}"))
+
+    def _new(self, named: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The particulars of the sources named, as far as they are not on record yet."""
+        for source in self.sources:
+            if source.get("source") in named and naming.known_source(self.ledger, source["source"]) is None:
+                yield from ((name, str(source[name])) for name in drafting.SOURCE_FIELDS if name in source)
+
+    # Names
+
+    def body(self, answer: str) -> str:
+        """A body on record or registered in this session, or the one that was meant."""
+        known = self.known.bodies()
         if answer in known:
             return answer
         close = get_close_matches(answer, known, n=1)
@@ -272,52 +416,51 @@ class _Sitting:
             return close[0]
         if agreed(f"  {answer!r} is not in the ledger. Register it now?"):
             self.take(EVENTS["body-registered"], {"slug": answer})
-            return self._body(answer)
+            if answer in self.known.bodies():
+                return answer
         raise UsageError(f"{answer!r} is not in the ledger")
 
-    def _drafted(self, event: type[AnyEvent], given: dict[str, Any]) -> Draft:
-        particulars = naming.completed(self._desk, event, given, confirmed=True)
-        own = amendments.needs_source(event, particulars)
-        sources = self.sources if own else amendments.evidence_of(self._ledger, particulars, event)
-        return drafting.draft(event, particulars, sources)
+    def paper(self, answer: str, event: str) -> str:
+        """A paper on record or of this session; one that is not can be recorded first, by an `event`.
 
-    def _refusal(self, drafted: Draft) -> Refusal | None:
-        """What stands against it, with all that was told before it."""
-        with closing(self._ledger.batch()) as batch:
-            for number, one in enumerate([*self.drafts, drafted], 1):
-                batch.add(number, one)
-            return next(iter(self._ledger.decide(batch).refused.values()), None)
+        Raises:
+            UsageError: it is not on record.
+        """
+        found = self.known.paper(answer)
+        if found:
+            return self._confirmed_paper(answer, found, event)
+        near = self.known.near(answer)
+        if "did you mean" in near:
+            raise UsageError(f"{answer!r} is not in the ledger; {near}")
+        name = EVENTS[event].subject_field if event else None
+        if name and agreed(f"  {answer!r} is not in the ledger. Record it now, as {event}?", usually=True):
+            before = len(self.kept)
+            self.take(EVENTS[event], {name: answers.subject(self, EVENTS[event], name, answer)})
+            if len(self.kept) > before:
+                return telling.subject(self.kept[-1].draft.event)
+        raise UsageError(f"{answer!r} is not in the ledger")
 
-    def _mended(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
-        """Let the clerk change a field, or record something else first; False to leave the event out."""
-        by_option = {flag.option: flag for flag in flags.flags_of(event)}
-        subject = event.subject_field
-        answer = ask(
-            "  A field to change, an event to record first, or Enter to leave this out",
-            f"Fields: {', '.join([*([subject] if subject else []), *by_option])}.",
-        )
-        name = re.sub("[ _]", "-", answer)
-        if name in NOUNS:
-            self.take(EVENTS[name], {})
-            return True
-        try:
-            if name in by_option:
-                self._field(event, by_option[name], given)
-            elif subject and name == subject:
-                self._subject(event, subject, given)
-        except Back:
-            pass
-        return bool(answer)
+    def _confirmed_paper(self, answer: str, found: str, event: str) -> str:
+        """Ask whether a meeting on record is meant: councils meet again under the same short name."""
+        if answer == found or event != "meeting-held" or self.known.given_here(found) or found == self.meeting:
+            return found
+        if agreed(f"  {answer} is {found}. Do you mean that one?", usually=True):
+            return found
+        if agreed(f"  Record another meeting {answer} now?", usually=True):
+            self.take(EVENTS[event], {"meeting": answer})
+            if self.kept and telling.subject(self.kept[-1].draft.event) != found:
+                return telling.subject(self.kept[-1].draft.event)
+        raise UsageError("then write BODY/WHEN/NAME in full")
 
 
 @contextmanager
-def _asked_anew(given: dict[str, Any], field: str) -> Iterator[None]:
-    """A field is asked for: where the clerk goes back it stays as it was, where they stop also what was answered."""
-    former = {field: given.pop(field)} if field in given else {}
+def _asked_again(given: dict[str, Any], name: str) -> Iterator[None]:
+    """Ask for a field that may have a value: after `<` it has it again; after Ctrl-C also what was answered."""
+    former = {name: given.pop(name)} if name in given else {}
     try:
         yield
     except Back:
-        given.pop(field, None)
+        given.pop(name, None)
         given.update(former)
         raise
     except (KeyboardInterrupt, click.Abort):
@@ -325,14 +468,5 @@ def _asked_anew(given: dict[str, Any], field: str) -> Iterator[None]:
         raise
 
 
-def _event(answer: str) -> str:
-    if answer in NOUNS:
-        return answer
-    close = meant(answer)
-    if close and agreed(f"  no event {answer!r}. Did you mean {close}?"):
-        return close
-    raise UsageError(f"no event {answer!r}; ? lists them")
-
-
 def _listed() -> str:
-    return "\n  ".join(f"{name:<22}{sentence}" for name, sentence in NOUNS.items())
+    return "\n".join(f"{name:<22}{sentence}" for name, sentence in NOUNS.items())

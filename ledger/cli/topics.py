@@ -99,7 +99,12 @@ and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stand
  7  not known whether it was written
 10  the ledger disagrees with itself, or with a checkpoint
 11  verified, but not proved: no checkpoint from outside vouches for it, or something could not be judged
-130  interrupted, nothing written""",
+130  interrupted: nothing was written, or what was is named""",
+    "locks": """\
+A command waits while another process has the ledger locked. After 2 seconds it says which file it waits for, and which
+process has it locked (with -q it does not). After 60 seconds it ends with exit code 6: nothing was written. CIVIC_WAIT
+asks for fewer seconds. A process that was stopped (Ctrl-Z) keeps its locks: let it go on (fg), or end it (kill). A lock
+never outlives its process, so no file has to be removed. A question does not wait long: it is answered from memory.""",
     "damage": """\
 The ledger's files are not as they were written. Keep the folder as it is, make a copy of it, and compare with the
 last good copy. civic verify says what differs, civic doctor what can be found wrong with the entries themselves.

@@ -62,36 +62,32 @@ class CSVForm:
         self._event = event
         self._sources = sources
         self._columns: list[Column] = []
-        self._mark = ","
-        self._heading = b""
+        self._heading = csv_rows.Heading(csv_rows.Row(1, b""), (), ",")
 
     def pieces(self, lines: Iterable[bytes]) -> Iterator[Piece]:
         """The rows under the heading that hold something."""
         rows = csv_rows.rows(lines)
-        first = next((row for row in rows if not row.empty()), None)
-        if first is None:
-            raise FileFault([(1, Fault("heading", f"is missing: {self._how()}"))])
         try:
-            names, self._mark = csv_rows.heading(first)
-        except csv_rows.RowFault as fault:
-            raise FileFault([(first.number, Fault("heading", str(fault)))]) from None
-        self._columns = _columns(self._event, names, first.number)
-        self._heading = first.raw + b"\n"
-        return (Piece(row.number, row.raw) for row in rows if not row.empty(self._mark))
+            heading = csv_rows.opening(rows, lambda name: _known_column(self._event, name) is not None)
+        except csv_rows.HeadingFault as fault:
+            raise FileFault([(fault.line, Fault("heading", str(fault)))]) from None
+        if heading is None:
+            raise FileFault([(1, Fault("heading", f"is missing: {self._how()}"))])
+        self._columns = _columns(self._event, heading.names, heading.row.number)
+        self._heading = heading
+        return (Piece(row.number, row.raw) for row in rows if not row.empty(heading.mark))
 
     def read(self, piece: Piece) -> Draft:
         """A row as a draft."""
         try:
-            cells = csv_rows.Row(piece.number, piece.raw).cells(self._mark)
+            cells = self._heading.cells(csv_rows.Row(piece.number, piece.raw))
         except csv_rows.RowFault as fault:
             raise LineFault([Fault("row", str(fault))]) from None
-        if len(cells) != len(self._columns):
-            raise LineFault([Fault("row", f"has {len(cells)} cells under {len(self._columns)} columns")])
         return self.draft([(column, cell) for column, cell in zip(self._columns, cells, strict=True) if cell])
 
     def written(self, pieces: Sequence[Piece], *, headed: bool) -> bytes:
         """The rows, just as they were, under their heading."""
-        return (self._heading if headed else b"") + b"".join(piece.raw + b"\n" for piece in pieces)
+        return (self._heading.raw if headed else b"") + b"".join(piece.raw + b"\n" for piece in pieces)
 
     def draft(self, cells: Sequence[tuple[Column, str]]) -> Draft:
         """What the cells that were filled say, as a draft.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from ledger.interchange import strict_json
@@ -15,10 +16,21 @@ BOM: Final = b"\xef\xbb\xbf"
 _MARKS: Final = (",", ";", "\t")
 """What spreadsheets put between cells, depending on the country they are set to."""
 _CELL: Final = {mark: re.compile(rf'(?:"([^"]*(?:""[^"]*)*)"|([^"{mark}]*))({mark}|\Z)') for mark in _MARKS}
+_SEPARATOR: Final = re.compile(rb'"?sep=([,;\t])"?[,;\t]*')
+_PREAMBLE: Final = 50
+"""Rows in which the heading is looked for where the first row is none."""
 
 
 class RowFault(ValueError):
     """A row cannot be read; the message says why."""
+
+
+class HeadingFault(RowFault):
+    """The heading of a file cannot be read."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,74 @@ def rows(lines: Iterable[bytes]) -> Iterator[Row]:
         yield Row(begun, bytes(raw))
 
 
-def heading(row: Row) -> tuple[list[str], str]:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The row that names the columns of a file."""
+
+    row: Row
+    names: tuple[str, ...]
+    """Without blanks around them, and without the unnamed columns at the end."""
+    mark: str
+    """What separates the cells."""
+    announced: bytes = b""
+    """The line before it that names the mark, as it is in the file; spreadsheets write `sep=;`."""
+
+    @property
+    def raw(self) -> bytes:
+        """All that comes before the first row of data, as it is in the file."""
+        return self.announced + self.row.raw + b"\n"
+
+    def cells(self, row: Row) -> list[str]:
+        """One cell for each column; empty cells beyond the last column are dropped.
+
+        Raises:
+            RowFault: the row cannot be read, or has another number of cells.
+        """
+        cells = row.cells(self.mark)
+        while len(cells) > len(self.names) and not cells[-1].strip():
+            cells.pop()
+        if len(cells) > len(self.names):
+            place = next(n for n, cell in enumerate(cells, 1) if n > len(self.names) and cell.strip())
+            raise RowFault(
+                f"has {len(cells)} cells under {len(self.names)} columns: name column {place} in the heading, or empty "
+                "it; a cell with a separator in it is put between quotation marks"
+            )
+        if len(cells) < len(self.names):
+            raise RowFault(
+                f"has {len(cells)} cells under {len(self.names)} columns: write an empty cell for what is not known"
+            )
+        return cells
+
+
+def opening(rows: Iterator[Row], known: Callable[[str], bool]) -> Heading | None:
+    """Take the heading off the rows; None when they hold nothing. `known` says which names a column may have.
+
+    Raises:
+        HeadingFault: what comes first is no heading that can be read.
+    """
+    row = next((row for row in rows if not row.empty()), None)
+    announced, mark = b"", ""
+    try:
+        if row and (named := _separator(row)):
+            announced, mark = row.raw + b"\n", named
+            row = next((row for row in rows if not row.empty(mark)), None)
+        if row is None:
+            return None
+        names, mark = heading(row, mark)
+    except RowFault as fault:
+        raise HeadingFault(row.number if row else 1, str(fault)) from None
+    if not _names_columns(names, known):  # then the file is refused in any case: the rows may be used up
+        for other in islice(rows, _PREAMBLE):
+            if _names_columns(_names_in(other), known):
+                raise HeadingFault(
+                    row.number,
+                    f"line {row.number} does not name the columns, and line {other.number} does: delete the lines "
+                    f"above line {other.number}",
+                )
+    return Heading(row, tuple(names), mark, announced)
+
+
+def heading(row: Row, mark: str = "") -> tuple[list[str], str]:
     """The names of the columns, and the mark between cells: the names hold none, so the heading shows which it is.
 
     Raises:
@@ -110,5 +189,26 @@ def heading(row: Row) -> tuple[list[str], str]:
     text = row.text()
     if "\r" in text:
         raise RowFault("the lines end in CR alone: save the file with LF, or CR and LF, at the end of each line")
-    mark = next((mark for mark in _MARKS if mark in text), ",")
-    return row.cells(mark), mark
+    mark = mark or next((mark for mark in _MARKS if mark in text), ",")
+    names = [cell.strip() for cell in row.cells(mark)]
+    while names and not names[-1]:
+        names.pop()
+    return names, mark
+
+
+def _separator(row: Row) -> str:
+    """The mark that a line `sep=;` names; empty for any other line."""
+    found = _SEPARATOR.fullmatch(row.raw.removeprefix(BOM))
+    return found[1].decode() if found else ""
+
+
+def _names_in(row: Row) -> list[str]:
+    try:
+        return heading(row)[0]
+    except RowFault:
+        return []
+
+
+def _names_columns(names: Sequence[str], known: Callable[[str], bool]) -> bool:
+    """Whether most of the names are those of columns."""
+    return 2 * sum(map(known, names)) > len([name for name in names if name]) > 0

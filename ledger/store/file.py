@@ -20,8 +20,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+from ledger import locks
 from ledger.disk import sync
-from ledger.store.errors import Busy, Damaged, NotALedger, Unavailable
+from ledger.store.errors import Busy, Damaged, NotALedger, StoreError, Unavailable
 
 Row: TypeAlias = tuple[int, str, bytes]
 """An entry as it lies there: position (from 1), name on disk, data."""
@@ -32,8 +33,6 @@ _MAGIC = bytes.fromhex("d9d505f920a163d7")
 """The last bytes of a journal that names another one (https://www.sqlite.org/fileformat.html, the rollback journal)."""
 _LEAST_JOURNAL = 16
 """Bytes: a journal that is shorter names none."""
-PATIENCE = 60.0
-"""Seconds to wait for another program's lock."""
 
 SCHEMA = {
     "entries": """\
@@ -101,7 +100,7 @@ def create(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
     # A crash between here and COMMIT leaves an empty file, which `connect` refuses and `create` does not touch.
     try:
-        with explained(path), closing(_open(path, "rw", PATIENCE)) as connection:
+        with explained(path), closing(locks.connect(path, "rw")) as connection:
             _configure(connection, path)
             connection.execute("BEGIN EXCLUSIVE")
             for statement in SCHEMA.values():
@@ -115,10 +114,22 @@ def create(path: Path) -> None:
         raise
 
 
-def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) -> sqlite3.Connection:
+def is_new(path: Path) -> bool:
+    """Whether this is a whole ledger in which nothing was ever recorded."""
+    try:
+        with closing(connect(path, read_only=True)) as connection:
+            return not connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_sequence)").fetchone()[0]
+    except (StoreError, sqlite3.Error):
+        return False
+
+
+def connect(path: Path, *, read_only: bool = False, patience: float | None = None) -> sqlite3.Connection:
     """Open a ledger that exists; transactions are the caller's to begin and to end.
 
+    `patience`: the seconds to wait for the lock of another process, where that is not left to `locks.limit`.
+
     Raises:
+        Busy: another process has the file locked.
         NotALedger: nothing, an empty file, something foreign or something altered lies there.
         Damaged: the file contradicts itself.
         Unavailable: the file cannot be used at present.
@@ -143,16 +154,16 @@ def connect_raw(path: Path, *, read_only: bool = True) -> sqlite3.Connection:
         sqlite3.Error: it cannot be opened at all.
     """
     _refuse_what_is_no_file(path)
-    connection = _open(path, "ro" if read_only else "rw", PATIENCE)
+    connection = locks.connect(path, "ro" if read_only else "rw")
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema")
     except sqlite3.OperationalError as error:
         connection.close()
         if _code(error) != sqlite3.SQLITE_READONLY_ROLLBACK:
             raise
-        with closing(_open(path, "rw", PATIENCE)) as writing:  # undoes the half that a dead writer left
+        with closing(locks.connect(path, "rw")) as writing:  # undoes the half that a dead writer left
             writing.execute("SELECT count(*) FROM sqlite_schema")
-        return _open(path, "ro", PATIENCE)
+        return locks.connect(path, "ro")
     except BaseException:
         connection.close()
         raise
@@ -220,7 +231,7 @@ def explained(path: Path) -> Iterator[None]:
         told = f"({error}, {getattr(error, 'sqlite_errorname', 'no code')})"
         match code & 0xFF:  # the rest of the code is detail
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                raise Busy(what, f"another program is using it {told}") from error
+                raise Busy(what, f"{locks.holder(path)} has it locked {told}") from error
             case sqlite3.SQLITE_NOTADB:
                 raise NotALedger(what, f"not a database {told}") from error
             case sqlite3.SQLITE_CORRUPT:
@@ -231,11 +242,6 @@ def explained(path: Path) -> Iterator[None]:
                 raise Unavailable(what, f"{_REASONS[primary]} {told}") from error
             case _:
                 raise
-
-
-def is_busy(error: BaseException) -> bool:
-    """Whether SQLite gave up waiting for another program."""
-    return isinstance(error, sqlite3.Error) and _code(error) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -252,7 +258,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
     if problem := misplaced(path):
         raise Damaged(str(path), problem)
     if path.stat().st_size == 0:
-        raise NotALedger(str(path), "the file is empty; if the ledger was never finished, remove it and begin again")
+        raise NotALedger(str(path), "the file is empty; what was in it is lost")
 
 
 def misplaced(path: Path) -> str:
@@ -277,15 +283,9 @@ def misplaced(path: Path) -> str:
     return ""
 
 
-def _open(path: Path, mode: str, patience: float) -> sqlite3.Connection:
-    """A bare connection to a file that exists; the recorder guards it with a lock of its own."""
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
-
-
-def _recognised(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+def _recognised(path: Path, mode: str, patience: float | None) -> sqlite3.Connection:
     """A connection to a file that is ours, set as it should be."""
-    connection = _open(path, mode, patience)
+    connection = locks.connect(path, mode, patience)
     try:
         _refuse_what_is_not_ours(connection, path)
         _configure(connection, path)  # only now: another program's file is not to be changed by our settings

@@ -3,15 +3,13 @@
 The laws of the recorder:
 
 1. The write lock is taken before the condition is checked, so nothing comes between the check and the append.
-2. Only a busy lock is asked for again; a commit that fails is never sent twice.
+2. A statement is sent again only where SQLite did nothing because of a lock; a commit that failed otherwise never is.
 3. No read transaction is long: whole histories are read in pages, up to the head that stood when the reading began.
 4. A query may hold a hundred thousand items: each is looked up by itself with a statement that SQLite has prepared.
 """
 
-import random
 import sqlite3
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
@@ -28,8 +26,8 @@ from eventsourcing.dcb.api import (
 from eventsourcing.dcb.popo import SimpleDCBReadResponse
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
-from ledger.store.errors import Damaged, OutcomeUnknown
-from ledger.store.file import PATIENCE, Row, connect, explained, head, is_busy, scan
+from ledger.store.errors import Busy, Damaged, OutcomeUnknown
+from ledger.store.file import Row, connect, explained, head, scan
 from ledger.store.polling import PollingSubscription
 from ledger.store.search import PAGE, end_of_scan, fetch, lookup, pieces, scan_page
 
@@ -40,7 +38,7 @@ class SQLiteRecorder(DCBRecorder):
     Beside the errors documented below, every method may raise `Unavailable`, `Busy` or `Damaged`.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, patience: float | None = None) -> None:
         self._path = path
         self._read_only = read_only
         self._patience = patience
@@ -135,7 +133,7 @@ class SQLiteRecorder(DCBRecorder):
         with self._lock, explained(self._path):
             connection = self._connected()
             try:
-                self._begin(connection)
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
             except sqlite3.IntegrityError as error:
                 self._undo(connection)
@@ -148,25 +146,12 @@ class SQLiteRecorder(DCBRecorder):
             # Killed before this line, or in it before the journal is gone: the next to open the file undoes it all.
             self._commit(connection)
 
-    def _begin(self, connection: sqlite3.Connection) -> None:
-        """Take the write lock. SQLite waits by itself, except where it fears a deadlock: then we ask again."""
-        deadline = time.monotonic() + self._patience
-        while True:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if not is_busy(error) or time.monotonic() >= deadline:
-                    raise
-                time.sleep(random.uniform(0.001, 0.02))  # noqa: S311  # two who wait should not wake together
-            else:
-                return
-
     def _commit(self, connection: sqlite3.Connection) -> None:
         try:
             connection.execute("COMMIT")
         except BaseException as error:
-            if is_busy(error) and connection.in_transaction:
-                self._undo(connection)  # readers never left, so SQLite wrote nothing and says so
+            if isinstance(error, (Busy, KeyboardInterrupt)) and connection.in_transaction:
+                self._undo(connection)  # readers never left, or somebody stopped the wait for them: nothing was written
                 raise
             # Only a new connection sees what the disk holds: this one may believe what was never written.
             self._disconnect()

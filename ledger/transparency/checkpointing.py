@@ -15,8 +15,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ledger.disk import locked, put, read, sync
+from ledger.disk import put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, UsageError
+from ledger.locks import locked
 from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ledger.store.errors import StoreError, Unavailable
+from ledger.store.errors import Busy, StoreError, Unavailable
 from ledger.store.personal import announced_in, details_of
 from ledger.transparency.finding import Finding
 
@@ -61,6 +61,8 @@ class Details:
         """Hold the details that are there against the commitments; of strays only if all entries were read."""
         try:
             there, announced = {one.commitment: one for one in details_of(path)}, announced_in(path)
+        except Busy:
+            raise
         except (StoreError, OSError, TypeError, UnicodeError, sqlite3.Error) as error:
             kind = "UNAVAILABLE" if isinstance(error, Unavailable) else "DETACHED-ALTERED"
             yield Finding(kind, None, f"{path.name} cannot be read: {error}")

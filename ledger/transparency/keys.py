@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from ledger.disk import locked, put, read, sync
+from ledger.disk import put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
+from ledger.locks import locked
 from ledger.transparency import note
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledger.store import file
-from ledger.store.errors import Damaged, NotALedger, StoreError
+from ledger.store.errors import Busy, Damaged, NotALedger, StoreError
 from ledger.transparency.finding import Finding
 
 PAGE: Final = 250
@@ -120,6 +120,8 @@ class RawBook:
         while after < self.head:
             try:
                 page = self._page(after, PAGE)
+            except Busy:
+                raise
             except (*UNREADABLE, StoreError) as error:
                 yield from self._one_by_one(after, error, found)
                 after += PAGE

@@ -19,8 +19,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.disk import locked, put, read, rewrite
+from ledger.disk import put, read, rewrite
 from ledger.errors import Damage
+from ledger.locks import locked
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import HASH, Range, leaf_hash, peaks_of
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint, to_base64

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ledger.disk import unchanged
-from ledger.store.errors import StoreError
+from ledger.locks import unchanged
+from ledger.store.errors import Busy, StoreError
 from ledger.transparency import raw_book
 from ledger.transparency.entries_read import EntriesRead
 from ledger.transparency.finding import Finding, Report
@@ -59,7 +59,11 @@ class Verification:
         self._entries = EntriesRead(subject.folder / "log", since, watch)
 
     def findings(self) -> Iterator[Finding]:
-        """All that is found, as it is found; afterwards `report` is complete."""
+        """All that is found, as it is found; afterwards `report` is complete.
+
+        Raises:
+            Busy: another process had something locked up to the limit.
+        """
         path = self.subject.entries
         try:
             with raw_book.opened(path) as book:
@@ -70,6 +74,8 @@ class Verification:
                     yield from self._safely(self._entries.findings(book), path)
                     yield from self._held_together()
                 yield from self._safely(self._entries.tags(book), path)
+        except Busy:
+            raise
         except (StoreError, *raw_book.UNREADABLE, OSError) as error:
             yield Finding(raw_book.explained_kind(error), None, str(error))
             self.report.unread = True
@@ -92,8 +98,14 @@ class Verification:
         yield from hearing.findings(self.witnesses)
 
     def _safely(self, found: Iterator[Finding], path: Path) -> Iterator[Finding]:
-        """What a damaged database says in the middle of a reading is a finding too."""
+        """What a damaged database says in the middle of a reading is a finding too.
+
+        Raises:
+            Busy: another process had it locked up to the limit; that is no damage.
+        """
         try:
             yield from found
+        except Busy:
+            raise
         except (*raw_book.UNREADABLE, StoreError) as error:
             yield Finding("PAGES-DAMAGED", None, f"{path.name}: {error}")

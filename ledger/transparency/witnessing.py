@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.disk import locked, put, read
+from ledger.disk import put, read
 from ledger.errors import Conflict, Damage, UsageError
+from ledger.locks import locked
 from ledger.transparency import merkle, note, proofs
 from ledger.transparency.keys import Keyring
 

@@ -12,7 +12,7 @@ from tests.cli.visitor import Visitor
 def test_an_interruption_after_the_commit_is_no_denial(
     town: Visitor, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Ctrl-C between the commit and the answer: exit 7, and never that nothing was written."""
+    """Ctrl-C between the commit and the answer: exit 130 with the entry, and never that nothing was written."""
     append = application.Ledger._append  # noqa: SLF001 - the moment after the commit
 
     def interrupted(self: application.Ledger, *rest: object) -> int:
@@ -24,7 +24,7 @@ def test_an_interruption_after_the_commit_is_no_denial(
     words = ["record", "body-registered", "minsk", "--yes", *(word for pair in given.items() for word in pair)]
     code = run(["-L", str(town.ledger), *words])
     told = capfd.readouterr().err
-    assert (code, "nothing was written" in told, "run the same command again" in told) == (7, False, True)
+    assert (code, "nothing was written" in told, "entry 24 is on record" in told) == (130, False, True), told
     monkeypatch.undo()
     assert run(["-L", str(town.ledger), "show", "minsk"]) == 0
 

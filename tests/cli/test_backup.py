@@ -203,7 +203,7 @@ NEW_ORIGIN = ("--new-origin", "ledger.example/two", "--reason", "The disk failed
     [
         ("ledger.application", "Ledger", "record"),
         ("ledger.transparency", "sealing", "seal"),
-        ("ledger", "folder", "write_settings"),
+        ("ledger", "folder", "settings_text"),
     ],
 )
 def test_killed_amid_going_on_under_a_new_origin_nothing_bears_the_name(

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 
 from ledger.cli.main import run
-from ledger.store import file
-from ledger.store.sqlite import SQLiteRecorder
 from tests.cli.visitor import CIVIC, COVENTRY, LINK, Visitor
 
 RESUMED = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "volga-page")
@@ -141,9 +139,7 @@ def test_5_is_something_else_there_already(town: Visitor) -> None:
 
 def test_6_is_busy(town: Visitor, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """While another program holds the file, both a record and a question end with: nothing was written, try again."""
-    for patient in (SQLiteRecorder.__init__.__kwdefaults__, file.connect.__kwdefaults__):
-        assert patient
-        monkeypatch.setitem(patient, "patience", 0.05)
+    monkeypatch.setenv("CIVIC_WAIT", "0.05")
     monkeypatch.setenv("CIVIC_LEDGER", str(town.ledger))
     with locked(town.ledger / "entries.sqlite"):
         for words in ([*MINSK, "-y"], ["links"], ["doctor"]):

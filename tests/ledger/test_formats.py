@@ -318,7 +318,7 @@ def test_a_heading_that_cannot_be_read_is_told(text: str | bytes, faults: list[s
     ("row", "faults"),
     [
         ("x,2022", ["2: row: has 2 cells under 6 columns"]),
-        (f"x,2022,A,{TOLD},", ["2: row: has 7 cells under 6 columns"]),
+        (f"x,2022,A,{TOLD},9", ["2: row: has 7 cells under 6 columns: name column 7 in the heading, or empty it"]),
         (f'x,2022,"A"B,{TOLD}', ["2: row: cell 3 has a quotation mark too few or too many"]),
         (f'x,2022,A 5" gun,{TOLD}', ["2: row: a quotation mark is opened in this row and never closed"]),
         (f'x,2022,A "B" C,{TOLD}', ["2: row: cell 3 has a quotation mark too few"]),
@@ -340,6 +340,35 @@ def test_a_bad_row_is_told_by_line_and_column(row: str, faults: list[str]) -> No
     found = told(csv_form("body-renamed"), f"slug,on,name,{SOURCE}\n{row}\n")
     assert len(found) == len(faults), found
     assert all(one.startswith(fault) for one, fault in zip(found, faults, strict=True)), found
+
+
+@pytest.mark.parametrize("begin", ["", "sep=;\n", '"sep=;"\r\n', "\ufeffsep=;\n", "sep=;;;;;;;\n\n"])
+@pytest.mark.parametrize("padding", ["", ";", ";;;", "; ;"])
+def test_what_spreadsheets_add_is_read_past(begin: str, padding: str) -> None:
+    """A line that names the separator, blanks around the names, and empty cells at the end of each row."""
+    heading = " slug;on ; name;source;source_title;source_grade"
+    for above in (padding, ""):
+        rows = f"{begin}{heading}{above}\nx;2022;A. Town;bbc;Twin town;press{padding}\n"
+        (draft,) = drafts(csv_form("body-renamed"), rows)
+        assert particulars(draft) == {"slug": "x", "on": "2022", "name": "A. Town"}
+
+
+@pytest.mark.parametrize("preamble", ["Springfield Town Council\n", "Bodies,,\nas of,2026-01-01,\n\n", "name,a,b,c\n"])
+def test_a_preamble_is_refused_once_with_the_line_of_the_heading(preamble: str) -> None:
+    """One message says where the heading is, instead of one for each of its columns that is missing."""
+    number = preamble.count("\n") + 1
+    (fault,) = told(csv_form("body-renamed"), f"{preamble}slug,on,name,{SOURCE}\nx,2022,A,{TOLD}\n")
+    assert fault == (
+        f"1: heading: line 1 does not name the columns, and line {number} does: delete the lines above line {number}"
+    )
+
+
+def test_the_separator_line_is_kept_with_what_is_left_out() -> None:
+    """The file of rejected rows can be imported as the first one was."""
+    form = csv_form("body-renamed")
+    text = f"sep=;\n{f'slug,on,name,{SOURCE}'.replace(',', ';')}\nx;2022;A;bbc;Twin town;press\n"
+    pieces = list(form.pieces(io.BytesIO(text.encode())))
+    assert form.written(pieces, headed=True) == text.encode()
 
 
 def test_lines_are_counted_as_an_editor_counts_them() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -79,19 +79,17 @@ def read(name: str, lines: Iterable[bytes], required: Sequence[str], optional: S
         FileFault: its heading is not that of such a table.
     """
     found = Table(name)
-    rows = (row for row in csv_rows.rows(lines))
-    columns, mark = _heading(found, next(rows, None), required, optional)
+    rows = csv_rows.rows(lines)
+    heading, columns = _heading(rows, required, optional)
+    found.heading = heading.raw.removeprefix(csv_rows.BOM).removesuffix(b"\n")
     for row in rows:
-        if row.empty(mark):
+        if row.empty(heading.mark):
             continue
         found.raw[row.number] = row.raw
         try:
-            cells = row.cells(mark)
+            cells = heading.cells(row)
         except csv_rows.RowFault as fault:
             found.bad[row.number] = bad_cell("row", str(fault))
-            continue
-        if len(cells) != len(columns):
-            found.bad[row.number] = bad_cell("row", f"has {len(cells)} cells, and the heading has {len(columns)}")
             continue
         told = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
         found.rows.append(Row(row.number, row.raw, told))
@@ -104,18 +102,19 @@ def bad_cell(column: str, what: str, mend: str = "") -> Refusal:
 
 
 def _heading(
-    found: Table, row: csv_rows.Row | None, required: Sequence[str], optional: Sequence[str]
-) -> tuple[list[str], str]:
-    if row is None:
-        raise _no_heading("is missing: the file is empty", required, optional)
+    rows: Iterator[csv_rows.Row], required: Sequence[str], optional: Sequence[str]
+) -> tuple[csv_rows.Heading, list[str]]:
+    """The heading, and the names of its columns."""
+    known = (*required, *optional)
     try:
-        names, mark = csv_rows.heading(row)
-    except csv_rows.RowFault as fault:
-        raise _no_heading(str(fault), required, optional) from None
-    names = [name.strip().lower() for name in names]
-    names = [name if name in (*required, *optional) else ALSO.get(name, name) for name in names]
+        heading = csv_rows.opening(rows, lambda name: _called(name, known) in known)
+    except csv_rows.HeadingFault as fault:
+        raise _no_heading(str(fault), required, optional, fault.line) from None
+    if heading is None:
+        raise _no_heading("is missing: the file is empty", required, optional)
+    names = [_called(name, known) for name in heading.names]
     missing = [name for name in required if name not in names]
-    unknown = [name for name in names if name not in (*required, *optional)]
+    unknown = [name for name in names if name not in known]
     twice = sorted({name for name in names if names.count(name) > 1})
     for what, culprits in (
         ("has no column", missing),
@@ -123,11 +122,17 @@ def _heading(
         ("has twice", twice),
     ):
         if culprits:
-            raise _no_heading(f"{what} {', '.join(map(repr, culprits))[:200]}", required, optional)
-    found.heading = row.raw.removeprefix(csv_rows.BOM)
-    return names, mark
+            listed = f"{what} {', '.join(map(repr, culprits))[:200]}"
+            raise _no_heading(listed, required, optional, heading.row.number)
+    return heading, names
 
 
-def _no_heading(what: str, required: Sequence[str], optional: Sequence[str]) -> FileFault:
+def _called(name: str, known: Sequence[str]) -> str:
+    """The column that a name in a heading means."""
+    name = name.lower()
+    return name if name in known else ALSO.get(name, name)
+
+
+def _no_heading(what: str, required: Sequence[str], optional: Sequence[str], line: int = 1) -> FileFault:
     wanted = f"the columns are {', '.join(required)}" + (f"; there may be {', '.join(optional)}" if optional else "")
-    return FileFault([(1, refused(bad_cell("heading", what, wanted)))])
+    return FileFault([(line, refused(bad_cell("heading", what, wanted)))])

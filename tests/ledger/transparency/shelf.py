@@ -15,6 +15,7 @@ from domain.custody import KeyIntroduced
 from domain.entry import Draft
 from ledger import folder
 from ledger.application import Ledger
+from ledger.creation import create
 from ledger.interchange import jsonl
 from ledger.store.personal import PersonalStore
 from ledger.store.sqlite import SQLiteRecorder
@@ -144,7 +145,7 @@ def made(path: Path, sizes: Sequence[int], *, signed: Sequence[int] = ()) -> She
 
     Its first entry introduces the key; the founding story of coventry follows, then towns.
     """
-    folder.create(path / "town.ledger", origin=ORIGIN)
+    create(path / "town.ledger", origin=ORIGIN)
     shelf = Shelf(path)
     key = shelf.keyring.make()
     drafts = [Draft(KeyIntroduced(vkey=str(key)), ()), *story("coventry")]
