@@ -12,7 +12,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -114,6 +114,22 @@ def locked(folder: Path, *, like: Path | None = None) -> Iterator[None]:
 
 
 @contextmanager
+def alone(folder: Path, patience: float) -> Iterator[None]:
+    """Keep other processes that ask for the same from what is derived in a folder; nothing is laid there for it.
+
+    Raises:
+        Busy: another process held the lock for too long.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems do not lock folders: then two may do the same work
+            _take(descriptor, fcntl.LOCK_EX, folder, patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def unchanged(folder: Path) -> Iterator[None]:
     """Keep processes that ask by `locked` from writing into the folder; where there is no lock, it is only read.
 
@@ -133,13 +149,13 @@ def unchanged(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _take(descriptor: int, how: int, lock: Path | str) -> None:
+def _take(descriptor: int, how: int, lock: Path | str, patience: float | None = None) -> None:
     wait = None
     while True:
         try:
             fcntl.flock(descriptor, how | fcntl.LOCK_NB)
         except BlockingIOError:
-            wait = wait or Wait(lock, _FOLDER, limit())
+            wait = wait or Wait(lock, _FOLDER, limit() if patience is None else patience)
             wait.pause()
         else:
             return

@@ -40,6 +40,10 @@ _MADE: Final = json.dumps([REVISION, *TABLES.values(), *INDEXES, *search.INDEX])
 _FINGERPRINT: Final = hashlib.sha256(_MADE.encode()).hexdigest()
 
 
+PATIENCE: Final = 2.0
+"""Seconds to wait for another reader; whoever asked is then answered from memory."""
+
+
 class Mark(NamedTuple):
     """How far a ledger's entries go, or how far the views have followed them."""
 
@@ -55,7 +59,9 @@ class Mark(NamedTuple):
 def connect(path: Path | str, *, read_only: bool = False) -> sqlite3.Connection:
     """Open the file; to write also an empty one. Transactions are the caller's to begin and to end."""
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}" if isinstance(path, Path) else path
-    connection = sqlite3.connect(uri, uri=True, timeout=60, isolation_level=None)
+    connection = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+    if path == ":memory:":
+        connection.execute("PRAGMA temp_store = memory")  # the disk may be full
     with suppress(sqlite3.DatabaseError):  # what is no database says so when it is asked for its mark
         connection.execute("PRAGMA synchronous = NORMAL")
     return connection
@@ -88,12 +94,18 @@ def make(connection: sqlite3.Connection, origin: str, *, searched: bool = True) 
 
 
 def mark(connection: sqlite3.Connection) -> Mark | None:
-    """How far the views have come; None when they are not of this release, or not views at all."""
+    """How far the views have come; None when they are not of this release, or not views at all.
+
+    Raises:
+        sqlite3.OperationalError: another process has them locked.
+    """
     try:
         if not _is_ours(connection):
             return None
         row = connection.execute("SELECT fingerprint, origin, position, first, last FROM mark").fetchone()
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            raise
         return None
     return Mark(*row[1:]) if row and row[0] == _FINGERPRINT else None
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ledger import folder
+from ledger import folder, locks
 from ledger.cli import output
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
-from ledger.store.errors import StoreError
+from ledger.store.errors import Busy, StoreError
 from projections import views
 from projections.views import Mark
 
@@ -33,6 +34,20 @@ if TYPE_CHECKING:
 def now() -> datetime:
     """This moment (UTC); the machine's clock is read here and nowhere else."""
     return datetime.now(UTC)
+
+
+_FOR_A_REBUILD: Final = 10.0
+"""Seconds to wait for another process that makes the views; afterwards they are made in memory."""
+
+_PASSING: Final = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+})  # fmt: skip
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the file of the views cannot be used now, and is not at fault itself."""
+    return not isinstance(error, sqlite3.Error) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
 
 
 @dataclass(slots=True)
@@ -113,7 +128,6 @@ class Desk:
         import secrets
 
         from ledger.application import Ledger
-        from ledger.locks import locked
         from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder
 
@@ -125,7 +139,7 @@ class Desk:
             clerk="reader" if read_only else self.clerk(clerk),
             clock=now,
             salt=lambda: secrets.token_hex(16),
-            personal=PersonalStore(self.folder.personal, lambda: locked(log)) if personal else None,
+            personal=PersonalStore(self.folder.personal, lambda: locks.locked(log)) if personal else None,
             judge=self._custody_refused,
         )
         with closing(opened):
@@ -237,12 +251,15 @@ class Desk:
         except sqlite3.OperationalError as error:
             if "Could not decode" in str(error):
                 raise self._unreadable(error) from error
-            if "unable to open" not in str(error) and "disk" not in str(error) and "readonly" not in str(error):
+            if not is_passing(error):
                 raise
+            busy = locks.is_busy(error)
             raise Unavailable(
                 f"{self.folder.views} cannot be used: {error}",
-                why="the read models are kept there",
-                mend="make room and make the folder writable; what lies there may be moved away, it is made anew",
+                why=f"{locks.holder(self.folder.views)} has it locked" if busy else "the read models are kept there",
+                mend="let that process finish, or end it, and try again"
+                if busy
+                else "make room and make the folder writable; what lies there may be moved away, it is made anew",
             ) from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes what it cannot read as it is
             raise self._unreadable(error) from error
@@ -257,22 +274,74 @@ class Desk:
     @contextmanager
     def _views(self, recorded_by: int | None) -> Iterator[sqlite3.Connection]:
         target = self.target()
+        connection = self._stored(target) if recorded_by is None else None
+        if connection is None:
+            with self.rebuilt(target, recorded_by) as made:
+                yield made
+            return
+        with closing(connection):
+            yield connection
+
+    def _stored(self, target: Mark) -> sqlite3.Connection | None:
+        """The read models of the file, or else a copy of them in memory, caught up; None where neither can be had now.
+
+        Neither a full disk nor another reader that does not come to an end keeps anybody from an answer.
+        """
+        path = self.stored_views
+        for attempt in (self._caught_up_file, self._caught_up_copy):
+            try:
+                return attempt(path, target)
+            except (sqlite3.OperationalError, OSError, Busy) as error:
+                if not is_passing(error):
+                    raise
+        return None
+
+    def _caught_up_file(self, path: Path, target: Mark) -> sqlite3.Connection:
+        """The file, caught up, and in a transaction: an answer is of one moment, and waits for nobody from then on."""
         mark = None
-        if recorded_by is None and self.stored_views.exists():
-            with closing(views.connect(self.stored_views)) as connection:
+        with ExitStack() as stack:
+            if path.exists():
+                connection = stack.enter_context(closing(views.connect(path)))
+                connection.execute("BEGIN")
                 mark = views.mark(connection)
                 if mark == target:
-                    yield connection
-                    return
-        if recorded_by is not None or not folder.may_write(self.folder.path):
-            with self.rebuilt(target, recorded_by) as connection:
-                yield connection
-            return
+                    stack.pop_all()
+                    return connection
+        if not folder.may_write(self.folder.path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         if not self.follows(mark, target):
-            self.rebuild()
-        with closing(views.connect(self.stored_views)) as connection:
+            self._rebuild(min(locks.limit(), _FOR_A_REBUILD), only_if_needed=True)
+        with ExitStack() as stack:
+            connection = stack.enter_context(closing(views.connect(path)))
             self.catch_up(connection, target)
-            yield connection
+            connection.execute("BEGIN")
+            views.mark(connection)
+            stack.pop_all()
+        return connection
+
+    def _caught_up_copy(self, path: Path, target: Mark) -> sqlite3.Connection | None:
+        """A copy of the file in memory, caught up; None where it does not follow these entries."""
+        with ExitStack() as stack:
+            memory, mark = self.copied(path)
+            stack.enter_context(closing(memory))
+            if not self.follows(mark, target):
+                return None
+            self.catch_up(memory, target)
+            stack.pop_all()
+        return memory
+
+    def copied(self, path: Path) -> tuple[sqlite3.Connection, Mark | None]:
+        """A copy of the file in memory, as it is at one moment, and how far it has come.
+
+        Raises:
+            sqlite3.Error: it cannot be read now.
+        """
+        with closing(views.connect(path, read_only=True)) as stored:
+            stored.execute("BEGIN")
+            mark = views.mark(stored)
+            memory = views.connect(":memory:")
+            stored.backup(memory)
+        return memory, mark
 
     def catch_up(self, connection: sqlite3.Connection, target: Mark) -> None:
         """Let read models follow the entries as far as these go."""
@@ -292,12 +361,23 @@ class Desk:
             yield connection
 
     def rebuild(self) -> int:
-        """Make the views anew; returns the position that they follow."""
+        """Make the views anew; returns the position that they follow.
+
+        Raises:
+            Busy: another process makes them, and was waited for in vain.
+        """
+        with self._guarded():
+            return self._rebuild(locks.limit())
+
+    def _rebuild(self, patience: float, *, only_if_needed: bool = False) -> int:
+        """Make the views anew, one process at a time: others that need them wait, and use what it made."""
         from projections import projection
 
-        target = self.target()
-        with self._guarded(), self._followed(None) as source:
-            projection.rebuild(self.stored_views, source, target)
+        with locks.alone(self.folder.path, patience):
+            target = self.target()
+            if not only_if_needed or not self.follows(self._reached(), target):
+                with self._followed(None) as source:
+                    projection.rebuild(self.stored_views, source, target)
         return target.position
 
     def target(self) -> Mark:
@@ -310,10 +390,14 @@ class Desk:
 
     def mark(self) -> Mark | None:
         """How far the stored views have come; None when there are none of this release."""
+        with self._guarded():
+            return self._reached()
+
+    def _reached(self) -> Mark | None:
         path = self.stored_views
         if not path.exists():
             return None
-        with self._guarded(), closing(views.connect(path)) as connection:
+        with closing(views.connect(path)) as connection:
             return views.mark(connection)
 
     def follows(self, mark: Mark | None, target: Mark) -> bool:
