@@ -159,7 +159,7 @@ def opening(rows: Iterator[Row], known: Callable[[str], bool]) -> Heading | None
     row = next((row for row in rows if not row.empty()), None)
     announced, mark = b"", ""
     try:
-        if row and (named := _separator(row)):
+        if row and (named := separator(row)):
             announced, mark = row.raw + b"\n", named
             row = next((row for row in rows if not row.empty(mark)), None)
         if row is None:
@@ -196,7 +196,7 @@ def heading(row: Row, mark: str = "") -> tuple[list[str], str]:
     return names, mark
 
 
-def _separator(row: Row) -> str:
+def separator(row: Row) -> str:
     """The mark that a line `sep=;` names; empty for any other line."""
     found = _SEPARATOR.fullmatch(row.raw.removeprefix(BOM))
     return found[1].decode() if found else ""

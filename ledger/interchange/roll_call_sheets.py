@@ -21,7 +21,6 @@ LONGEST: Final = 64 * 2**20
 """Bytes of a file."""
 
 Read = TypeVar("Read")
-_SEPARATOR: Final = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _MARKS: Final = ("\t", ";", ",")
 """What may stand between cells; a name may hold a comma, and holds neither of the others."""
@@ -104,9 +103,9 @@ def _mark_of(path: str, rows: list[csv_rows.Row]) -> tuple[str, list[csv_rows.Ro
     """
     bare = csv_rows.Row(rows[0].number, rows[0].raw.replace(b'"', b""))
     _read(path, bare, csv_rows.heading)
-    declared = _SEPARATOR.fullmatch(bare.text().strip())
+    declared = csv_rows.separator(rows[0])
     if declared:
-        return declared[1], rows[1:]
+        return declared, rows[1:]
     texts = [_QUOTED.sub("", _read(path, row, csv_rows.Row.text)) for row in rows]
     return max(_MARKS, key=lambda mark: _alike(text.count(mark) for text in texts)), rows
 

@@ -6,8 +6,11 @@ import re
 from typing import Final, TypedDict
 
 WAYS: Final[dict[str, tuple[str, ...]]] = {
-    "for": ("for", "in favour", "in favor", "favour", "favor", "aye", "yea", "yes", "y", "true"),
-    "against": ("against", "in opposition", "opposed", "oppose", "nay", "no", "n", "false"),
+    "for": (
+        "for", "in favour", "in favor", "favour", "favor", "aye", "ayes", "yea", "yeas", "yes", "y", "true",
+        "affirmative",
+    ),
+    "against": ("against", "in opposition", "opposed", "oppose", "nay", "nays", "no", "noes", "n", "false", "negative"),
     "abstained": ("abstained", "abstain", "abstains", "abstaining", "abstention"),
     "no-vote-cast": (
         "no vote cast", "no vote", "not voting", "non voting", "did not vote", "nv", "present", "present not voting",
@@ -47,14 +50,16 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     MOTION: (
         "motion", "motion id", "motion no", "motion number", "motion title", "item", "item id", "item no",
         "item number", "item title", "agenda item", "agenda item id", "agenda item no", "agenda item number",
-        "agenda item title", "agenda number", "agenda no", "doc number", "document number", "file", "file no",
+        "agenda item title", "agenda item num", "agenda number", "agenda no", "doc number",
+        "document number", "file", "file no",
         "file number", "matter", "resolution", "resolution no", "resolution number", "bill", "bill no", "bill number",
         "reference", "subject", "title",
     ),
     OCCASION: (
         "date", "date time", "time", "meeting", "meeting date", "meeting id", "meeting type", "session", "committee",
         "body", "term", "motion type", "vote type", "vote description", "vote id", "vote number", "roll call",
-        "roll call id", "roll call number", "class", "type", "action", "action taken", "result", "outcome", "status",
+        "roll call id", "roll call number", "class", "type", "action", "action taken", "final action taken", "result",
+        "outcome", "status",
         "carried", "passed", "description", "synopsis", "summary",
     ),
     OTHER: (
@@ -66,13 +71,14 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
 """By what a column holds: what it may be called, in any case. A vote is told from another by motion and occasion."""
 
 _PUNCTUATION: Final = re.compile(r"[\s\-_./#:\u2010-\u2015]+")
+_JOINED: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WAY_OF: Final = {word: way for way, words in WAYS.items() for word in words}
 _COLUMN_OF: Final = {word: column for column, words in HEADINGS.items() for word in words}
 
 
 def plain(text: str) -> str:
-    """Text without case and without marks between its words."""
-    return _PUNCTUATION.sub(" ", text.casefold()).strip()
+    """Text without case and without marks between its words: AgendaItem_No. is agenda item no."""
+    return _PUNCTUATION.sub(" ", _JOINED.sub(" ", text).casefold()).strip()
 
 
 def way_of(cell: str) -> str:

@@ -141,6 +141,8 @@ def test_a_person_in_two_columns_is_one_name() -> None:
     """First and last name are one person, and other columns of a register are passed over."""
     text = "_id,Term,First Name,Last Name,Agenda Item #,Vote\n1,2022-2026,Brad,Bradford,FM1.8,Yes\n"
     assert read(text)["names"] == [{"person": "Brad Bradford", "vote": "for"}]
+    text = "FirstName,LastName,AgendaItemNum,Vote_Description,Vote\nBrad,Bradford,FM1.8,Adopt,Yes\n"
+    assert read(text, "motion=fm1.8")["names"] == [{"person": "Brad Bradford", "vote": "for"}]
 
 
 @pytest.mark.usefixtures("folder")
@@ -194,11 +196,11 @@ def test_a_chart_may_have_a_row_for_each_person() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_mark_may_stand_under_the_word() -> None:
-    """One row a person, and an x under For, Against or Abstained; two marks, or none, are refused by line."""
-    text = "Councillor,Ward,For,Against,Abstained\nA Ash,1,X,,\nB Birch,2,,x,\nC Cole,3,,,\u2713\n"
+    """One row a person, and an x under Ayes, Noes or Abstained; two marks, or none, are refused by line."""
+    text = "Councillor,Ward,Ayes,Noes,Abstained\nA Ash,1,X,,\nB Birch,2,,x,\nC Cole,3,,,\u2713\n"
     assert ways(read(text)) == {"A Ash": "for", "B Birch": "against", "C Cole": "abstained"}
-    assert "votes.csv:5: vote: 'For and Against' is not a word" in refused(f"{text}D Dell,4,x,x,\n")
-    assert "votes.csv:5: vote: 'For: maybe' is not a word" in refused(f"{text}D Dell,4,maybe,,\n")
+    assert "votes.csv:5: vote: 'Ayes and Noes' is not a word" in refused(f"{text}D Dell,4,x,x,\n")
+    assert "votes.csv:5: vote: 'Ayes: maybe' is not a word" in refused(f"{text}D Dell,4,maybe,,\n")
     assert "votes.csv:5: vote: is missing" in refused(f"{text}D Dell,4,,,\n")
 
 
