@@ -26,10 +26,10 @@ from ledger.copies import below, copy_database, copy_file, copy_log, digest, mad
 from ledger.disk import put, read, sync
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.folder import Folder
-from ledger.locks import locked
 from ledger.store import file
 from ledger.transparency import note
 from ledger.transparency.hearing import Witness
+from ledger.transparency.log_writing import log_locked
 from ledger.transparency.sealing import read_head
 from ledger.transparency.verification import Subject, Verification
 
@@ -68,7 +68,7 @@ def back_up(source: Folder, target: Path, witnesses: Iterable[Witness], made_at:
         Unavailable: it cannot be written there.
     """
     with made_beside(target) as copy:
-        with locked(source.log):  # so that no personal detail comes or goes between the two files
+        with log_locked(source.log):  # so that no personal detail comes or goes between the two files
             for name in _DATABASES:
                 if (source.path / name).exists():
                     copy_database(source.path / name, copy / name)

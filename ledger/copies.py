@@ -23,7 +23,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final, NoReturn
 
-from ledger.disk import sync
+from ledger.disk import make_file, sync
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.folder import refuse_inside
 from ledger.store import file
@@ -125,16 +125,16 @@ def digest(path: Path) -> str:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file with its permissions; its owner may write the copy, also of one from a medium that is only read."""
+    """Copy a file with its mode and group; its owner may write the copy, even where the source can only be read."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    os.close(make_file(target, like=source))
     shutil.copyfile(source, target)
-    target.chmod(source.stat().st_mode & 0o777 | 0o600)
 
 
 def copy_database(source: Path, target: Path) -> None:
     """A consistent copy, also while somebody writes."""
     with file.explained(source), closing(file.connect_raw(source)) as reading:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, source.stat().st_mode & 0o777))
+        os.close(make_file(target, like=source))
         reading.execute("BEGIN")  # Python's `backup` would wait for a lock for ever
         reading.execute("SELECT count(*) FROM sqlite_schema")
         with closing(sqlite3.connect(target)) as writing:

@@ -42,7 +42,7 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, persona
     checkpoint = checkpoint_of(desk.folder.log, size)
     with desk.ledger(read_only=True) as ledger:
         made = Bundle(checkpoint, ledger, sealed=sealed, details=_details(desk, personal=personal))
-        with new_file(target) as file:
+        with new_file(target, private=personal) as file:
             made.write(file)
         telling = [position for position in ledger.still_in_clear() if position <= checkpoint.size]
         if telling and not sealed:

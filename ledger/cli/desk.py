@@ -130,6 +130,7 @@ class Desk:
         from ledger.application import Ledger
         from ledger.store.personal import PersonalStore
         from ledger.store.sqlite import SQLiteRecorder
+        from ledger.transparency.log_writing import log_locked
 
         path, log = self.folder.entries, self.folder.log
         if not read_only:
@@ -139,7 +140,7 @@ class Desk:
             clerk="reader" if read_only else self.clerk(clerk),
             clock=now,
             salt=lambda: secrets.token_hex(16),
-            personal=PersonalStore(self.folder.personal, lambda: locks.locked(log)) if personal else None,
+            personal=PersonalStore(self.folder.personal, lambda: log_locked(log)) if personal else None,
             judge=self._custody_refused,
         )
         with closing(opened):

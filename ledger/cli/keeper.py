@@ -51,13 +51,14 @@ def export_(desk: Desk, form: str, type_: str | None, target: Path | None) -> No
         raise UsageError("--type goes with csv; jsonl holds every entry", mend="leave it out, or export csv")
     event = event_named(type_) if form == "csv" else None
     all_new(target)
+    private = desk.folder.personal.exists()  # details of people are written in clear
     with desk.ledger(read_only=True) as ledger:
         if event is None:
-            _write((output.to_json(jsonl.line_of(entry)) for entry in ledger.read()), target)
+            _write((output.to_json(jsonl.line_of(entry)) for entry in ledger.read()), target, private=private)
         else:
             lines = csv_export.rows(event, ledger.read())
             shown = target is None and output.is_terminal(sys.stdout)
-            _write(map(output.safe, lines) if shown else lines, target)
+            _write(map(output.safe, lines) if shown else lines, target, private=private)
         telling = ledger.still_in_clear()
         if telling and event is not None:
             written = {one.position for one in ledger.of_type(event.type)}
@@ -66,13 +67,13 @@ def export_(desk: Desk, form: str, type_: str | None, target: Path | None) -> No
             output.note(phrases.in_clear(telling))
 
 
-def _write(lines: Iterator[str], target: Path | None) -> None:
+def _write(lines: Iterator[str], target: Path | None, *, private: bool) -> None:
     """Write lines to standard output, or to a new file that is there only when all of them could be told."""
     if target is None:
         for line in lines:
             output.say(line)
         return
-    with new_file(target) as file:
+    with new_file(target, private=private) as file:
         file.writelines(f"{line}\n".encode() for line in lines)
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import click
 
+from ledger.disk import make_file, publish, sync
 from ledger.errors import Conflict, UsageError
+
+_PREFIX: Final = 40
+"""Characters of its name that an unfinished file bears, so that the whole is never too long."""
 
 
 def all_new(*targets: Path | None) -> None:
@@ -29,28 +34,36 @@ def all_new(*targets: Path | None) -> None:
 
 
 @contextmanager
-def new_file(target: Path) -> Iterator[BinaryIO]:
-    """A new file, which is there only when all of it was written: half of it would be in the way of who tries again.
+def new_file(target: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A new file, which gets its name only when all of it is on the disk; `private`: only its owner may read it.
+
+    Killed before the end, this leaves a file next to it whose name ends in `~`.
 
     Raises:
         Conflict: something is there already.
         UsageError: nothing can be written there.
     """
+    made = target.with_name(f"{target.name[:_PREFIX]}-{secrets.token_hex(8)}~")
+    if os.path.lexists(target):
+        raise _taken(target)
     try:
-        file = target.open("xb")
-    except FileExistsError:
-        raise _taken(target) from None
+        descriptor = make_file(made, most=0o600 if private else 0o666)
     except OSError as error:
         raise _unwritable(target, error) from None
     try:
-        with file:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
-    except BaseException as error:
+            file.flush()
+            os.fsync(descriptor)
+        publish(made, target)
+        sync([target.parent])
+    except FileExistsError:
+        raise _taken(target) from None
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    finally:
         with suppress(OSError):
-            target.unlink()
-        if isinstance(error, OSError):
-            raise _unwritable(target, error) from error
-        raise
+            made.unlink(missing_ok=True)
     if context := click.get_current_context(silent=True):
         context.obj.done.append(f"{target} was written")  # whoever interrupts what follows is told so
 
@@ -78,6 +91,9 @@ def added_before(target: Path, data: bytes, is_done: Callable[[], bool]) -> Iter
         with target.open("ab") as file:
             former = file.tell()
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        sync([target.parent])
     except OSError as error:
         raise _unwritable(target, error) from error
     try:

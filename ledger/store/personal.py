@@ -9,7 +9,8 @@ and the detail in UTF-8. Without the salt nobody can try out what the detail may
    erases.
 3. What is erased is overwritten with zeros (secure_delete), and the file written anew (VACUUM): what pages held before
    they were split or joined is overwritten too. No journal outlives its transaction, nothing waits in another file.
-4. All writing goes under one lock, so that nobody removes what somebody else has just announced.
+4. Where a group shares the entries to write in them, it shares this file; nobody else may read it but its owner.
+5. All writing goes under one lock, so that nobody removes what somebody else has just announced.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+import stat
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from ledger.disk import sync
+from ledger.disk import make_file, sync
 from ledger.store import file
 from ledger.store.errors import Damaged, NotALedger, StoreError
 
@@ -207,7 +209,9 @@ class PersonalStore:
         made = self._path.with_name(f"{self._path.name}~")
         for path in (made, made.with_name(f"{made.name}-journal")):
             path.unlink(missing_ok=True)
-        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        entries = self._path.with_name("entries.sqlite")
+        shared = entries.exists() and entries.stat().st_mode & stat.S_IWGRP  # by clerks who record in it together
+        os.close(make_file(made, like=entries, most=0o660 if shared else 0o600))
         with file.explained(self._path), closing(sqlite3.connect(made, isolation_level=None)) as connection:
             _configure(connection)
             with _transaction(connection):

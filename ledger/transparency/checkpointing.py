@@ -15,11 +15,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ledger.disk import put, read, sync
+from ledger.disk import read, sync
 from ledger.errors import Conflict, Damage, NotFound, UsageError
-from ledger.locks import locked
 from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of
+from ledger.transparency.log_writing import folders_of, lay, log_locked
 from ledger.transparency.merkle import HASH, Range, leaf_hash
 from ledger.transparency.sealing import CHECKPOINT, CHECKPOINTS, prune, read_head, seal, signed, signed_sizes
 from ledger.transparency.tiles import (
@@ -59,7 +59,7 @@ def take(
     key = keyring.load()
     before = keyring.last_signed()
     seal(log, origin, settings, entries)
-    with locked(log):
+    with log_locked(log):
         head = read_head(log)
         if head is None or head.size == 0:
             raise NotFound("there is nothing to sign: the ledger holds no entry", mend="record something first")
@@ -74,9 +74,9 @@ def take(
         covered = signed(log)
         keyring.remember(str(whole))
         fresh = [*_fresh(log, covered.size if covered else 0, head.size), *_laid_again(log, head.size)]
-        sync([*fresh, *{path.parent for path in fresh}])
-        put(log / CHECKPOINTS / str(head.size), str(whole).encode(), lasting=True)
-        put(log / CHECKPOINT, str(whole).encode(), lasting=True)
+        sync([*fresh, *folders_of(log, fresh)])
+        lay(log, f"{CHECKPOINTS}/{head.size}", str(whole).encode(), lasting=True)
+        lay(log, CHECKPOINT, str(whole).encode(), lasting=True)
         prune(log, head.size)
     return note.parse_checkpoint(str(whole).encode())
 
@@ -90,7 +90,7 @@ def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) ->
         UsageError: none of the keys signed it.
     """
     path = log / CHECKPOINTS / str(other.size)
-    with locked(log):
+    with log_locked(log):
         try:
             own = note.parse_checkpoint(read(path))
         except (OSError, note.Malformed):
@@ -117,10 +117,10 @@ def add_signatures(log: Path, other: Checkpoint, keys: Sequence[VerifierKey]) ->
             taken = note.parse_checkpoint(str(whole).encode())
         except note.Malformed as error:
             raise Conflict(str(error), mend="take in the witnesses that matter, and no others") from error
-        put(path, str(whole).encode(), lasting=True)
+        lay(log, f"{CHECKPOINTS}/{other.size}", str(whole).encode(), lasting=True)
         newest = signed(log)
         if newest and newest.note.text == whole.text:
-            put(log / CHECKPOINT, str(whole).encode(), lasting=True)
+            lay(log, CHECKPOINT, str(whole).encode(), lasting=True)
     return taken, len({*whole.signatures} - {*own.note.signatures})
 
 
@@ -169,10 +169,10 @@ def _read_again(
             known = wanted.pop(tree.size, None)
             if known and known.root != tree.root():
                 raise Damage(f"the first {known.size} entries are not those that were signed before", mend=MEND)
-        path = log / tile_path("entries", number, len(leaves))
+        name = tile_path("entries", number, len(leaves))
         bundle = bundled(leaves)
-        if not path.exists() or read(path) != bundle:
-            put(path, bundle)
+        if not (log / name).exists() or read(log / name) != bundle:
+            lay(log, name, bundle)
         watch(tree.size, head.size)
     if wanted:
         most = max(wanted)
@@ -218,7 +218,6 @@ def _laid_again(log: Path, size: int) -> Iterator[Path]:
             widest = read(log / tile_path("entries", number, size % WIDTH))
             needed[tile_path("entries", number, width)] = bundled(unbundled(widest)[:width])
         for name, data in needed.items():
-            path = log / name
-            if not path.exists():
-                put(path, data)
-                yield path
+            if not (log / name).exists():
+                lay(log, name, data)
+                yield log / name

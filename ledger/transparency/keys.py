@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from ledger.disk import put, read, sync
+from ledger.disk import make_file, make_folders, publish, put, read, sync, write
 from ledger.errors import Conflict, Damage, NotFound, Unavailable, UsageError
 from ledger.locks import locked
 from ledger.transparency import note
@@ -44,6 +44,7 @@ _LOCKED: Final = b"ENCRYPTED"
 """What the file of a key with a passphrase says in its first line."""
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_MODE: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +102,15 @@ class Keyring:
         encryption = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_folder()
             made = path.with_name(f"{path.name}-{secrets.token_hex(4)}~")
-            descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            descriptor = make_file(made, most=_MODE)
             try:
-                with os.fdopen(descriptor, "wb") as opened:
-                    opened.write(pem)
-                    opened.flush()
-                    os.fsync(opened.fileno())
-                os.link(made, path)  # unlike a renaming, it takes no other's place
+                write(descriptor, pem)
+                os.fsync(descriptor)
+                publish(made, path)
             finally:
+                os.close(descriptor)
                 made.unlink(missing_ok=True)
             sync([self.folder])
         except FileExistsError:
@@ -181,7 +181,7 @@ class Keyring:
     def alone(self) -> Iterator[None]:
         """Nobody else who asks makes or changes keys of this name meanwhile."""
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_folder()
         except OSError as error:
             raise Unavailable(
                 f"{self.folder} cannot be made: {error.strerror}", mend="look at the folder, or set CIVIC_KEYS"
@@ -220,8 +220,11 @@ class Keyring:
 
     def remember(self, checkpoint: str) -> None:
         """Keep what is signed, before anybody sees it."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        put(self.folder / LAST_SIGNED, checkpoint.encode(), lasting=True)
+        self._make_folder()
+        put(self.folder / LAST_SIGNED, checkpoint.encode(), lasting=True, most=_MODE)
+
+    def _make_folder(self) -> None:
+        make_folders(self.folder, lasting=True, most=0o700)
 
 
 def _as_file_name(name: str) -> str:

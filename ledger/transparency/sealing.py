@@ -19,10 +19,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.disk import put, read, rewrite
+from ledger.disk import read
 from ledger.errors import Damage
-from ledger.locks import locked
 from ledger.transparency.envelope import leaf_of
+from ledger.transparency.log_writing import lay, log_locked, overwrite
 from ledger.transparency.merkle import HASH, Range, leaf_hash, peaks_of
 from ledger.transparency.note import Malformed, checkpoint_text, parse_checkpoint, to_base64
 from ledger.transparency.tiles import (
@@ -123,7 +123,7 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
         Damage: the entries are not those under the signed checkpoint; the log is left as it is.
         OSError: the log cannot be written; the next write does it.
     """
-    with locked(log):
+    with log_locked(log):
         head = read_head(log)
         edge = _edge(log, head, origin)
         if head is None or edge is None:
@@ -134,7 +134,7 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
         position = head.position
         for one in found:
             for level, number, hashes in edge.append(leaf_hash(leaf_of(one))):
-                put(f"{log}/{tile_path(level, number)}", hashes)
+                lay(log, tile_path(level, number), hashes)
             position = one.position
         return _finish(log, head, edge.head(origin, position, settings), edge)
 
@@ -205,7 +205,7 @@ def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Hea
             mend="keep the folder as it is: civic verify names what differs",
         )
     for level, number, hashes in fresh:
-        put(f"{log}/{tile_path(level, number)}", hashes)
+        lay(log, tile_path(level, number), hashes)
     return _finish(log, None, edge.head(origin, position, settings), edge)
 
 
@@ -216,8 +216,8 @@ def _finish(log: Path, before: Head | None, head: Head, edge: Edge) -> Head:
     there = set(edge_of(before.size)) if before else set()
     for tile in edge_of(head.size):
         if tile not in there:
-            put(f"{log}/{tile_path(*tile)}", bytes(edge.levels[tile[0]]))
-    rewrite(f"{log}/{HEAD}", str(head).encode())
+            lay(log, tile_path(*tile), bytes(edge.levels[tile[0]]))
+    overwrite(log, HEAD, str(head).encode())
     full = [(level, number) for level, number, _ in there if is_full(level, number, head.size)]
     kept = _widths(signed_sizes(log)) if full else {}
     for level, number in full:

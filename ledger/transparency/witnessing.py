@@ -47,7 +47,7 @@ def cosigned(path: Path, keyring: Keyring, log: VerifierKey, consistency: Path |
         own = note.cosign(seen.note.text, key, keyring.name, moment)
         by_log = next(one for one in seen.note.signatures if (one.name, one.key_id) == (log.name, log.id))
         remembered = str(note.Note(seen.note.text, (by_log, own)))  # of the others' lines there may be too many
-        put(_memory(keyring, seen), remembered.encode(), lasting=True)
+        put(_memory(keyring, seen), remembered.encode(), lasting=True, most=0o600)
     try:
         return note.parse_checkpoint(str(seen.note.with_signatures([own])).encode())
     except note.Malformed:
