@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from domain.catalogue import EVENTS
 from domain.dates import Date
+from domain.marks import HIDDEN
 from domain.papers import names
-from domain.personal import HIDDEN, personal_fields
+from domain.personal import personal_fields
 from domain.revising import about, hidden, standing, versions
 from domain.rules import Query, Refusal, with_article
 

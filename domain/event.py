@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel
 
 from domain.dates import Date
-from domain.personal import HIDDEN, commitment_of, personal_fields
+from domain.marks import HIDDEN, commitment_of
+from domain.personal import personal_fields
 from domain.values import SHAPE, Name, Text
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ The entry itself holds a mark in place of such a detail: a commitment to it, fro
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 from pydantic import Field
@@ -22,25 +21,6 @@ PersonalLine = Annotated[Line, _KEPT_APART]
 
 PersonalText = Annotated[Text, _KEPT_APART]
 """Prose that tells of a person."""
-
-HIDDEN: Final = "(no longer shown)"
-"""Stands where a detail that cannot be left out was redacted."""
-
-APART: Final = "(kept apart)"
-"""Stands, for people, where a detail is not in this copy."""
-
-_MARK: Final = re.compile(r"detached:([0-9a-f]{64})")
-
-
-def mark(commitment: str) -> str:
-    """What an entry holds in place of a detail."""
-    return f"detached:{commitment}"
-
-
-def commitment_of(value: object) -> str | None:
-    """The commitment that a mark names; None for anything else."""
-    found = _MARK.fullmatch(value) if isinstance(value, str) else None
-    return found[1] if found else None
 
 
 def personal_fields(model: type[BaseModel]) -> dict[str, str]:

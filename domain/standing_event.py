@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from domain import differences
 from domain.dates import Date
 from domain.entry import UnknownEvent
 from domain.event import Dated
-from domain.personal import HIDDEN, personal_fields
-from domain.records import EntryCorrected, EntryDisputed
+from domain.marks import HIDDEN
+from domain.personal import personal_fields
+from domain.records import DisputeSettled, EntryCorrected, EntryDisputed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from domain.bearing import Bearing
     from domain.catalogue import AnyEvent
+    from domain.differences import Changes
     from domain.entry import Entry
     from domain.revising import Version
     from domain.values import Evidence
@@ -66,3 +69,43 @@ def evidence_of(version: Version, entries: Mapping[str, Entry]) -> tuple[Evidenc
     """The sources of the account that stands and of those that support it, each once."""
     told = (source for one in (version.base, *version.support) for source in entries[one.id].evidence)
     return tuple(dict.fromkeys(told))
+
+
+class Revision(NamedTuple):
+    """What an entry said before a record about it, and after; None where it is denied."""
+
+    record: Entry
+    before: AnyEvent | None
+    after: AnyEvent | None
+
+
+def revisions(raw: Entry, records: Iterable[Entry], holding: Collection[int]) -> Iterator[Revision]:
+    """Each record about an entry in turn; only those that hold, by position, change what the entry says."""
+    account = None if isinstance(raw.event, UnknownEvent) else raw.event
+    disputes: dict[str, AnyEvent | None] = {}
+    for record in records:
+        event, before = record.event, account
+        if isinstance(event, EntryDisputed):
+            disputes[record.id] = event.instead.event if event.instead else None
+        elif record.position in holding and isinstance(event, EntryCorrected):
+            account = event.instead.event
+        elif record.position in holding and isinstance(event, DisputeSettled) and event.prefer == "instead":
+            account = disputes.get(event.dispute, account)
+        yield Revision(record, before, account)
+
+
+def changes(before: AnyEvent | UnknownEvent | None, after: AnyEvent | None) -> Changes | None:
+    """The fields in which two accounts of an event differ, its type among them; personal details are not shown."""
+    personal = {field for event in (before, after) if event for field in _personal(event)}
+    said = [None if event is None else _said(event) for event in (before, after)]
+    return differences.changes(said[0], said[1], personal)
+
+
+def _personal(event: AnyEvent | UnknownEvent) -> Collection[str]:
+    return () if isinstance(event, UnknownEvent) else event.personal()
+
+
+def _said(event: AnyEvent | UnknownEvent) -> dict[str, Any]:
+    if isinstance(event, UnknownEvent):
+        return {"type": event.name, **event.particulars}
+    return {"type": event.type, **event.particulars()}

@@ -24,6 +24,7 @@ from domain.lifecycle import (
     spelled,
 )
 from domain.papers import CYCLES, names
+from domain.standing_event import changes
 from ledger import codec
 from ledger.reading import Reading, Told
 
@@ -164,7 +165,7 @@ def why_entry(
         "entry": entry.position,
         "type": entry.type.split("/", 1)[0],
         "on": telling.on(event) or None,
-        "summary": telling.summary(event),
+        "summary": telling.summary(event, reading.before(entry)),
         "subject": telling.subject(event),
         "grade": entry.grade,
         **({"vote": vote.model_dump(mode="json", exclude_defaults=True)} if vote else {}),
@@ -181,9 +182,10 @@ def why_entry(
 
 
 def records_about(told: Told) -> dict[str, list[Any]]:
-    """What is recorded about an entry, by what it does; with each open dispute, what it tells instead."""
+    """What is recorded about an entry, by what it does; what changes or disputes it, with the fields that differ."""
     found: dict[str, list[Any]] = {field: told.by(name) for field, name in _RECORDED.items()}
-    found["disputes"] = [_dispute(one, shown=one is told.shown) for one in told.disputes]
+    found["revisions"] = list(_revisions(told))
+    found["disputes"] = [_dispute(told, one) for one in told.disputes]
     return {field: positions for field, positions in found.items() if positions}
 
 
@@ -199,13 +201,23 @@ _RECORDED: Final = {
 """By field: the records that it lists."""
 
 
-def _dispute(entry: Entry, *, shown: bool) -> dict[str, Any]:
+def _revisions(told: Told) -> Iterator[dict[str, Any]]:
+    """The records that put another account in place of the entry's, each with the fields that it changed."""
+    for record, before, after in told.revisions:
+        if before is not after:
+            name = record.type.split("/", 1)[0]
+            yield {"entry": record.position, "type": name, "changes": changes(before, after)}
+
+
+def _dispute(told: Told, entry: Entry) -> dict[str, Any]:
     instead = getattr(entry.event, "instead", None)
+    own = told.entry.event if told.shown is None else told.account
     return {
         "entry": entry.position,
         "grade": entry.grade,
-        "shown_first": shown,
+        "shown_first": entry is told.shown,
         "instead": instead.model_dump(mode="json", exclude_defaults=True) if instead else None,
+        "changes": changes(own, instead.event if instead else None),
         "evidence": codec.as_json(entry.evidence),
     }
 

@@ -20,7 +20,8 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from domain.catalogue import EVENTS, AnyEvent
 from domain.entry import Draft, Entry, UnknownEvent
-from domain.personal import HIDDEN, commitment_of, mark, personal_fields
+from domain.marks import HIDDEN, commitment_of, mark
+from domain.personal import personal_fields
 from domain.values import ON_RECORD, SHAPE, Evidence, Override
 from ledger.errors import Damage, UsageError
 from ledger.store.dcb import DCBEvent

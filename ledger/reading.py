@@ -14,7 +14,7 @@ from domain.entry import Entry, UnknownEvent
 from domain.history import Act
 from domain.lifecycle import SUCCESSION
 from domain.revising import Version, about, hidden, standing, versions
-from domain.standing_event import event_of, standing_event, veiled, without
+from domain.standing_event import Revision, event_of, revisions, standing_event, veiled, without
 from domain.subjects import choice, shown
 from ledger.seeing import REDACTION, seen_by
 
@@ -56,6 +56,8 @@ class Told:
     """Whether it was not taken back, and was known."""
     holding: frozenset[int] = frozenset()
     """The positions of the records that were not taken back themselves."""
+    revisions: tuple[Revision, ...] = ()
+    """What the entry said before and after each record about it, as far as it was known."""
 
     @property
     def struck(self) -> list[int]:
@@ -105,6 +107,18 @@ class Reading:
     def as_recorded(self, entry: Entry, tag: str | None = None) -> Told:
         """An entry as it stands; one that does not, as it was recorded, with what is recorded about it."""
         return self.told(entry, tag) or self._as_it_is(entry, stands=False)
+
+    def position(self, entry_id: str) -> int | None:
+        """The position of an entry that was read; None for any other."""
+        return self._entries[entry_id].position if entry_id in self._entries else None
+
+    def before(self, record: Entry) -> AnyEvent | None:
+        """What an entry said before a record about it; None where that was not known, or `record` is no record."""
+        original = self._book.original(self._book.entries[record.id])
+        if original is None or original.id == record.id:
+            return None
+        told = self.as_recorded(self._entries[original.id])
+        return next((step.before for step in told.revisions if step.record.position == record.position), None)
 
     def originals(self, tag: str | None) -> list[Entry]:
         """The entries under a tag that are not about others, with notes about none; under no tag, all there are."""
@@ -182,9 +196,8 @@ class Reading:
     def _as_it_is(self, entry: Entry, *, stands: bool) -> Told:
         records = self._book.records(self._book.entries[entry.id])
         shown_ = self._veiled(entry)
-        return Told(
-            shown_, shown_, shown_.event, self._all(records), stands=stands, holding=_holding(entry.id, records)
-        )
+        told = Told(shown_, shown_, shown_.event, stands=stands)
+        return self._with_records(told, records)
 
     def _as_it_stands(self, raw: Entry, version: Version, records: list[Bearing], tag: str | None) -> Told | None:
         first = self._shown(version, raw, tag)
@@ -200,7 +213,14 @@ class Reading:
         known = [one for one in records if one.known <= self.horizon.known_by]
         entry = replace(raw, type=event.name_on_disk(), event=event, evidence=evidence)
         told = Told(entry, self._veiled(raw), account, disputes=tuple(disputes.values()), shown=better)
-        return replace(told, records=self._all(known), holding=_holding(raw.id, known))
+        return self._with_records(told, known)
+
+    def _with_records(self, told: Told, records: Iterable[Bearing]) -> Told:
+        """An entry with the records about it; what it said itself is left out while it was not known."""
+        raw = told.raw
+        about, holding = self._all(records), _holding(raw.id, records)
+        steps = revisions(raw, about, holding) if raw.known <= self.horizon.known_by else ()
+        return replace(told, records=about, holding=holding, revisions=tuple(steps))
 
     def _shown(self, version: Version, raw: Entry, tag: str | None) -> Bearing:
         """The account that is shown: the better one, unless it does not go with what else is on record."""

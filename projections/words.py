@@ -12,10 +12,10 @@ from domain import telling
 from domain.dates import OPEN
 from domain.entry import UnknownEvent
 from domain.event import Dated, names_in
-from domain.personal import commitment_of
+from domain.marks import commitment_of
 from domain.records import Instead
 from domain.revising import hidden, standing, versions
-from domain.standing_event import evidence_of, standing_event, veiled, without
+from domain.standing_event import evidence_of, revisions, standing_event, veiled, without
 from domain.values import BodyName, EntryId, LinkName, Name, Reference
 from projections.register import packed
 from projections.search import VERSIONS
@@ -47,6 +47,8 @@ class _Told:
     struck: bool = False
     beside: AnyEvent | None = None
     """What it puts beside the entry that it disputes."""
+    before: AnyEvent | None = None
+    """Of a record: what the entry that it is about said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def _record(
     live = standing(records)
     event = veiled(without(_event(raw), hidden(record, live)), hidden(original, live))
     told = _Told(record.known, OPEN, event, raw.evidence, record.grade, struck=record not in live)
+    told = replace(told, before=_before(record, original, records, entries))
     disputed = [one for one in versions(original, records) if record in one.disputes and one.until > record.known]
     if not disputed:
         yield told
@@ -105,6 +108,19 @@ def _record(
     yield replace(told, known=opened, until=settled, beside=standing_event(disputed[0], record, entries))
     if settled < OPEN:
         yield replace(told, known=settled)
+
+
+def _before(
+    record: Bearing, original: Bearing, records: Sequence[Bearing], entries: Mapping[str, Entry]
+) -> AnyEvent | None:
+    """What an entry said before a record about it, as far as that was known when the record was."""
+    if original.known > record.known:
+        return None
+    live = standing(records)
+    known = [entries[one.id] for one in sorted(records, key=lambda one: one.turn) if one.known <= record.known]
+    steps = revisions(entries[original.id], known, {one.position for one in live})
+    before = next((step.before for step in steps if step.record.id == record.id), None)
+    return before and without(before, hidden(original, live))
 
 
 def _event(entry: Entry) -> AnyEvent:
@@ -142,7 +158,7 @@ def _rows(entry: Bearing, told: Iterable[_Told], above: _Above | None = None) ->
             packed(above.subject if above else telling.subject(event)),
             telling.on(event) or None,
             *days,
-            packed(telling.summary(event)),
+            packed(telling.summary(event, one.before)),
             packed(one.grade),
             int(one.struck),
             packed(sorted(tags | above.tags if above else tags)),

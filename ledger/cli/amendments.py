@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from domain import telling
+from domain import differences, telling
 from domain.entry import UnknownEvent
 from domain.happenings import HAPPENINGS
-from domain.records import DetailRedacted
+from domain.records import DetailRedacted, EntryCorrected, EntryDisputed
 from domain.rules import Refusal
+from domain.standing_event import changes
 from ledger import codec
 from ledger.cli import flags, output, things
 from ledger.cli.when import horizon_of_all
@@ -132,20 +133,27 @@ def preview(ledger: Ledger, draft: Draft) -> bool:
                 f"  {event.type} of {entry.position} {entry.type.split('/', 1)[0]} {telling.subject(entry.event)}"
             )
         )
-        instead = getattr(event, "instead", None)
-        if instead:
-            was = Reading(ledger, horizon_of_all()).as_recorded(entry).account
-            before = {} if isinstance(was, UnknownEvent) else {"type": was.type, **was.particulars()}
-            after = {"type": instead.type, **instead.event.particulars()}
-            if before == after:
-                output.note("    nothing would change: it stands like this already")
-            for field in dict.fromkeys((*before, *after)):
-                if before.get(field) != after.get(field):
-                    told = [output.cell(value.get(field)) or "(nothing)" for value in (before, after)]
-                    output.note(output.safe(f"    {field.replace('_', ' ') + ':':<14} {' -> '.join(told)}"))
+        _preview_instead(ledger, event, entry)
     own = {
         field: value for field, value in event.particulars().items() if field not in ("instead", event.subject_field)
     }
     for field, value in own.items():
         output.note(output.safe(f"    {field.replace('_', ' ') + ':':<14} {output.cell(value)}"))
     return True
+
+
+def _preview_instead(ledger: Ledger, event: AnyEvent, entry: Entry) -> None:
+    """Show the fields that an account put instead of an entry changes; a personal detail only as it was typed."""
+    if not isinstance(event, EntryCorrected | EntryDisputed):
+        return
+    after = event.instead.event if event.instead else None
+    was = Reading(ledger, horizon_of_all()).as_recorded(entry).account
+    found = changes(was, after)
+    if not found:
+        nothing = "nothing would change: the entry says the same already" if after else "it did not happen"
+        output.note(f"    {nothing}")
+        return
+    typed = differences.flat(after.particulars() if after else {})
+    for field, (before, now) in found.items():
+        told = [differences.value_in_words(value) for value in (before, typed.get(field, now))]
+        output.note(output.safe(f"    {field + ':':<14} {' -> '.join(told)}"))

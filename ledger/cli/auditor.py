@@ -29,7 +29,8 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Say why something stands as it does: the entry, what it rests on, what followed, and every source.
 
     JSON: a tree of {entry, type, on, summary, subject, grade, vote, evidence, because: [...], followed_by: [...]}, with
-    corrected_by, corroborated_by, disputed_by, settled_by, redacted_by, noted_by and disputes where there are any; of a
+    corrected_by, corroborated_by, disputed_by, settled_by, redacted_by and noted_by where there are any, and with
+    revisions and disputes, each with its changes: by field, as in vote.for, the value before and the value after; of a
     link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed. In csv, tsv and md a
     row is an entry, with its depth in the tree and its relation to the one above.
     """

@@ -18,7 +18,8 @@ from projections import questions
 if TYPE_CHECKING:
     import sqlite3
 
-    from domain.entry import Entry
+    from domain.catalogue import AnyEvent
+    from domain.entry import Entry, UnknownEvent
     from ledger.cli.desk import Desk
     from ledger.reading import Reading, Told
     from projections.questions import Row
@@ -53,7 +54,8 @@ def history_(
     taken back is struck through, and is followed by what stands instead and by the records that say so.
 
     Fields (JSON): entry, on, type, subject, summary, grade, sources, published, known, recorded_at, recorded_by, id;
-    where there is something to tell: struck (by which entry), records (an object of positions), overrides.
+    where there are any: struck (by which entry), records (an object of positions, with revisions and disputes: the
+    fields that each changes), overrides.
     """
     from ledger.reading import Horizon, Reading
 
@@ -124,14 +126,16 @@ def _records(told: Told) -> Iterator[Row]:
     from domain.telling import subject
 
     places = {one.id: one.position for one in (told.raw, *told.records)}
+    before = {step.record.position: step.before for step in told.revisions}
     retractions = [one for one in told.records if one.type.startswith("entry-retracted/")]
     for record in told.records:
-        row = {**_row(record), "subject": f"entry {places.get(subject(record.event), told.raw.position)}"}
+        about = places.get(subject(record.event), told.raw.position)
+        row = {**_row(record, before=before.get(record.position)), "subject": f"entry {about}"}
         back = [one.position for one in retractions if subject(one.event) == record.id]
         yield {**row, "struck": back} if back and record.position not in told.holding else row
 
 
-def _row(entry: Entry, told: Told | None = None) -> Row:
+def _row(entry: Entry, told: Told | None = None, before: AnyEvent | UnknownEvent | None = None) -> Row:
     from domain import telling
     from ledger.audit import records_about
     from ledger.codec import instant
@@ -142,7 +146,7 @@ def _row(entry: Entry, told: Told | None = None) -> Row:
         "on": telling.on(entry.event) or None,
         "type": entry.type.split("/", 1)[0],
         "subject": telling.subject(entry.event),
-        "summary": telling.summary(entry.event),
+        "summary": telling.summary(entry.event, before),
         "grade": entry.grade,
         "sources": [source.source or source.title for source in entry.evidence],
         "published": [source.published.text for source in entry.evidence if source.published],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from domain import tallies
+from domain import differences, tallies
 from domain.dates import Date, written
 from ledger.cli import output
 
@@ -32,21 +32,27 @@ def doubtful(row: Row) -> Row:
 
 
 def _with_disputes(row: Row) -> Row:
-    """A row in which what is disputed stands beside what is shown."""
-    told: Row = {}
+    """A row in which what is disputed stands beside what is shown; the last column names the fields that differ."""
+    beside: dict[str, list[str]] = {}
+    whole = []
     for account in row["disputed"]:
-        whose = f"entry {account['dispute'] or account['entry']}"
-        for field, value in account.items():
-            if field in row and field not in ("entry", "grade", "disputed"):
-                grade = f", {account['grade']}" if account["grade"] else ""
-                said = words(field, value) or ("nothing of the kind" if field == "standing" else "not said")
-                told.setdefault(field, []).append(f"{said} ({whose}{grade})")
-    beside = {
+        grade = f", {account['grade']}" if account["grade"] else ""
+        whose = f"entry {account['dispute'] or account['entry']}{grade}"
+        others = {field: value for field, value in account.items() if field in row and field not in _WHOSE}
+        for field, value in others.items():
+            said = words(field, value) or ("nothing of the kind" if field == "standing" else "not said")
+            beside.setdefault(field, []).append(f"{said} ({whose})")
+        found = differences.changes({field: row[field] for field in others}, others)
+        whole.append(f"{differences.in_words(found)} ({whose})")
+    told = {
         field: ", ".join([*([words(field, row[field])] if row[field] else []), f"disputed: {', '.join(accounts)}"])
-        for field, accounts in told.items()
+        for field, accounts in beside.items()
     }
-    whole = [f"{field}: {', '.join(accounts)}" for field, accounts in told.items()]
-    return {**row, **beside, "disputed": "; ".join(whole)}
+    return {**row, **told, "disputed": "; ".join(whole)}
+
+
+_WHOSE: Final = ("entry", "grade", "disputed")
+"""Columns that say whose account it is, and nothing of what happened."""
 
 
 def words(field: str, value: object) -> str:

@@ -8,7 +8,8 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from domain.custody import KeyIntroduced, KeyRotated, LedgerRestored
-from domain.personal import APART, HIDDEN, PersonalLine, personal_fields
+from domain.marks import APART, HIDDEN
+from domain.personal import PersonalLine, personal_fields
 
 NAME = "ledger.example.org/kat"
 VKEY = f"{NAME}+2458f237+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"

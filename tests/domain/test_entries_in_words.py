@@ -79,7 +79,11 @@ def test_a_vote_in_words(given: dict[str, object], words: str) -> None:
             {"motion": MOTION, "on": "2022", "vote": {"unanimous": True}, "resolutions": ["To pause.", "To write."]},
             "unanimous (figures not reported); To pause.; To write.",
         ),
-        ("motion-moved", {"motion": MOTION, "on": "2022", "title": "Ukraine", "summary": "To pause."}, "Ukraine"),
+        (
+            "motion-moved",
+            {"motion": MOTION, "on": "2022", "title": "Ukraine", "summary": "To pause."},
+            "Ukraine; To pause.",
+        ),
         ("motion-lapsed", {"motion": MOTION, "on": "2022", "reason": "No time."}, "No time."),
         ("link-listed", {"link": LINK, "on": "2008", "where": "A page", "listed": True}, "A page"),
         ("note-added", {"text": "See the minutes."}, "See the minutes."),
@@ -95,7 +99,7 @@ def test_a_vote_in_words(given: dict[str, object], words: str) -> None:
             "by coventry; effective 2023",
         ),
         ("entry-retracted", {"entry": entry_id(4), "reason": "A joke."}, "A joke."),
-        ("entry-corroborated", {"entry": entry_id(4), "on": "1944"}, ""),
+        ("entry-corroborated", {"entry": entry_id(4), "on": "1944"}, "on 1944"),
         (
             "dispute-settled",
             {"dispute": entry_id(4), "prefer": "entry", "reason": "Dated so."},
@@ -114,13 +118,13 @@ def test_a_vote_in_words(given: dict[str, object], words: str) -> None:
         ("entry-disputed", {"entry": entry_id(4), "instead": None}, "it did not happen"),
         (
             "entry-corrected",
-            {"entry": entry_id(4), "cause": "slip", "instead": INSTEAD, "reason": "Typed 23."},
-            "slip; instead link-suspended, 2022, coventry, paused; Typed 23.",
+            {"entry": entry_id(4), "cause": "slip", "instead": INSTEAD, "reason": "Slip."},
+            f"slip; instead link-suspended: link {LINK}, on 2022, by coventry, wording paused, condition Peace.; Slip.",
         ),
     ],
 )
 def test_what_happened_in_one_line(name: str, given: dict[str, object], words: str) -> None:
-    """Who, what kind, whose word, and the first of what was said."""
+    """Who, what kind, whose word, and all that was said."""
     assert telling.summary(told(name, **given)) == words
 
 
@@ -152,18 +156,21 @@ def test_what_is_recorded_about_an_entry_in_words() -> None:
         "noted_by": [10],
         "retracted_by": [11],
         "disputes": [
-            {"entry": 12, "grade": "press", "instead": INSTEAD},
-            {"entry": 13, "grade": None, "instead": None},
+            {"entry": 12, "grade": "press", "shown_first": False, "changes": {"on": ["2022", "2021"]}},
+            {"entry": 13, "grade": None, "shown_first": True, "changes": None},
+            {"entry": 14, "grade": "press", "shown_first": False, "changes": {}},
         ],
+        "revisions": [{"entry": 6, "type": "entry-corrected", "changes": {"vote.for": [10, 9], "note": ["A b", None]}}],
     }
     assert telling.records_in_words(records) == [
-        "corrected by 5, 6",
+        'corrected by 5, 6: vote.for 10 -> 9, note "A b" -> (not said)',
         "also told by 7",
         "settled by 8",
         "a detail hidden by 9",
         "note: 10",
         "taken back by 11",
-        "disputed by 12 (press): instead link-suspended, 2022, coventry, paused",
-        "disputed by 13 (no source): it did not happen",
+        "disputed by 12 (press): on 2022 -> 2021",
+        "disputed by 13 (no source, shown first): it did not happen",
+        "disputed by 14 (press): the same",
     ]
     assert telling.records_in_words({}) == []

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.catalogue import AnyEvent
-from domain.personal import HIDDEN
+from domain.marks import HIDDEN
 from tests.domain.story import (
     LINK,
     MOTION,

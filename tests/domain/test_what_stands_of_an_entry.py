@@ -14,8 +14,8 @@ from domain.book import Book
 from domain.catalogue import AnyEvent
 from domain.dates import Date
 from domain.entry import Entry, UnknownEvent
+from domain.marks import HIDDEN
 from domain.papers import CYCLES
-from domain.personal import HIDDEN
 from domain.revising import Version, about, versions
 from domain.standing_event import event_of, evidence_of, standing_event, veiled, without
 from tests.domain.story import (

@@ -19,7 +19,8 @@ from uuid import UUID
 import pytest
 
 from domain.entry import Draft, Entry
-from domain.personal import HIDDEN, commitment_of, mark, personal_fields
+from domain.marks import HIDDEN, commitment_of, mark
+from domain.personal import personal_fields
 from domain.records import NoteAdded
 from domain.samples import EVIDENCE
 from domain.statements import RequestReceived, StatementMade
