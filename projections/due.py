@@ -128,10 +128,10 @@ def _links(connection: sqlite3.Connection, day: Day) -> Iterator[Row]:
     }
     agreements = _agreements(connection, day)
     telling = {*agreements, *(tag for (tag,) in connection.execute(_TELLING))}
-    successions = _acts(connection, "type = ?", SUCCESSION)
+    successions = questions.acts(connection, "type", SUCCESSION)
     for tag in sorted(in_force.keys() & telling):
         row = in_force[tag]
-        acts = with_successions(row["link"], _acts(connection, "subject = ?", tag), successions)
+        acts = with_successions(row["link"], questions.acts(connection, "subject", tag), successions)
         known = [act for act in acts if act.known <= day.known_by < act.until]
         for told, certain in _in_every_account(tag, known, agreements.get(tag, ()), day).items():
             yield told.row(row["link"], day, certain=certain and {*row["possible"]} <= _IN_FORCE)
@@ -152,10 +152,6 @@ _TELLING: Final = """
     OR (type IN ('link-formed', 'link-renewed') AND detail LIKE '%"term":%')
 """
 """The links of which something may be due, by what is written of them."""
-
-
-def _acts(connection: sqlite3.Connection, where: str, value: str) -> list[Act]:
-    return [Act(*row) for row in connection.execute(f"SELECT * FROM acts WHERE {where} ORDER BY position", (value,))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +228,7 @@ def _term(leading_in: Sequence[Act], agreements: Sequence[Act]) -> Iterator[_OnL
 def _agreements(connection: sqlite3.Connection, day: Day) -> dict[str, list[Act]]:
     """The agreements with a term that are known by a day, by the tag of each link that they concern."""
     found: dict[str, list[Act]] = {}
-    for act in _acts(connection, "type = ?", "agreement-signed"):
+    for act in questions.acts(connection, "type", "agreement-signed"):
         if act.known <= day.known_by < act.until and not act.option and "term" in json.loads(act.detail):
             for link in links_agreed(act):
                 found.setdefault(link, []).append(act)

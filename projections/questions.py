@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.dates import OPEN, Date, written
+from domain.history import Act
 from projections.register import DATES, Register, value_of
 from projections.views import REGISTERS
 
@@ -122,6 +123,13 @@ def first_known(connection: sqlite3.Connection, tag: str) -> tuple[int, int] | N
     sql = "SELECT known, position FROM acts WHERE subject = ? ORDER BY known, position LIMIT 1"
     found: tuple[int, int] | None = connection.execute(sql, (tag,)).fetchone()
     return found
+
+
+def acts(connection: sqlite3.Connection, column: str, value: str) -> list[Act]:
+    """The acts of every account with a value in a column, in order of recording."""
+    return [
+        Act(*row) for row in connection.execute(f"SELECT * FROM acts WHERE {column} = ? ORDER BY position", (value,))
+    ]
 
 
 def at_place(connection: sqlite3.Connection, slug: str) -> list[str]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ledger.cli import output, things
+from domain import differences
+from ledger.cli import layout, output, things
 from ledger.cli.options import GlobalOptions
 from ledger.cli.phrases import absent, details, doubtful, phrase, words
 from ledger.cli.things import complete_thing
 from ledger.cli.when import When, asked_when
-from projections import questions
+from projections import particulars, questions
 
 if TYPE_CHECKING:
     import sqlite3
 
     from ledger.cli.desk import Desk
+    from ledger.reading import Reading, Told
     from projections.questions import Row
 
 
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Show an entry (by position, id or key:K), a link, a body or a paper.
 
-    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time); of an entry, those of
-    an exported line, and records (about it: an object of positions) where there are any.
+    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time), and particulars (what
+    the entries behind it say beyond that, with their disputes); of an entry, those of an exported line, and records
+    (about it: an object of positions, with revisions and disputes and the fields that each changes: [before, after])
+    where there are any.
     """
     with desk.views(when.recorded_by) as connection:
         found = things.find(desk, connection, thing)
@@ -39,18 +43,41 @@ def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
                 output.note(absent(found.name, when, known))
             else:
                 named = {"names": _names(connection, found.name, when)} if found.kind == "link" else {}
-                _show_row({**row, **named}, format_)
+                said = particulars.behind(connection, found.tag, row, when.as_of, when.known_by)
+                _show_row({**row, **named, particulars.FIELD: said}, format_)
             return
-    from ledger.audit import records_about
-    from ledger.interchange.jsonl import line_of
     from ledger.reading import Horizon, Reading
 
     with desk.ledger(read_only=True) as ledger:
         reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
         entries = [things.entry_of(ledger, found)] if found.kind == "entry" else reading.originals(found.tag)
         for told in map(reading.as_recorded, entries):
-            records = records_about(told)
-            _show_row({**line_of(told.raw), **({"records": records} if records else {})}, format_)
+            _show_entry(reading, told, format_)
+
+
+def _show_entry(reading: Reading, told: Told, format_: str) -> None:
+    """Show an entry as it was recorded, and what is recorded about it."""
+    from domain import telling
+    from ledger.audit import records_about
+    from ledger.interchange.jsonl import line_of
+
+    raw, records = told.raw, records_about(told)
+    entry: dict[str, Any] = line_of(raw)
+    if format_ != "table":
+        row = {**entry, **({"records": records} if records else {})}
+        output.rows([row], format_, tuple(row))
+        return
+    about = telling.subject(raw.event)
+    place = reading.position(about)
+    name = f"{raw.position} {raw.type.split('/', 1)[0]} {f'entry {place}' if place else about} {telling.on(raw.event)}"
+    output.say(output.safe(name.rstrip()))
+    before = reading.before(raw)
+    changed = telling.summary(raw.event, before) if before else ""
+    marks = {"in short": changed, "records": telling.records_in_words(records)}
+    event, evidence, overrides = (entry.pop(field) for field in ("event", "evidence", "overrides"))
+    shown = {**event, **marks, "evidence": evidence, "overrides": overrides, **entry}
+    for line in layout.lines({field: value for field, value in shown.items() if value not in ("", [])}):
+        output.say(line)
 
 
 def _names(connection: sqlite3.Connection, link: str, when: When) -> list[str]:
@@ -71,8 +98,23 @@ def _show_row(row: Row, format_: str) -> None:
     name = str(next(iter(row.values())))
     if "certainty" in row:
         output.say(f"{output.safe(name)}: {phrase(row)}")
+    entries = row.pop(particulars.FIELD)
     for field, value in (doubtful(row) if row.get("disputed") else row).items():
         if value not in (None, "", []) and field != "disputed" and not (field in _USUALLY_NOT and not value):
             output.say(f"  {field.replace('_', ' ') + ':':<15} {output.safe(words(field, value))}")
             for line in details(row) if field == "vote" else ():
                 output.say(f"    {output.cell(line)}")
+    for entry in entries:
+        if entry.keys() - {"entry", "type", "on"}:
+            _show_particulars(entry)
+
+
+def _show_particulars(entry: Row) -> None:
+    """Show what an entry says beyond the row that rests on it."""
+    position, event, disputes = entry.pop("entry"), entry.pop("type"), entry.pop("disputes", ())
+    on = f" {entry.pop('on')}" if "on" in entry else ""
+    output.say(output.safe(f"  entry {position}: {event}{on}"))
+    for line in layout.lines(entry, depth=2):
+        output.say(line)
+    for dispute in disputes:
+        output.say(output.safe(f"    {differences.dispute_in_words(dispute)}"))
