@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from domain.dates import OPEN, written
+from domain.dates import written
 from ledger.cli import output
+from ledger.cli.filters import of_bodies, spelled_as_on_record
 from ledger.cli.options import GlobalOptions
 from ledger.cli.phrases import doubtful
 from ledger.cli.when import When, asked_when
@@ -16,8 +17,6 @@ from ledger.errors import UsageError
 from projections import questions
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from ledger.cli.desk import Desk
     from projections.questions import Row
 
@@ -71,19 +70,22 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
             else:
                 found, unknown = questions.sources(connection, when.known_by), 0
             asked = {field.removesuffix("_"): values for field, values in filters.items() if values}
-            if name == "links":
-                found = _of_bodies(connection, when, found, asked.pop("body", ()), asked.pop("country", ()))
+            sides = {field: asked.pop(field, ()) for field in ("body", "country")} if name == "links" else {}
+            if any(sides.values()):
+                found = of_bodies(connection, when, found, sides["body"], sides["country"])
             rows = [questions.with_bounds(row) for row in found]
             if register and (format_ != "table" or columns or sort or asked):
                 rows = list(questions.with_documents(connection, rows, when.known_by))
-            listed = list(questions.filtered(rows, asked))
+            listed = list(questions.filtered(rows, spelled_as_on_record(connection, rows, asked)))
         shown = _columns(columns, fields, SHOWN[name] if format_ == "table" else fields)
         if sort:
             _sort(listed, sort, fields)
         if unknown and not desk.quiet:
             output.note(f"{unknown} of the {name} were not known by {written(when.known_by)}")
         if not listed and not desk.quiet:
-            for hint in _nowhere(rows, asked, name):
+            named = [value for values in sides.values() for value in values]
+            none_there = [f"no link then has {' or '.join(named)} on either side"] if named and not rows else []
+            for hint in (*none_there, *_nowhere(rows, asked, name)):
                 output.note(output.safe(hint))
         _print(desk, listed, when, format_, shown, limit)
 
@@ -92,8 +94,9 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
         decorated = option(decorated)
     decorated.__doc__ = (
         f"{sentence}\n\nFields (JSON): {', '.join(fields)}.\n\n"
-        "A filter has a field's name; the same one twice means or, different ones mean and. Of each date, _earliest "
-        "and _latest are the first and the last possible day, empty where there is no bound."
+        "A filter has a field's name, and finds a name in any spelling that show takes; the same one twice means or, "
+        "different ones mean and. Of each date, _earliest and _latest are the first and the last possible day, empty "
+        "where there is no bound."
     )
     return click.command(name, cls=GlobalOptions)(decorated)
 
@@ -106,20 +109,6 @@ def _filter(field: str) -> Decorator:
         metavar="VALUE",
         hidden=field in ("unexplained", "quote") or field.endswith(("_earliest", "_latest")),
     )
-
-
-def _of_bodies(
-    connection: sqlite3.Connection, when: When, links: Iterable[Row], bodies: Sequence[str], countries: Sequence[str]
-) -> Iterator[Row]:
-    """The links with one of the bodies on either side, and a body in one of the countries."""
-    registered = questions.rows(connection, questions.BY_NAME["bodies"], when.as_of, OPEN - 1) if countries else ()
-    bodies = [there for body in bodies for there in questions.at_place(connection, body)]
-    wanted = {country.upper() for country in countries}
-    within = {body["slug"] for body in registered if body["country"] in wanted}
-    for row in links:
-        sides = set(row["link"].split("--"))
-        if (not bodies or sides & set(bodies)) and (not countries or sides & within):
-            yield row
 
 
 def _nowhere(found: Sequence[Row], asked: Mapping[str, Sequence[str]], name: str) -> Iterator[str]:

@@ -47,6 +47,9 @@ moving."""
 _REFERENCES: Final = (*PAPERS, "at", "by_motion", "reference", "in_answer_to")
 """The fields that name one paper."""
 
+_LINKS: Final = ("about", "announces", "links")
+"""The fields that name several links, or acts on them."""
+
 
 def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confirmed: bool) -> dict[str, Any]:
     """The particulars, with every name in full and the defaults that are not guesses.
@@ -68,6 +71,9 @@ def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confi
         given[subject] = _own_reference(desk, event, given[subject], str(given.get("on", "")), confirmed=confirmed)
     if "link" in given:
         given["link"] = _link(desk, str(given["link"]))
+    for field in _LINKS:
+        if field in given:
+            given[field] = [_link(desk, str(one)) for one in given[field]]
     for field in _REFERENCES:
         if field in given and field != subject and "/" not in given[field]:
             given[field] = _known_reference(desk, given[field], confirmed=confirmed)
@@ -143,22 +149,22 @@ def _known_reference(desk: Desk, name: str, *, confirmed: bool) -> str:
         raise Refused([(1, unknown)]) from None
     if not found.tag.startswith("ref:"):
         raise UsageError(f"{name} is not a paper", mend="write body/when/name")
+    full = f"{found.name}{''.join(name.partition('#')[1:])}"
     if not confirmed:
-        raise UsageError(
-            f"{name} is short for {found.name}", mend=f"nobody confirms this, so write {found.name} in full"
-        )
-    return found.name
+        raise UsageError(f"{name} is short for {full}", mend=f"nobody confirms this, so write {full} in full")
+    return full
 
 
-def _link(desk: Desk, name: str) -> str:
-    """A link as it was spelled when first recorded, if it is on record."""
+def _link(desk: Desk, text: str) -> str:
+    """A link, or an act on one, with the link as it was spelled when first recorded, if it is on record."""
+    act, colon, name = text.rpartition(":")
     try:
         tag = LinkName(LinkName.check(name)).tag
     except ValueError:
-        return name
+        return text
     with desk.ledger(read_only=True) as ledger:
         first = next((one.event for one in ledger.tagged(tag) if isinstance(one.event, LinkEvent | LinkListed)), None)
-    return name if first is None else str(first.link)
+    return text if first is None else f"{act}{colon}{first.link}"
 
 
 def _day_of_meeting(desk: Desk, meeting: str, *, confirmed: bool) -> str | None:

@@ -52,7 +52,7 @@ def find(desk: Desk, connection: sqlite3.Connection, text: str) -> Thing:
     """
     if _is_entry(text):
         return entry_named(text)
-    tag = _tag(text)
+    tag = tag_of(text)
     thing = _on_record(connection, tag)
     if thing is None and not tag.startswith("ref:"):
         tag = _by_other_name(connection, tag)
@@ -63,16 +63,41 @@ def find(desk: Desk, connection: sqlite3.Connection, text: str) -> Thing:
         return thing
     if desk.recorded(tag):
         return Thing(tag, tag.split(":", 1)[1], tag.split(":", 1)[0])  # spoken of, or taken back again
+    ending = _ending(connection, text)
+    found = _on_record(connection, ending) if ending else None
+    if found:
+        return found
+    raise NotFound(f"{text} is not in the ledger", mend=_near(connection, text))
+
+
+def tag_named(connection: sqlite3.Connection, text: str) -> str:
+    """The tag of what a name stands for, as `find` reads it; where nothing of the name is on record, as it is written.
+
+    Raises:
+        UsageError: it may be several things.
+    """
+    tag = tag_of(text)
+    if _on_record(connection, tag):
+        return tag
+    if not tag.startswith("ref:"):
+        tag = _by_other_name(connection, tag)
+    return tag if _on_record(connection, tag) else _ending(connection, text) or tag
+
+
+def _ending(connection: sqlite3.Connection, text: str) -> str:
+    """The tag of the one paper whose reference ends so; empty where there is none.
+
+    Raises:
+        UsageError: several papers do.
+    """
+    text = text.split("#", 1)[0]
     sql = "SELECT DISTINCT subject FROM acts WHERE subject LIKE 'ref:%' AND substr(subject, ?) = ?"
     endings = [tag for (tag,) in connection.execute(sql, (-len(text) - 1, f"/{text}"))]
     if len(endings) > 1:
         raise UsageError(
             f"{text} may be several papers: {', '.join(tag[4:] for tag in sorted(endings))}", mend="write one in full"
         )
-    found = _on_record(connection, endings[0]) if endings else None
-    if found:
-        return found
-    raise NotFound(f"{text} is not in the ledger", mend=_near(connection, text))
+    return endings[0] if endings else ""
 
 
 def _is_entry(text: str) -> bool:
@@ -92,7 +117,8 @@ def entry_named(text: str) -> Thing:
     return Thing(text if text.startswith("key:") else f"entry:{text}", text, "entry")
 
 
-def _tag(text: str) -> str:
+def tag_of(text: str) -> str:
+    """The tag of a link in either spelling, of a reference without its limb, or else of a body."""
     if "--" in text:
         return "link:" + "--".join(sorted(text.split("--", 1)))
     return f"ref:{text.split('#', 1)[0]}" if "/" in text else f"body:{text}"
@@ -116,7 +142,7 @@ def _slug_of(connection: sqlite3.Connection, name: str) -> str:
         names_ = [own, *(one["name"] for one in json.loads(former or "[]"))]
         if slug == name:
             return name
-        if any(_folded(str(one)) == wanted for one in names_):
+        if any(_folded(str(one)) == wanted for one in (slug, *names_)):
             called[str(slug)] = None
     if len(called) > 1:
         raise UsageError(f"{name} may be {' or '.join(called)}", mend="write the short name")
