@@ -14,6 +14,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from domain.notations import Hint, hint
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,12 +30,13 @@ OPEN: Final = 2**40
 _FIRST_DAY: Final = date.min.toordinal()
 _LAST_DAY: Final = date.max.toordinal()
 _LONGEST: Final = 40
+_SHOWN: Final = 60
+"""Characters of a refused text that are repeated."""
 
 _PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MASK = re.compile(r"([0-9]{3}X|[0-9]{2}XX)")
 _SET = re.compile(r"\[([0-9-]*)\.\.([0-9-]*)\]")
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
-_LOOSE = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})")
 _OLD_UNKNOWN = re.compile(r"[0-9]{2,3}[ux]{1,2}")
 
 HOW_TO_WRITE: Final = (
@@ -118,9 +121,13 @@ class Interval:
         """
         first, slash, last = text.partition("/")
         if not slash or _SLASHED.fullmatch(text) or (first == ".." and last == ".."):
-            msg = f"{text!r} is not an interval: write 1962/1991, or 1962/.. when it has no end"
-            raise DateError(msg)
-        ends = [None if end == ".." else _parse(end) for end in (first, last)]
+            raise DateError(_not_an_interval(text))
+        try:
+            ends = [None if end == ".." else _parse(end) for end in (first, last)]
+        except DateError:
+            if _span_meant(text):
+                raise DateError(_not_an_interval(text)) from None
+            raise
         return cls(text, *ends)
 
     @classmethod
@@ -174,8 +181,7 @@ def _bounds(plain: re.Match[str]) -> tuple[int, int]:
     try:
         first = date(int(plain[1]), int(plain[2]), int(plain[3] or 1))
     except ValueError:
-        msg = f"{plain[0]!r} is not in the calendar: look at the year, the month and the day again"
-        raise DateError(msg) from None
+        raise DateError(_not_in_calendar(plain[0])) from None
     last = first if plain[3] else first.replace(day=monthrange(first.year, first.month)[1])
     return first.toordinal(), last.toordinal()
 
@@ -226,29 +232,45 @@ def _one_of(text: str, first: str, last: str) -> Date:
 
 
 def _diagnosis(text: str) -> str:
-    if slashed := _SLASHED.fullmatch(text):
-        readings = [f"{slashed[3]}-{m:0>2}-{d:0>2}" for d, m in ((slashed[1], slashed[2]), (slashed[2], slashed[1]))]
-        days = [reading for reading in dict.fromkeys(readings) if _is_day(reading)]
-        if len(days) == 1:
-            return f"{text!r} is not how a date is written here: write {days[0]}"
-        if days:
-            return f"{text!r} is not one date: write {' or '.join(days)}; a span is [2022-03-23..2022-04-04]"
-    if loose := _LOOSE.fullmatch(text):
-        day = f"{loose[1]}-{loose[2]:0>2}-{loose[3]:0>2}"
-        if _is_day(day):
-            return f"{text!r} is not how a date is written here: write {day}"
-    if _OLD_UNKNOWN.fullmatch(text):
-        return f"{text!r} is the old way to write unknown digits: write {re.sub('[ux]', 'X', text):X<4}"
+    """What is wrong with a text that is not a date of the profile, and what to write instead."""
+    shown = text[:_SHOWN]
+    meant = hint(text)
+    if _OLD_UNKNOWN.fullmatch(text) and meant:
+        return f"{shown!r} is the old way to write unknown digits: write {meant.readings[0]}"
+    if meant and "/" in text and len(meant.readings) == 1 and meant.readings[0].startswith("["):
+        return f"{shown!r} is not one moment: some day between two is written {meant.readings[0]}"
+    if meant:
+        return f"{shown!r} {_instead(meant)}"
     if "/" in text:
-        return f"{text!r} is not one moment: some day between two is written [2022-03-23..2022-04-04]"
+        return f"{shown!r} is not one moment: some day between two is written [2022-03-23..2022-04-04]"
     if text.startswith("["):
-        return f"{text!r} is not a set of days: write [2022-03-23..2022-04-04], without ? ~ % or X inside"
-    return f"{text!r} is not a date: {HOW_TO_WRITE}"
+        return f"{shown!r} is not a set of days: write [2022-03-23..2022-04-04], without ? ~ % or X inside"
+    return f"{shown!r} is not a date: {HOW_TO_WRITE}"
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _instead(meant: Hint) -> str:
+    """What to write: the one reading of a notation, or each of several."""
+    if len(meant.readings) == 1:
+        return f"is not how a date is written here: write {meant.readings[0]}{meant.remark}"
+    ways = f"{', '.join(meant.readings[:-1])} or {meant.readings[-1]}"
+    return f"is not one date: write {ways}; a span is [2022-03-23..2022-04-04]"
+
+
+def _span_meant(text: str) -> str:
+    """The interval that another notation probably means; empty where none is recognised."""
+    meant = hint(text)
+    if meant is None or len(meant.readings) != 1 or not meant.readings[0].startswith("["):
+        return ""
+    first, last = meant.readings[0].strip("[]").split("..")
+    return f"{first or '..'}/{last or '..'}"
+
+
+def _not_an_interval(text: str) -> str:
+    instead = _span_meant(text) or "1962/1991, or 1962/.. when it has no end"
+    return f"{text[:_SHOWN]!r} is not an interval: write {instead}"
+
+
+def _not_in_calendar(text: str) -> str:
+    meant = hint(text)
+    instead = f"write {' or '.join(meant.readings)}" if meant else "look at the year, the month and the day again"
+    return f"{text!r} is not in the calendar: {instead}"

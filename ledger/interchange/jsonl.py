@@ -185,6 +185,8 @@ def _message(kind: str, message: str, context: dict[str, Any], path: list[str], 
             return "is missing"
         case "value_error":
             return str(context.get("error", message))
+        case "string_type":
+            return "is not text: write it in double quotes"
         case "literal_error":
             return f"is not one of {context['expected'].replace(' or ', ', ')}"
         case _:
