@@ -9,6 +9,7 @@ import click
 
 from domain.dates import OPEN, written
 from ledger.cli import output, things
+from ledger.cli.nouns import known_event
 from ledger.cli.options import GlobalOptions
 from ledger.cli.phrases import absent
 from ledger.cli.things import complete_thing
@@ -59,6 +60,8 @@ def history_(
     """
     from ledger.reading import Horizon, Reading
 
+    for name in types:
+        known_event(name)
     first = first_day_of(since, "--since") if since else -OPEN
     last = min(day_of(until, "--until") if until else OPEN, when.as_of)
     with desk.views(when.recorded_by) as connection:

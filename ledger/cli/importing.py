@@ -16,9 +16,9 @@ import click
 from ledger.cli import output
 from ledger.cli.claims import ClaimsImport, checked
 from ledger.cli.new_files import added_before, all_new
-from ledger.cli.nouns import meant
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.errors import LinesRefused, UsageError
+from ledger.everyday import event_advice
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
@@ -185,9 +185,7 @@ def event_named(name: str | None) -> type[AnyEvent]:
             "a file of CSV holds one event", mend="name it: --type link-suspended; civic schema lists them"
         )
     if name not in EVENTS:
-        close = meant(name)
-        mend = f"did you mean {close}?" if close else "civic schema lists them"
-        raise UsageError(f"there is no event {name!r}", mend=mend)
+        raise UsageError(f"there is no event {name!r}", mend=event_advice(name, EVENTS, "civic schema lists them"))
     return EVENTS[name]
 
 

@@ -99,12 +99,11 @@ class Civic(Menu):
         return command
 
     def unknown(self, name: str) -> UsageError:
-        """Name the command that was probably meant."""
-        from difflib import get_close_matches
+        """Say what a word means that names no command."""
+        from ledger.cli.nouns import NOUNS
+        from ledger.everyday import command_advice
 
-        close = get_close_matches(name, COMMANDS, n=1)
-        mend = f"did you mean civic {close[0]}?" if close else "civic --help lists the commands"
-        return UsageError(f"there is no command {name!r}", mend=mend)
+        return UsageError(f"there is no command {name!r}", mend=command_advice(name, COMMANDS, NOUNS))
 
 
 @click.group(

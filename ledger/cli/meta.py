@@ -101,12 +101,13 @@ def _lifecycle() -> list[dict[str, object]]:
 def _json_schema(what: str) -> dict[str, Any]:
     from domain.catalogue import EVENTS
     from ledger.cli.fields import described
+    from ledger.everyday import event_advice
     from ledger.interchange import jsonl
 
     if what == "import":
         return jsonl.schema()
     if what not in EVENTS:
-        raise NotFound(f"there is no event {what!r}", mend="civic schema lists them")
+        raise NotFound(f"there is no event {what!r}", mend=event_advice(what, EVENTS, "civic schema lists them"))
     event = EVENTS[what]
     found = event.model_json_schema(by_alias=True)
     words = described(event)

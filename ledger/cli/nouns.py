@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.errors import UsageError
+from ledger.everyday import event_advice
+
 NOUNS: Final = {
     "body-registered": "A civic body enters the ledger, under its short name.",
     "body-renamed": "A body takes another name; it stays the same body.",
@@ -64,25 +67,12 @@ NOUNS: Final = {
     "ledger-restored": "The ledger was restored, and goes on as another one.",
 }
 
-EVERYDAY: Final = {
-    "agreement": "agreement-signed", "announcement": "suspension-announced", "body": "body-registered",
-    "carried": "motion-carried", "city": "body-registered", "council": "body-registered",
-    "decision": "decision-taken", "end": "link-ended", "ending": "link-ended", "expire": "link-expired",
-    "freeze": "link-suspended", "friendship": "link-formed", "keep": "link-retained", "letter": "letter-sent",
-    "meeting": "meeting-held", "motion": "motion-moved", "notice": "notice-given", "pause": "link-suspended",
-    "pledge": "pledge-made", "proposal": "link-proposed", "rename": "body-renamed", "renewal": "link-renewed",
-    "request": "request-received", "rescission": "motion-rescinded", "resolution": "motion-carried",
-    "resume": "link-resumed", "resumption": "link-resumed", "review": "review-opened",
-    "statement": "statement-made", "suspend": "link-suspended", "suspension": "link-suspended",
-    "termination": "link-ended", "twinning": "link-formed", "unfreeze": "link-resumed", "vote": "motion-carried",
-}  # fmt: skip
-"""Everyday words, and the event that is most likely meant; only ever offered, never taken."""
 
+def known_event(name: str) -> None:
+    """Let the name of an event pass.
 
-def meant(word: str) -> str | None:
-    """The event that a wrong noun most likely means."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, [*NOUNS, *EVERYDAY], n=1, cutoff=0.75)
-    found = word if word in EVERYDAY else close[0] if close else None
-    return EVERYDAY.get(found, found) if found else None
+    Raises:
+        UsageError: there is none of that name; it says what the word means.
+    """
+    if name not in NOUNS:
+        raise UsageError(f"no event {name!r}", mend=event_advice(name, NOUNS, "civic record --help lists the events"))

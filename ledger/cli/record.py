@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
-from ledger.cli.nouns import NOUNS, meant
+from ledger.cli.nouns import NOUNS
 from ledger.cli.options import Menu
 from ledger.errors import UsageError
+from ledger.everyday import event_advice
 
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
@@ -28,10 +29,8 @@ class Nouns(Menu):
         return command_of(EVENTS[name])
 
     def unknown(self, name: str) -> UsageError:
-        """Name the event that was probably meant."""
-        close = meant(name)
-        mend = f"did you mean {close}?" if close else "civic record --help lists the events"
-        return UsageError(f"no event {name!r}", mend=mend)
+        """Say what a word means that names no event."""
+        return UsageError(f"no event {name!r}", mend=event_advice(name, NOUNS, "civic record --help lists the events"))
 
 
 @click.group(

@@ -9,7 +9,7 @@ import click
 from domain.dates import OPEN, written
 from ledger.cli import output, things
 from ledger.cli.lists import ON_A_TERMINAL
-from ledger.cli.nouns import NOUNS, meant
+from ledger.cli.nouns import known_event
 from ledger.cli.options import GlobalOptions
 from ledger.cli.things import complete_thing
 from ledger.cli.when import When, asked_when, day_of, first_day_of
@@ -18,7 +18,6 @@ from projections import search
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
 
     from ledger.cli.desk import Desk
     from projections.search import Row
@@ -64,7 +63,8 @@ def search_(
     typed = " ".join(text)
     if not search.understood(typed):
         raise UsageError(f"{typed!r} holds no word to look for", mend="civic search pause, or civic search 'twin*'")
-    _known_events(types)
+    for name in types:
+        known_event(name)
     with desk.views(when.recorded_by) as connection:
         sought = search.Sought(
             typed,
@@ -86,14 +86,6 @@ def search_(
     hint = "" if "*" in typed else "; a word may be cut short with a star, as in paus*"
     empty = "" if desk.quiet or unknown else f"no such entry says {typed!r}{hint}"
     _print(desk, listed, when, format_, limit, empty)
-
-
-def _known_events(types: Iterable[str]) -> None:
-    for name in types:
-        if name not in NOUNS:
-            close = meant(name)
-            mend = f"did you mean {close}?" if close else "civic record --help lists the events"
-            raise UsageError(f"no event {name!r}", mend=mend)
 
 
 def _tag(desk: Desk, connection: sqlite3.Connection, thing: str) -> str:

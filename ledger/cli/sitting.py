@@ -20,8 +20,9 @@ from ledger.cli import amendments, answers, drafting, flags, naming, output
 from ledger.cli.dialogue import Back, agreed, ask, one_of, reason
 from ledger.cli.fields import described
 from ledger.cli.known import Known
-from ledger.cli.nouns import NOUNS, meant
+from ledger.cli.nouns import NOUNS
 from ledger.errors import LedgerError, UsageError
+from ledger.everyday import event_advice, events_meant
 
 if TYPE_CHECKING:
     from domain.entry import Draft
@@ -122,10 +123,11 @@ class _Sitting:
             return answer
         if answer.startswith("+"):
             return f"+{self._option(answer[1:].strip()).option}"
-        close = meant(answer)
-        if close and agreed(f"  no event {answer!r}. Did you mean {close}?"):
-            return close
-        raise UsageError(f"no event {answer!r}; ? lists them")
+        meant = events_meant(answer, NOUNS)
+        if len(meant) == 1 and agreed(f"  no event {answer!r}. Did you mean {meant[0]}?"):
+            return meant[0]
+        said = event_advice(answer, NOUNS, "") if len(meant) != 1 else ""
+        raise UsageError(f"no event {answer!r}{f': {said}' if said else ''}; ? lists them")
 
     def _option(self, name: str) -> flags.Flag:
         """A field of the last event by its name."""

@@ -17,6 +17,7 @@ from domain.rules import Refusal
 from domain.values import SHAPE, Evidence, Line, Override
 from ledger import codec
 from ledger.errors import UsageError
+from ledger.everyday import event_advice
 from ledger.interchange import strict_json
 
 _PATIENCE: Final = 64
@@ -199,7 +200,8 @@ def _event_of(name: object) -> type[AnyEvent]:
     bare, slash, version = name.partition("/")
     event = EVENTS.get(bare)
     if event is None:
-        raise LineFault([Fault("type", f"there is no event {bare[:80]!r}; civic schema lists them")])
+        advice = event_advice(bare[:80], EVENTS, "civic schema lists them")
+        raise LineFault([Fault("type", f"there is no event {bare[:80]!r}; {advice}")])
     older = {name.partition("/")[2] for name in codec.UPCASTERS if name.startswith(f"{bare}/")}
     if slash and version not in {str(event.version), *older}:
         raise LineFault([Fault("type", f"version {version[:20]!r} of {bare} is not known here, only {event.version}")])
