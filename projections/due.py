@@ -80,7 +80,7 @@ def _pledges(connection: sqlite3.Connection, day: Day) -> Iterator[Row]:
         over = day.reached(row["due"], last=True) if row["due"] else None
         state = "open" if over is None else "coming" if over == "no" else "overdue"
         follow_up = None if state == "coming" else _PLEDGE_KEPT
-        if row["standing"] != "made":
+        if row["standing"] not in _PERHAPS_MADE:
             state, over, follow_up = row["standing"], None, None
         yield _of_paper(row, "pledge", row["due"], state, follow_up, "possibly" if over == "possibly" else "yes")
 
@@ -88,15 +88,27 @@ def _pledges(connection: sqlite3.Connection, day: Day) -> Iterator[Row]:
 def _decisions(connection: sqlite3.Connection, day: Day) -> Iterator[Row]:
     rows = questions.rows(connection, questions.BY_NAME["decisions"], day.as_of, day.known_by)
     for row in rows:
-        if row["call_in_ends"] and row["standing"] == "taken":
+        if row["call_in_ends"] and _perhaps(row, _CAN_BE_CALLED_IN):
             over = day.reached(row["call_in_ends"], last=True)
             state = "coming" if over == "no" else "passed"
             yield _of_paper(row, "call-in", row["call_in_ends"], state, None, over)
-        if row["effective"] and row["standing"] in ("taken", "called-in", "ratified"):
+        if row["effective"] and _perhaps(row, _TAKES_EFFECT):
             over = day.reached(row["effective"], last=False)
             state = "coming" if over == "no" else "passed"
             waits = state == "passed" and not _acted_on(connection, row["reference"], day)
             yield _of_paper(row, "effect", row["effective"], state, _DONE_UNDER if waits else None, over)
+
+
+_PERHAPS_MADE: Final = frozenset({"made", "none"})
+"""The standings of a pledge that is still to be kept; none where the day on which it was made is in doubt."""
+
+_CAN_BE_CALLED_IN: Final = frozenset({"taken"})
+_TAKES_EFFECT: Final = frozenset({"taken", "called-in", "ratified"})
+
+
+def _perhaps(row: Row, standings: frozenset[str]) -> bool:
+    """Whether a decision has one of the standings, or may have it while the day on which it was taken is in doubt."""
+    return row["standing"] in standings or (row["standing"] == "none" and not standings.isdisjoint(row["possible"]))
 
 
 def _acted_on(connection: sqlite3.Connection, reference: str, day: Day) -> bool:

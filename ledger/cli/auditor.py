@@ -48,6 +48,7 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
             tree = audit.why_link(reading, found.tag, found.name, when.as_of)
         else:
             tree = audit.why_paper(reading, found.tag, when.as_of)
+    tree = tree and when.unsure(tree)
     if tree is None:
         output.note(absent(found.name, when, known))
     elif format_ == "table":

@@ -12,7 +12,7 @@ from ledger.cli import output, things
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.phrases import phrase
 from ledger.cli.things import complete_thing
-from ledger.cli.when import day_of, position_of, when_of
+from ledger.cli.when import day_of, note_ahead, position_of, when_of
 from ledger.errors import UsageError
 from projections import questions, search
 
@@ -60,6 +60,7 @@ def diff_(
     """
     link = arguments[0] if arguments and "--" in arguments[0] else None
     before, after, heading = _looks(desk, arguments[1:] if link else arguments, known_by)
+    note_ahead(desk, *sorted({before.as_of, after.as_of}))
     position = position_of(desk, recorded_by) if recorded_by is not None else None
     with desk.views(position) as connection:
         tag = things.find(desk, connection, link).tag if link else None

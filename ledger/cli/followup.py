@@ -39,6 +39,7 @@ def due_(desk: Desk, *, states: tuple[str, ...], all_: bool, when: When, format_
         rows = due.due(connection, due.Day(when.as_of, when.known_by))
         ever = rows if when.known_by == OPEN - 1 else due.due(connection, due.Day(when.as_of))
     listed = [row for row in rows if (row["state"] in states if states else all_ or due.unsettled(row))]
+    listed = [when.unsure(row) for row in listed]
     unknown = len(_named(ever) - _named(rows))
     if unknown and not desk.quiet:
         output.note(f"{unknown} more {'was' if unknown == 1 else 'were'} not known by {written(when.known_by)}")

@@ -73,7 +73,7 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
             sides = {field: asked.pop(field, ()) for field in ("body", "country")} if name == "links" else {}
             if any(sides.values()):
                 found = of_bodies(connection, when, found, sides["body"], sides["country"])
-            rows = [questions.with_bounds(row) for row in found]
+            rows = [questions.with_bounds(when.unsure(row)) for row in found]
             if register and (format_ != "table" or columns or sort or asked):
                 rows = list(questions.with_documents(connection, rows, when.known_by))
             listed = list(questions.filtered(rows, spelled_as_on_record(connection, rows, asked)))
@@ -159,7 +159,7 @@ def _print(
         if not desk.quiet:
             more = "" if len(shown) == len(listed) else "; --limit 0 shows all"
             output.note(f"{when.heading} · {len(shown)} of {len(listed)}{more}")
-        shown = [doubtful(row) for row in shown]
+        shown = [doubtful(row, ahead=when.ahead) for row in shown]
     elif shown and columns != tuple(shown[0]):
         shown = [{column: row.get(column) for column in columns} for row in shown]
     output.rows(shown, format_, columns)

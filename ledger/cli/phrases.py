@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from projections.questions import Row
 
 
-def doubtful(row: Row) -> Row:
-    """A row for people, in which a standing that is not certain says so."""
+def doubtful(row: Row, *, ahead: bool = False) -> Row:
+    """A row for people, in which a standing that is not certain says so; a day `ahead` has its own sentence."""
     certain = row.get("certainty") != "possibly" or len(row["possible"]) == 1
     if not certain:
         standings = " or ".join(standing for standing in row["possible"] if standing != "none")
         row = {**row, "standing": f"possibly {standings}"}
     if "flags" in row:
-        doubts = ["details-in-doubt"] if certain and row.get("certainty") == "possibly" else []
+        doubts = ["details-in-doubt"] if certain and row.get("certainty") == "possibly" and not ahead else []
         flags = [*row["flags"], *(["beginning-assumed"] if row["assumed"] else []), *doubts]
         row = {**row, "flags": [flag.replace("-", " ") for flag in flags]}
     if row.get("disputed"):

@@ -44,7 +44,7 @@ def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
             else:
                 named = {"names": _names(connection, found.name, when)} if found.kind == "link" else {}
                 said = particulars.behind(connection, found.tag, row, when.as_of, when.known_by)
-                _show_row({**row, **named, particulars.FIELD: said}, format_)
+                _show_row(when.unsure({**row, **named, particulars.FIELD: said}), format_)
             return
     from ledger.reading import Horizon, Reading
 

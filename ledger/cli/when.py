@@ -27,6 +27,12 @@ class When:
     known_by: int
     recorded_by: int | None
     heading: str
+    ahead: bool = False
+    """Whether the day asked about has not come yet, so that nothing about it is sure."""
+
+    def unsure(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row about that day: possibly so where the day has not come yet, whatever is on record."""
+        return {**row, "certainty": "possibly"} if self.ahead and "certainty" in row else row
 
 
 def asked_when(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,15 +55,28 @@ def asked_when(command: Callable[..., Any]) -> Callable[..., Any]:
         **kwargs: Any,
     ) -> Any:
         when = when_of(desk, as_of, known_by, recorded_by)
+        note_ahead(desk, when.as_of)
         return command(desk, *args, when=when, format_=output.chosen(format_), **kwargs)
 
     return wrapped
 
 
+def note_ahead(desk: Desk, *days: int) -> None:
+    """Say of a day that has not come yet that the answer is from what is on record today."""
+    today = now().toordinal()
+    for day in days:
+        if day > today and not desk.quiet:
+            output.note(
+                f"{written(day)} has not come yet: this is what is on record on {written(today)} (UTC); "
+                "what happens until then is not known"
+            )
+
+
 def when_of(desk: Desk, as_of: str | None, known_by: str | None, recorded_by: str | None) -> When:
     """Read the three clocks; --known-by alone implies --as-of."""
     known = day_of(known_by, "--known-by") if known_by is not None else OPEN - 1
-    latest = known if known_by is not None else now().toordinal()
+    today = now().toordinal()
+    latest = known if known_by is not None else today
     standing = day_of(as_of, "--as-of") if as_of is not None else latest
     position = position_of(desk, recorded_by) if recorded_by is not None else None
     parts = [
@@ -65,7 +84,7 @@ def when_of(desk: Desk, as_of: str | None, known_by: str | None, recorded_by: st
         f"as known by {written(known)}" if known_by is not None else "all evidence",
         *([f"as recorded by entry {position}"] if recorded_by is not None else []),
     ]
-    return When(standing, known, position, ", ".join(parts))
+    return When(standing, known, position, ", ".join(parts), ahead=standing > today)
 
 
 def horizon_of_all() -> Horizon:

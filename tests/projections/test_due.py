@@ -180,6 +180,23 @@ def test_an_effective_day_given_as_a_month_is_in_doubt_within_it() -> None:
 
 
 FORMED = link("link-formed", "1965")
+
+
+@pytest.mark.parametrize(("as_of", "state"), [("2023", ""), ("2024-06-30", "possibly coming"), ("2025", "coming")])
+def test_the_effect_of_a_decision_whose_own_day_is_in_doubt_is_possibly_due(as_of: str, state: str) -> None:
+    """From the first day on which it may have been taken, its effective day is in the list."""
+    taken = told(
+        "decision-taken", decision="coventry/2024/gate", on="2024", summary="Open it", effective="2026-09-01",
+        authority={"power": "executive"},
+    )  # fmt: skip
+    assert Town(taken).state(as_of, what="effect") == state
+
+
+def test_a_pledge_whose_own_day_is_in_doubt_is_possibly_open() -> None:
+    """Nobody knows yet whether it was made."""
+    assert Town(pledge(on="2022")).state("2022-06-30") == "possibly open"
+
+
 DECIDED = link("ending-decided", "2011-09-19", "coventry", effective="2012-09-01")
 NOTICE = link("notice-given", "2011-11-05", "coventry", effective="2012-09-30")
 
