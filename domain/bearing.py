@@ -73,6 +73,8 @@ class Revision(NamedTuple):
     """What it puts instead, as canonical JSON; empty for a denial."""
     event: str = ""
     """The name of the event that it puts instead; empty for a denial."""
+    said: tuple[Act, ...] = ()
+    """What that event says of a body, where it adds to no history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Bearing:
     """The fields that were given, as they are called in JSON."""
     on: Date | None = None
     """When it happened, where it adds no act that tells it."""
+    said: tuple[Act, ...] = ()
+    """What it says of a body as an act, where it adds to no history."""
 
     @property
     def told(self) -> tuple[Act, ...]:
@@ -157,6 +161,7 @@ def _bearing(event: AnyEvent, recording: Recording, overridden: frozenset[str]) 
         best_grade(recording.evidence) or "",
         frozenset(type(event).model_fields[name].alias or name for name in event.model_fields_set),
         None if acts or not isinstance(event, Dated) else event.on,
+        _sayings(event, recording),
     )
 
 
@@ -190,7 +195,15 @@ def revision_of(event: AnyEvent, recording: Recording) -> Revision | None:
 
 def _instead(entry: str, name: str, event: AnyHappening, recording: Recording) -> Revision:
     on = event.on if isinstance(event, Dated) else None
-    return Revision(entry, name, acts_of(event, recording), on=on, particulars=_detail(event), event=event.type)
+    acts, said = acts_of(event, recording), _sayings(event, recording)
+    return Revision(entry, name, acts, on=on, particulars=_detail(event), event=event.type, said=said)
+
+
+def _sayings(event: AnyEvent, recording: Recording) -> tuple[Act, ...]:
+    """A statement or request as an act of the body that it concerns: no history holds it, but rules look at it."""
+    if not isinstance(event, StatementMade | RequestReceived):
+        return ()
+    return (_act(event, recording)._replace(subject=event.by.tags[0], cycle="saying"),)
 
 
 def _acts(event: AnyEvent, recording: Recording) -> Iterator[Act]:

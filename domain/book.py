@@ -55,6 +55,11 @@ class Book:
         if any(act.type == SUCCESSION for act in entry.told):
             yield self._succeeded
 
+    @property
+    def successions(self) -> bool:
+        """Whether any entry tells, or told before it was corrected, that a body was succeeded."""
+        return bool(self._succeeded)
+
     def original(self, entry: Bearing) -> Bearing | None:
         """The entry itself, or for a record the original that it is about; None where that is not at hand."""
         found: Bearing | None = entry

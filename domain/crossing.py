@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from domain import comparing
+from domain import comparing, succession
 from domain.comparing import Doubt, authority_of, links_announced, particulars, sitting_of
+from domain.dates import Date
 from domain.history import choices
+from domain.lifecycle import SUCCESSION, heirs_of
 from domain.papers import links_agreed
+from domain.revising import versions
 from domain.rules import Query
 from domain.values import Reference
 
@@ -27,6 +30,13 @@ _OF_NOTICE: Final = frozenset(
     {"link-formed", "link-renewed", "link-ended", "ending-decided", "notice-given", "ending-rescinded"}
 )
 """The acts of a link that say whether its end was in time."""
+
+
+_ASKED_EACH_TIME: Final = frozenset({"body/abolished", "meeting/quorum"})
+"""The rules of which a reason given with another entry answers for what was on record by then, and nothing later.
+
+Earlier releases asked meeting/quorum of the meeting itself.
+"""
 
 
 class Rule(Protocol):
@@ -93,7 +103,7 @@ def _findings(book: Book, scene: Scene) -> dict[tuple[str, int], Finding]:
     """The doubts of a scene, by rule and by the place of the act in doubt."""
     told_by = {one.position: one for subject in scene.subjects for one in book.originals(subject)}
     told_by |= {one.position: one for one in (book.entries.get(id_) for id_ in scene.entries) if one}
-    acts = [act for id_ in scene.entries if id_ in book.entries for act in book.told(book.entries[id_])]
+    acts = [act for id_ in scene.entries if id_ in book.entries for act in _acts_of(book, book.entries[id_])]
     acts += [act for subject in scene.subjects for act in book.acts(subject)]
     common: dict[tuple[str, int], Finding] | None = None
     for choice in choices(list(dict.fromkeys(acts))):
@@ -110,16 +120,26 @@ def _findings(book: Book, scene: Scene) -> dict[tuple[str, int], Finding]:
     return common or {}
 
 
+def _acts_of(book: Book, entry: Bearing) -> list[Act]:
+    """The acts of an original as they stand; of a statement or request, that of the body it concerns."""
+    found = versions(entry, book.records(entry)) if entry.said else []
+    if not found:
+        return book.told(entry)
+    acts = []
+    for option, account in enumerate(found[-1].accounts):
+        on = Date.parse(found[-1].on(account)) if found[-1].on(account) else None
+        for act in account.revision.said if account.revision else account.said:
+            dated = act._replace(earliest=on.earliest, latest=on.latest, on=on.text) if on else act
+            acts.append(dated._replace(position=entry.position, option=option))
+    return acts if len({act.option for act in acts}) == len(found[-1].accounts) else []
+
+
 def _is_overridden(book: Book, rule: str, entry: Bearing, own: Bearing) -> bool:
     """Whether an entry, or what is recorded about it, goes ahead against a rule in a doubt about `own`."""
     records = (entry, *book.records(entry))
-    if rule == _ASKED_OF_MEETINGS and entry is not own:
+    if rule in _ASKED_EACH_TIME and entry is not own:
         records = tuple(one for one in records if _age(one) >= _age(own))
     return any(rule in one.overridden for one in records)
-
-
-_ASKED_OF_MEETINGS: Final = "meeting/quorum"
-"""Earlier releases asked this of the meeting itself: a reason given then answers for no later decision."""
 
 
 def _age(entry: Bearing) -> tuple[bool, int]:
@@ -131,6 +151,7 @@ def _scenes(book: Book, entry: Bearing) -> Iterator[Scene]:
     """Everything that a rule may look at because of an entry, as it stands and as it was told before."""
     original = book.original(entry) or entry
     told = [original, *book.records(original)] if entry.revision else [entry]
+    yield from _of_abolished(book, original, [*told, entry])
     for act in dict.fromkeys(act for one in (*told, entry) for act in one.told if act.happens):
         yield from _of_meetings(book, original, act)
         yield from _of_decisions(book, original, act)
@@ -177,6 +198,33 @@ def _of_notice(book: Book, act: Act) -> Iterator[Scene]:
         named = [particulars(one).get("agreement") for one in book.acts(link) if one.happens]
         papers = dict.fromkeys([*signed, *(Reference(name).tag for name in named if name)])
         yield Scene(comparing.before_notice_ran_out, link, (link, *papers))
+
+
+def _of_abolished(book: Book, original: Bearing, told: Sequence[Bearing]) -> Iterator[Scene]:
+    """The acts of bodies that were succeeded, and the successions of bodies, for whichever of them an entry tells."""
+    if not book.successions:
+        return
+    said = [act for one in told for act in (*one.told, *(one.revision.said if one.revision else one.said))]
+    for body in dict.fromkeys(f"body:{body}" for act in said for body in succession.acting(act)):
+        line = _line(book, body)
+        if len(line) > 1:
+            yield Scene(succession.after_its_end, body, line, (original.id,))
+    for body in dict.fromkeys(act.subject for act in said if act.type == SUCCESSION and act.cycle == "body"):
+        line = _line(book, body)
+        yield Scene(succession.in_a_circle, body, line)
+        for other in book.needing(body):
+            yield Scene(succession.after_its_end, body, line, (other.id,))
+
+
+def _line(book: Book, body: str) -> tuple[str, ...]:
+    """The tags of a body and of all that succeeded it, directly or after others, by any account."""
+    found = {body: None}
+    fresh = [body]
+    while fresh:
+        heirs = [heir for act in book.acts(fresh.pop()) for _, heir in heirs_of(act)]
+        fresh += [tag for heir in heirs if (tag := f"body:{heir}") not in found]
+        found |= dict.fromkeys(fresh)
+    return tuple(found)
 
 
 def _of_rescission(book: Book, entry: Bearing, act: Act) -> Iterator[Scene]:

@@ -167,6 +167,17 @@ RULES: Final = {
             "Volgograd and Volgagrad: one slip of the finger makes two cities",
         ),
         Rule(
+            "body/abolished",
+            "A body does not act after it was abolished: its successor of that day does.",
+            "Local Government Act 1972, sections 1 and 20: the councils of the old areas ceased to exist on "
+            "1 April 1974; Cheshire, 1 April 2009: two new councils took over",
+        ),
+        Rule(
+            "body/circle",
+            "A body is not succeeded by itself, directly or through others.",
+            "The meaning of the word; a body that is founded again is a new body",
+        ),
+        Rule(
             "minutes/order",
             "Minutes are published as a draft before they are approved, and the meeting was held before both.",
             "The common order of minutes in councils' standing orders",

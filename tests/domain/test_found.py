@@ -60,9 +60,9 @@ def test_a_succession_is_judged_on_the_links_that_feel_it() -> None:
 def test_what_an_abolished_body_did_itself_gives_the_link_nobody() -> None:
     """Renewing, as keeping or ending, clears the flag where a successor does it, or where nobody is named."""
     for name in ("link-renewed", "link-retained"):
-        story = given(formed, succeeded("coventry", "2009", "glasgow"))
-        assert "side-abolished" in story.and_then(link(name, "2010", "coventry")).flags("2011")
-        assert "side-abolished" not in story.and_then(link(name, "2010", "glasgow")).flags("2011")
+        events = formed, succeeded("coventry", "2009", "glasgow")
+        assert "side-abolished" in given(*events, link(name, "2010", "coventry")).flags("2011")
+        assert "side-abolished" not in given(*events).and_then(link(name, "2010", "glasgow")).flags("2011")
 
 
 def test_who_succeeded_a_stranger_is_no_part_of_a_link_s_history() -> None:

@@ -386,7 +386,16 @@ def test_what_is_given_no_place_is_only_proposed() -> None:
 )
 def test_a_record_says_what_it_says_and_no_more(event: AnyEvent, said: dict[str, object]) -> None:
     """What it does not say is empty, or open."""
-    silent = {"acts": (), "slip": False, "prefers": "", "on": None, "latest": OPEN, "field": "", "particulars": ""}
+    silent = {
+        "acts": (),
+        "slip": False,
+        "prefers": "",
+        "on": None,
+        "latest": OPEN,
+        "field": "",
+        "particulars": "",
+        "said": (),
+    }
     found = revision_of(event, Recording(TODAY, ()))
     assert found
     assert found._asdict() == {"entry": entry_id(4), "type": event.type, **silent, "event": "", **said}
