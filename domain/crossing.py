@@ -211,7 +211,7 @@ def _of_abolished(book: Book, original: Bearing, told: Sequence[Bearing]) -> Ite
             yield Scene(succession.after_its_end, body, line, (original.id,))
     for body in dict.fromkeys(act.subject for act in said if act.type == SUCCESSION and act.cycle == "body"):
         line = _line(book, body)
-        yield Scene(succession.in_a_circle, body, line)
+        yield from (Scene(succession.in_a_circle, member, _line(book, member)) for member in line)
         for other in book.needing(body):
             yield Scene(succession.after_its_end, body, line, (other.id,))
 

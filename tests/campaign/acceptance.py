@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.campaign import papers
 from tests.campaign.entries import Account, Entry, Event, days_of, original_of
-from tests.campaign.links import TABLE_ROWS, tag_of
+from tests.campaign.links import SUCCESSIONS, TABLE_ROWS, tag_of
 from tests.campaign.model import Model, Option, Past, moves_something
 from tests.campaign.worlds import Deed
 from tests.domain.reference import CLEARS, JOINT_ACTS, SETS, SIDE_ACTS
@@ -28,6 +28,7 @@ def objection(past: Past, fresh: Sequence[Entry]) -> str | None:
         _unknown(after, fresh),
         _misdirected(then, fresh),
         _impossible(after),
+        _in_circles(after),
         _ahead(after),
         _twice(before, after, fresh),
     ):
@@ -150,6 +151,29 @@ def _impossible(after: Model) -> Iterator[str]:
     for subject in after.subjects():
         if not after.possible(subject):
             yield f"{subject} is impossible"
+
+
+def _in_circles(after: Model) -> Iterator[str]:
+    """Nobody comes to be succeeded by itself, whichever accounts hold."""
+    closing: set[int] | None = None
+    for choice in after.choices(SUCCESSIONS):
+        heirs: dict[str, set[str]] = {}
+        for deed in choice.deeds:
+            heirs[deed.side] = heirs.get(deed.side, set()) | {*deed.successors}
+        closed = {
+            deed.entry for deed in choice.deeds if any(deed.side in _line(heirs, heir) for heir in deed.successors)
+        }
+        closing = closed if closing is None else closing & closed
+    for position in sorted(closing or ()):
+        yield f"the succession of entry {position} closes a circle"
+
+
+def _line(heirs: dict[str, set[str]], body: str) -> set[str]:
+    """A body, and all that took its place, directly or after others."""
+    line = {body}
+    for _ in heirs:
+        line |= {heir for gone in line for heir in heirs.get(gone, ())}
+    return line
 
 
 def _ahead(after: Model) -> Iterator[str]:
