@@ -61,7 +61,12 @@ def _wrong_kind(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
         mend = f"name the entry-disputed itself; {meant}"
         return Refusal("dispute/open", f"entry {target.position} disputes nothing", field="dispute", mend=mend)
     if record.type == "entry-retracted" and target.turn > record.turn:
-        return Refusal("record/original", "a retraction comes after what it takes back", field="entry")
+        return Refusal(
+            "record/original",
+            "an entry cannot be retracted before it is recorded",
+            field="entry",
+            mend="name an entry before this one",
+        )
     return None
 
 
@@ -135,7 +140,7 @@ def _not_hidden(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
     telling = [event for event, fields in accounts if field in fields]
     if not telling:
         said = sorted({name for event, fields in accounts for name in fields if not _essential(event, name)})
-        can = f"what can be hidden of it: {', '.join(said)}" if said else "nothing of it can be hidden"
+        can = f"what can be hidden of it: {', '.join(said)}" if said else "the entry has no detail that can be hidden"
         what = f"entry {target.position} says nothing in a field {field!r}"
         return Refusal("redaction/detail", what, field="field", mend=can)
     for event in telling:
@@ -192,7 +197,7 @@ def _weak(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
         record,
         Query(
             "evidence/weak",
-            f"somebody about somebody else would overrule {before[-1].grade} evidence (entry {target.position})",
+            f"third-party evidence would overrule {before[-1].grade} evidence (entry {target.position})",
             field="evidence",
             mend=f"dispute it: civic record entry-disputed {target.position} --set FIELD=VALUE --source NAME",
         ),

@@ -16,7 +16,7 @@ from domain.motions import MotionAmended, MotionCarried, MotionLost, MotionResci
 from domain.pledges import PledgeMade
 from domain.records import DetailRedacted, EntryCorrected, EntryCorroborated, EntryDisputed
 from domain.rules import Query, Refusal
-from domain.values import Announced, Evidence, LinkName
+from domain.values import Announced, Evidence, LinkName, Vote
 from domain.votes import vote_faults
 
 if TYPE_CHECKING:
@@ -48,8 +48,18 @@ def _faults(event: AnyEvent, evidence: Sequence[Evidence], day: int) -> Iterator
         elif isinstance(name, Announced):
             yield from side_faults(name.link)
     if isinstance(event, MotionAmended | MotionCarried | MotionLost | MotionRescinded | MinutesApproved) and event.vote:
-        yield from vote_faults(event.vote, "lost" if isinstance(event, MotionLost) else "carried")
+        yield from _faults_of_vote(event, event.vote)
     yield from authority_faults(event, evidence)
+
+
+def _faults_of_vote(event: AnyEvent, vote: Vote) -> Iterator[Refusal]:
+    """Refuse a vote that cannot have had the outcome of its event; an amendment can be lost too."""
+    amended = event if isinstance(event, MotionAmended) else None
+    lost = isinstance(event, MotionLost) or (amended is not None and amended.outcome == "lost")
+    for fault in vote_faults(vote, "lost" if lost else "carried"):
+        if amended and amended.outcome is None and fault.rule.id == "vote/outcome-follows":
+            fault.mend = f"if the amendment was lost, set outcome to lost; else {fault.mend}"
+        yield fault
 
 
 def not_yet(on: Date, day: int) -> Iterator[Refusal]:
@@ -59,7 +69,7 @@ def not_yet(on: Date, day: int) -> Iterator[Refusal]:
             "dates/not-yet",
             f"{on} has not come yet: today is {written(day)} (UTC)",
             field="on",
-            mend="record it when it has happened; a decision that takes effect later has a field for that day",
+            mend="record it when it has happened; what is decided now and takes effect later has the field effective",
         )
 
 
@@ -119,7 +129,7 @@ def authority_faults(event: AnyEvent, evidence: Sequence[Evidence]) -> Iterator[
     if best_grade(evidence) == "official" and not stated:
         yield Query(
             "authority/missing",
-            f"an official source tells of {event.type}, and not under which power",
+            f"an official source tells of {event.type}, and no power is named",
             field="authority",
             mend="name the power, and the motion or decision that gave it: --authority resolution:REFERENCE",
         )

@@ -85,7 +85,9 @@ def _not_known(tag: str, field: str) -> Refusal:
         "record/known",
         f"{'the entry ' if kind == 'entry' else ''}{name} is not in the ledger",
         field=field,
-        mend="record it first, or in the same batch; or look at the spelling",
+        mend="civic history lists the entries; one is named by its position, its id or key:K"
+        if kind == "entry"
+        else "record it first, or in the same batch; or look at the spelling",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import ValidationInfo, model_validator
 
@@ -49,13 +49,15 @@ class MotionMoved(MotionEvent):
 
 
 class MotionAmended(MotionEvent):
-    """The text of a motion is changed before it is decided."""
+    """An amendment changes the text of a motion before it is decided, or is lost."""
 
     type = "motion-amended"
     summary: Text
     """What was changed."""
     vote: Vote | None = None
     """The vote on the amendment."""
+    outcome: Literal["carried", "lost"] | None = None
+    """What became of the amendment; left out, it is carried."""
 
 
 class Decided(MotionEvent):

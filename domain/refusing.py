@@ -10,7 +10,7 @@ from domain.bearing import rule_of
 from domain.dates import written
 from domain.history import Act, History, TooDoubtful
 from domain.lifecycle import LIFE_CYCLE, SUCCESSION, LinkState, history, sides_of
-from domain.papers import names
+from domain.papers import CYCLES, names
 from domain.rules import Query, Refusal, with_article
 from domain.subjects import fits, history_of, kinds_of, name_of
 
@@ -51,12 +51,7 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
 def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) -> Refusal:
     if len(kinds_of([*standing, act])) > 1:
         other = next(known for known in standing if names(known) and known.cycle != act.cycle)
-        return Refusal(
-            "record/once",
-            f"{name_of(subject)} already names {with_article(other.cycle)}{other.place}",
-            field=act.cycle,
-            mend="give it another name",
-        )
+        return _other_paper(name_of(subject), act, other)
     culprit = _culprit(subject, standing, act)
     if twin and (culprit is None or culprit.type == act.type):
         return _told_twice(subject, act, culprit if culprit and _same_event(act, culprit) else twin)
@@ -75,14 +70,57 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
         what = f"the motion {name_of(subject)} is not carried by {written(act.latest)}"
         return Refusal(rule, what, field="encloses", mend="record motion-carried first, or look at the dates again")
     if rule == "rescission/of-something" and not culprit:
-        what = f"{name_of(subject)} is not carried by {written(act.latest)}: there is nothing to rescind"
-        return Refusal(rule, what, field="motion", mend="record motion-carried first, or look at the dates again")
+        return _nothing_to_rescind(name_of(subject), standing, act)
     return Refusal(
         rule,
-        f"{name_of(subject)}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        f"{name_of(subject)}: {act.type} on {act.on} is not possible {_beside(subject, standing, act, culprit)}",
         field="on",
-        mend="look at both dates again" + ("; the same text moved again is a new reference" * (act.cycle == "motion")),
+        mend=_fix_of_paper(act, culprit),
     )
+
+
+def _other_paper(name: str, act: Act, other: Act) -> Refusal:
+    """Why an event of one kind of paper cannot be about a paper of another kind."""
+    is_, own = with_article(other.cycle), with_article(act.cycle)
+    events = [step.event for step in CYCLES[other.cycle].steps[1:] if step.names and step.event not in OUTCOMES]
+    mend = f"give the {act.cycle} a name of its own"
+    if events:
+        mend = f"what happened to the {other.cycle} is recorded with {', '.join(events)}; else {mend}"
+    if (other.cycle, act.cycle) == ("motion", "decision"):
+        mend += ", as for a mayor's veto: civic record decision-taken NAME --summary TEXT"
+    return Refusal(
+        "record/once",
+        f"{name} is {is_}{other.place}, and {act.type} is about {own}",
+        field=act.cycle,
+        why=f"a reference names one paper, so it cannot be {is_} and {own}",
+        mend=mend,
+    )
+
+
+def _nothing_to_rescind(name: str, standing: list[Act], act: Act) -> Refusal:
+    """Why a motion that was never carried, or was lost, cannot be rescinded."""
+    lost = next((other for other in standing if other.type == "motion-lost"), None)
+    if lost:
+        what = f"{name} was lost on {lost.on}{lost.place}: there is nothing to rescind"
+        mend = f"look at the reference again; if sources differ on the outcome: {_disputed(lost, 'motion-carried')}"
+    else:
+        what = f"{name} is not carried by {written(act.latest)}: there is nothing to rescind"
+        mend = "record motion-carried first, or look at the dates again"
+    return Refusal("rescission/of-something", what, field="motion", mend=mend)
+
+
+def _fix_of_paper(act: Act, culprit: Act | None) -> str:
+    """What can be done about an event that does not fit the history of its paper."""
+    again = "; the same text moved again is a new reference" * (act.cycle == "motion")
+    if culprit and {act.type, culprit.type} == OUTCOMES:
+        return f"if two sources differ on the outcome: {_disputed(culprit, act.type)}{again}"
+    if culprit:
+        return f"look at both dates again{again}"
+    return f"look at the date again, or record first what came before it{again}"
+
+
+def _disputed(act: Act, type_: str) -> str:
+    return f"civic record entry-disputed {_entry_name(act)} --set type={type_} --source NAME"
 
 
 def side_refusal(link: str, act: Act, succeeded: int | None = None) -> Refusal:
@@ -114,15 +152,15 @@ def _link_refusal(subject: str, standing: list[Act], act: Act, culprit: Act | No
             f"{name} is {' or '.join(row.origins)} by {other}, not by {act.side}",
             field="by",
             why="only the side that suspended or ended a link can undo it",
-            mend=f"if the source says that {other} did it, write by {other}",
+            mend=f"if the source says that {other} did it, set by to {other}",
         )
-    mend = "look at both dates again; civic schema lifecycle prints the table"
+    mend = "look at the date again, or record first what came before it; civic schema lifecycle prints the table"
     if culprit:
-        mend += "; if two sources tell one act in two ways: "
+        mend = "look at both dates again; civic schema lifecycle prints the table; if two sources differ on one act: "
         mend += f"civic record entry-disputed {_entry_name(culprit)} --set FIELD=VALUE --source NAME"
     refusal = Refusal(
         "link/transition",
-        f"{name}: {act.type} on {act.on} does not go with {_told(subject, standing, act, culprit)}",
+        f"{name}: {act.type} on {act.on} is not possible {_beside(subject, standing, act, culprit)}",
         field="on",
         why=f"{act.type} can follow when the {'side' if row.moves == 'side' else 'link'} is {' or '.join(row.origins)}",
         mend=mend,
@@ -143,11 +181,12 @@ def _undone_for(name: str, standing: list[Act], act: Act) -> str | None:
     )
 
 
-def _told(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> str:
+def _beside(subject: str, standing: list[Act], act: Act, culprit: Act | None) -> str:
+    """What is on record that leaves no room for the act."""
     if culprit:
-        return f"{culprit.type} on {culprit.on}{culprit.place}"
+        return f"with {culprit.type} on {culprit.on}{culprit.place}"
     before = history_of(subject, standing) if standing else None
-    return f"its standing then: {_standing_at(before, act)}" if before else "nothing on record before it"
+    return f"while it is {_standing_at(before, act)}" if before else "while nothing is on record before it"
 
 
 def _standing_at(before: History[LinkState] | History[str], act: Act) -> str:
@@ -209,7 +248,7 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
         rule = "motion/one-outcome"
     by = f" by {act.side}" if act.side else ""
     agree = _overlap(act, twin) and (act.kind == twin.kind or not (act.kind and twin.kind))
-    what = f"{name_of(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already told{twin.place}"
+    what = f"{name_of(subject)}: {twin.type}{by}{f' on {twin.on}' if twin.on else ''} is already recorded{twin.place}"
     if act.on != twin.on:
         what += f", and this says {act.on}"
     name = _entry_name(twin)
@@ -217,8 +256,10 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
         narrowed = f" --on {shlex.quote(act.on)}" if act.on not in ("", twin.on) else ""
         why = "the same act again is another source for it, and not another act"
         mend = f"civic record entry-corroborated {name}{narrowed} --source NAME"
+        if act.cycle == "body":
+            mend += "; if it is another body, choose another short name for it"
     else:
-        change = f" --set {shlex.quote(f'on={act.on}')}" if act.on != twin.on else " --set FIELD=VALUE"
+        change = _changes(act, twin)
         why = "the same act told otherwise is another claim, and not another act"
         mend = (
             f"we erred: civic record entry-corrected {name}{change} --reason TEXT; "
@@ -227,6 +268,14 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
     refusal = Refusal(rule, what, field="on", why=why, mend=mend)
     refusal.rival, refusal.agrees = twin.position, agree
     return refusal
+
+
+def _changes(act: Act, twin: Act) -> str:
+    """What has to be set in the entry of `twin` so that it tells what `act` tells."""
+    differing = [("on", act.on)] if act.on != twin.on else []
+    differing += [("kind", act.kind)] if act.kind and act.kind != twin.kind else []
+    sets = [f"{field}={value}" for field, value in differing] or ["FIELD=VALUE"]
+    return "".join(f" --set {shlex.quote(one)}" for one in sets)
 
 
 def refusal_without(subject: str, before: list[Act], after: list[Act]) -> Refusal:

@@ -52,6 +52,7 @@ _PHRASES: Final = {
     "successors": "succeeded by {}",
     "at": "at {}",
     "effective": "effective {}",
+    "outcome": "amendment {}",
     "call_in_ends": "call-in ends {}",
     "term": "term {}",
     "notice": "notice: {}",

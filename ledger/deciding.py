@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.bodies import COUNTRIES
 from domain.rules import RULES, Refusal, Taken
@@ -46,14 +46,19 @@ class Verdict:
     """The ids of accepted redactions, each with a commitment to a detail that it orders to be erased."""
 
 
+_MEANT: Final = {"UK": "GB", "EN": "GB", "EL": "GR"}
+"""By a code that is often written instead: the code of ISO 3166-1."""
+
+
 def of_no_country(batch: Batch) -> dict[int, Refusal]:
     """Bodies whose country is none; only of what is recorded anew: what is on record stays readable."""
     return {
         number: Refusal(
             "record/known",
-            f"{body.country} is no country of ISO 3166-1",
+            f"{body.country} is not a country of ISO 3166-1",
             field="country",
-            mend="write its two letters there: the United Kingdom is GB, Greece is GR",
+            why="a country is written with its two letters in ISO 3166-1, so that lists can be filtered by it",
+            mend=f"write {_MEANT[body.country]}" if body.country in _MEANT else "look the two letters up: Greece is GR",
         )
         for number, body in batch.bodies
         if body.country not in COUNTRIES
@@ -67,6 +72,7 @@ def overriding_nothing(cases: Iterable[Case]) -> dict[int, Refusal]:
             "record/known",
             f"there is no rule {', '.join(unknown)} to override",
             field="overrides",
+            why="an override stays on record for ever, next to the rule that it names",
             mend="civic schema rules lists the rules",
         )
         for case in cases

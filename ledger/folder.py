@@ -181,12 +181,8 @@ def open_folder(path: Path) -> Folder:
         written = read(settings_file, _LARGEST_SETTINGS)
         settings = tomllib.loads(written.decode())
         kept = {key: settings.get(key, "") for key in ("name", "origin", "custodian", "body", "clerk")}
-        if (
-            settings.get("store") != "sqlite"
-            or not all(isinstance(value, str) for value in kept.values())
-            or not kept["origin"]
-        ):
-            raise ValueError("a setting is missing or not of its kind")  # noqa: TRY301 - one sentence for every way to be unreadable
+        if wrong := _wrong_setting(settings):
+            raise ValueError(wrong)  # noqa: TRY301 - one way to say that the file cannot be read
     except (OSError, ValueError, RecursionError) as error:
         raise Damage(
             f"{settings_file} cannot be read: {error}",
@@ -229,6 +225,19 @@ def is_slug(text: str) -> bool:
 def may_write(path: Path) -> bool:
     """Whether files can be made in a folder."""
     return os.access(path, os.W_OK)
+
+
+def _wrong_setting(settings: Mapping[str, object]) -> str:
+    """What is wrong with the settings of a ledger; empty when nothing is."""
+    for key in ("name", "origin", "custodian", "body", "clerk", "store"):
+        value = settings.get(key, "")
+        if not isinstance(value, str):
+            return f"the setting {key} is {value!r}, which is not text between quotation marks"
+        if not value and key in ("origin", "store"):
+            return f"the setting {key} is missing"
+    if settings["store"] != "sqlite":
+        return f"the setting store is {settings['store']!r}, and this release can open 'sqlite' only"
+    return ""
 
 
 def _toml(settings: Mapping[str, str]) -> str:

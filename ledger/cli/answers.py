@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from domain.lifecycle import LIFE_CYCLE
@@ -23,6 +24,9 @@ _USUAL: Final = frozenset({
     "announces", "in_answer_to", "speaker", "office", "due", "wording", "condition", "reason", "authority",
 })  # fmt: skip
 """Fields that are asked for though they may be left out; any other is added by its name."""
+
+NAME: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+"""How the last part of a reference is written."""
 
 _ABOUT: Final = frozenset({"statement-made", "request-received", "pledge-made", "note-added"})
 """Events that are hardly found again unless they say what they are about."""
@@ -66,7 +70,7 @@ def usual(event: type[AnyEvent]) -> list[Flag]:
         flag
         for flag in flags.flags_of(event)
         if flag.required
-        or (flag.field == "authority" and (event.type in _SIDES or event.cycle == "pledge"))
+        or (flag.field == "authority" and (event.type in _SIDES or event.cycle in ("pledge", "decision")))
         or (flag.field in _USUAL and flag.field != "authority")
         or (flag.field == "about" and event.type in _ABOUT)
         or (flag.field == "summary" and event.cycle == "letter")
@@ -99,6 +103,8 @@ def subject(session: Session, event: type[AnyEvent], field: str, answer: str) ->
             raise UsageError(f"{answer!r} is not in the ledger" + (f"; {near}" if near else ""))
     if not whole and not session.desk.folder.body:
         raise UsageError(f"this ledger has no keeper to put before {answer!r}: write BODY/WHEN/NAME in full")
+    if not whole and not NAME.fullmatch(answer):
+        raise UsageError(f"{answer!r} is not a short name: lower-case letters, digits and hyphens, as in {field}-1")
     _shaped(event, field, answer if whole else f"{session.desk.folder.body}/undated/{answer}")
     if whole:
         named, rest = answer.split("/", 1)

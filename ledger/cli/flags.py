@@ -41,13 +41,20 @@ HOW_ON: Final = (
 NOTHING: Final = short.NOTHING
 """What is set when a source denies that anything of the kind happened."""
 
-_POWERS: Final = ", ".join(get_args(Authority.model_fields["power"].annotation))
+_UNSAID: Final = "not-stated"
+"""The power that is recorded where the source names none: then the field is left out, so nobody has to type it."""
+
+_POWERS: Final = ", ".join(power for power in get_args(Authority.model_fields["power"].annotation) if power != _UNSAID)
+
+_HAS_DEFAULT: Final = frozenset({("decision-taken", "authority")})
+"""Fields that an event needs and a clerk may leave out."""
 
 _HOW: Final = {
     Instead: "What differs, FIELD=VALUE, as in on=2022-03-22; FIELD= takes it out; repeatable; in a dispute: nothing",
     Vote: "unanimous, or for=33,against=20,present=54,method=show-of-hands: only what is known; threshold=2/3-of-cast "
     "or 8-votes; casting_vote=for:The Lord Mayor; @FILE has the names (civic help votes)",
-    Authority: f"POWER[:REF], as in resolution:coventry/2022-03-22/ukraine; POWER is {_POWERS}",
+    Authority: f"POWER[:REF], as in resolution:coventry/2022-03-22/ukraine; POWER is {_POWERS}; "
+    "leave it out where the source names none",
     Interval: "1962/1991, or 1962/.. without an end",
 }
 
@@ -114,7 +121,8 @@ def flags_of(event: type[AnyEvent]) -> tuple[Flag, ...]:
         if kind in _HOW:
             help_ = _HOW[kind] if kind is Instead else f"{help_} {_HOW[kind]}"
         option = SINGULAR.get(name, field).replace("_", "-")
-        found.append(Flag(field, option, help_, info.is_required(), many or kind is Instead, kind))
+        required = info.is_required() and (event.type, name) not in _HAS_DEFAULT
+        found.append(Flag(field, option, help_, required, many or kind is Instead, kind))
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ NOUNS: Final = {
     "minutes-approved": "A later meeting approves the minutes.",
     "minutes-corrected": "A meeting corrects the minutes of an earlier one.",
     "motion-moved": "A motion is put to a meeting; nothing is decided.",
-    "motion-amended": "The text of a motion is changed before it is decided.",
+    "motion-amended": "An amendment changes a motion before it is decided, or is lost.",
     "motion-carried": "A motion is carried: it is now the council's resolution.",
     "motion-lost": "A motion is put to the vote and lost.",
     "motion-lapsed": "A motion falls without a vote.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ import click
 
 from domain import telling
 from domain.catalogue import EVENTS, AnyEvent
+from domain.rules import Query
 from domain.values import GRADES
 from ledger.cli import amendments, answers, drafting, flags, naming, output
 from ledger.cli.dialogue import Back, agreed, ask, one_of, reason
@@ -76,6 +77,7 @@ class _Kept:
     event: type[AnyEvent]
     given: dict[str, Any]
     draft: Draft
+    overrides: list[str]
 
 
 @dataclass(slots=True)
@@ -148,7 +150,7 @@ class _Sitting:
         self.begun.append((last.event, given))
         with suppress(Back):
             self._field(last.event, flag, given, more=True)
-            if self._keep(last.event, given):
+            if self._keep(last.event, given, last.overrides):
                 self.begun.pop()
                 return
         self.begun.pop()
@@ -176,26 +178,30 @@ class _Sitting:
         ):
             self.take(EVENTS["body-registered"], {"slug": keeper})
 
-    def _keep(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
-        """Keep an event once no rule refuses it; False when the clerk leaves it out."""
+    def _keep(self, event: type[AnyEvent], given: dict[str, Any], overrides: Sequence[str] = ()) -> bool:
+        """Keep an event once no rule refuses it, or all that do are overridden; False when it is left out."""
+        overrides = list(overrides)
         while True:
+            refusal = None
             try:
-                drafted = self._drafted(event, given)
+                drafted = self._drafted(event, given, overrides)
                 refusal = self._refusal(drafted)
             except LedgerError as error:
                 output.prose(f"not yet: {reason(error)}", indent="  ")
             else:
                 if refusal is None:
-                    self._kept(event, given, drafted)
+                    self._kept(_Kept(event, given, drafted, overrides))
                     return True
                 for word, text in (("refused", f"{refusal.what}  [{refusal.rule.id}]"), ("why", f" {refusal.why}")):
                     output.prose(f"{word}: {text}", indent="  ")
-                output.note(output.safe(f"  mend: {refusal.mend}"))
-            if not self._change(event, given):
+                mend = refusal.mend.partition("; or go ahead with --override")[0]
+                output.note(output.safe(f"  mend: {mend}"))
+            if not self._change(event, given, refusal, overrides):
                 return False
 
-    def _kept(self, event: type[AnyEvent], given: dict[str, Any], drafted: Draft) -> None:
-        self.kept.append(_Kept(event, given, drafted))
+    def _kept(self, one: _Kept) -> None:
+        self.kept.append(one)
+        event, given, drafted = one.event, one.given, one.draft
         subject, on = telling.subject(drafted.event), telling.on(drafted.event)
         output.prose(" ".join(part for part in (f"{len(self.kept)} ", event.type, subject, on) if part), indent="  ")
         left = [
@@ -325,14 +331,14 @@ class _Sitting:
             return keeper
         return ""
 
-    def _drafted(self, event: type[AnyEvent], given: dict[str, Any]) -> Draft:
+    def _drafted(self, event: type[AnyEvent], given: dict[str, Any], overrides: Sequence[str]) -> Draft:
         particulars = naming.completed(self.desk, event, given, confirmed=True)
         own = amendments.needs_source(event, particulars)
         while own and not self.sources:
             with suppress(Back, UsageError):  # there is nothing before it to go back to
                 self.sources = [self._choose_source()]
         sources = self.sources if own else amendments.evidence_of(self.ledger, particulars, event)
-        return drafting.draft(event, particulars, sources)
+        return drafting.draft(event, particulars, sources, overrides)
 
     def _refusal(self, drafted: Draft) -> Refusal | None:
         """Why it cannot be recorded, after all that was answered before it."""
@@ -341,18 +347,24 @@ class _Sitting:
                 batch.add(number, one)
             return next(iter(self.ledger.decide(batch).refused.values()), None)
 
-    def _change(self, event: type[AnyEvent], given: dict[str, Any]) -> bool:
-        """Let the clerk change a field, or record something else first; False to leave the event out."""
+    def _change(
+        self, event: type[AnyEvent], given: dict[str, Any], refusal: Refusal | None, overrides: list[str]
+    ) -> bool:
+        """Let the clerk change a field, record something else first, or override; False to leave the event out."""
         by_option = {flag.option: flag for flag in flags.flags_of(event)}
         subject = event.subject_field
         options = [*([subject] if subject else []), *by_option]
+        ahead = ", override to go ahead" if isinstance(refusal, Query) else ""
         answer = ask(
-            "  A field to change, an event to record first, or Enter to leave this out",
+            f"  A field to change, an event to record first{ahead}, or Enter to leave this out",
             f"Fields: {', '.join(options)}.",
         )
         name = re.sub("[ _]", "-", answer)
         try:
-            if name in NOUNS:
+            if ahead and refusal and name == "override":
+                why = ask("  Reason, which stays on record", "Why the entry goes ahead against the rule.", needed=True)
+                overrides.append(f"{refusal.rule.id}:{why}")
+            elif name in NOUNS:
                 self.take(EVENTS[name], {})
             elif name in by_option:
                 self._field(event, by_option[name], given)

@@ -20,6 +20,9 @@ from ledger.errors import UsageError
 from ledger.everyday import event_advice
 from ledger.interchange import strict_json
 
+_REPEATED: Final = 80
+"""Characters of what was given that a message repeats."""
+
 _PATIENCE: Final = 64
 """Mebibytes of one line that are passed over before it is clear that there are no lines."""
 
@@ -170,12 +173,28 @@ def faults_of(error: ValidationError, event: type[AnyEvent]) -> list[Fault]:
     for found in error.errors(include_url=False):
         path = [str(part) for part in found["loc"] if part != "event"] or ["line"]
         faults.append(
-            Fault(".".join(path)[:200], _message(found["type"], found["msg"], found.get("ctx", {}), path, event))
+            Fault(
+                ".".join(path)[:200],
+                _message(found["type"], found["msg"], found.get("ctx", {}), path, event, found["input"]),
+            )
         )
     return faults
 
 
-def _message(kind: str, message: str, context: dict[str, Any], path: list[str], event: type[AnyEvent]) -> str:
+_KINDS: Final = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+}
+"""By what pydantic calls a wrong type: what is wanted."""
+
+
+def _message(
+    kind: str, message: str, context: dict[str, Any], path: list[str], event: type[AnyEvent], given: object
+) -> str:
     match kind:
         case "extra_forbidden":
             known = ", ".join(info.alias or name for name, info in event.model_fields.items())
@@ -189,9 +208,25 @@ def _message(kind: str, message: str, context: dict[str, Any], path: list[str], 
         case "string_type":
             return "is not text: write it in double quotes"
         case "literal_error":
-            return f"is not one of {context['expected'].replace(' or ', ', ')}"
+            words = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            offered = (word for word in words if (path[-1], word) != ("power", "not-stated"))  # it is left out instead
+            return f"{_shown(given)} is not one of {', '.join(offered)}"
+        case kind if kind in _KINDS:
+            return f"{_shown(given)} is not {_KINDS[kind]}"
+        case "greater_than_equal" | "less_than_equal":
+            return f"{_shown(given)} is not a number from 0 to 1,000,000"
+        case "string_pattern_mismatch":
+            return f"{_shown(given)} is not written as {context['pattern']}"
+        case "string_too_long":
+            return f"is longer than {context['max_length']:,} characters"
         case _:
-            return message[:1].lower() + message[1:]
+            return f"{_shown(given)}: {message[:1].lower()}{message[1:]}"
+
+
+def _shown(given: object) -> str:
+    """What was given, as a message repeats it."""
+    text = repr(given) if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)
+    return text if len(text) <= _REPEATED else f"{text[:_REPEATED]}..."
 
 
 def _event_of(name: object) -> type[AnyEvent]:

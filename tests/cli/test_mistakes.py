@@ -94,12 +94,34 @@ def test_the_shape_of_every_event_is_told(name: str, town: Visitor) -> None:
     assert all("description" in field for field in shape["properties"].values())
 
 
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ("motion-carried library --on 2024-05-07", "coventry/2024-05-07/library"),
+        ("motion-lost library --on 2024-05", "coventry/2024-05/library"),
+        ("minutes-published council-may --on 2024-05-07", "coventry/2024-05-07/council-may"),
+        ("pledge-kept plant-trees --on 2024", "coventry/2024/plant-trees"),
+        ("motion-carried ukraine --on 2024-05-07", ""),
+    ],
+)
+def test_a_bare_name_is_completed_with_keeper_and_date(words: str, whole: str, town: Visitor) -> None:
+    """By every event that may be the first that the ledger knows of a paper; what nobody confirms is named in full."""
+    record = ("record", *words.split(), "-s", "volga-page")
+    if not whole:  # a motion that is on record is meant
+        assert "coventry/2022-03-22/ukraine" in town.civic(*record, "-y").err
+        return
+    (line,) = town.done(*record, "--dry-run").rows
+    assert whole in line["event"].values()
+    said = town.civic(*record, "-y")
+    assert (said.code, f"write {whole} in full" in said.err) == (4, True)
+
+
 @pytest.mark.parametrize("country", ["UK", "EN", "XX"])
 def test_a_country_that_there_is_not_is_refused(country: str, town: Visitor) -> None:
     """The two letters are those of ISO 3166-1."""
     words = ("record", "body-registered", "leeds", "--name", "Leeds", "--kind", "council", "--source", "coventry-news")
     said = town.civic(*words, "--country", country, "-y")
-    assert (said.code, f"{country} is no country of ISO 3166-1" in said.err) == (4, True)
+    assert (said.code, f"{country} is not a country of ISO 3166-1" in said.err) == (4, True)
     town.done(*words, "--country", "GB", "-y")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pexpect
 import pytest
 
+from ledger.cli.sitting import HOW_TO_ANSWER
 from tests.cli.visitor import CIVIC, COVENTRY, LINK, PATIENCE, Visitor, body
 
 RESUMED = ("record", "link-resumed", LINK, "--on", "2024-05-01", "-s", "volga-page")
@@ -112,6 +113,91 @@ def test_a_name_that_is_not_on_record_is_told_when_it_is_typed(town: Visitor) ->
         assert terminal.expect([r"not in the ledger", r"On \*: "]) == 0
     finally:
         terminal.close(force=True)
+
+
+ON: Talk = (("On", "2024-05-01"),)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "said"),
+    [
+        ([("What happened", "letter-sent"), ("Letter", "peace"), *ON, ("By", ""), ("To", "atlantis")], "'atlantis'"),
+        ([("What happened", "statement-made"), ("By", ""), *ON, ("Summary", "A wish."), ("Speaker", ""),
+          ("Office", ""), ("About", "coventry--atlantis")], "'atlantis'"),
+        ([*RESUMPTION[:4], ("Authority", "resolution:nowhere")], "'nowhere'"),
+        ([*RESUMPTION[:4], ("Authority", "mayor")], "'mayor' is not one of"),
+        ([("What happened", "motion-rescinded"), ("Motion", "nowhere")], "'nowhere'"),
+        ([("What happened", "motion-carried"), ("Motion", "atlantis/2024/peace")], "'atlantis'"),
+        ([("What happened", "body-succeeded"), ("Slug", "atlantis")], "'atlantis'"),
+        ([("What happened", "entry-retracted"), ("Entry", "99")], "there is no entry 99"),
+        ([("What happened", "entry-corrected"), ("Entry", "8"), ("Cause", "slip"), ("Set", "colour=red")], "'colour'"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_cannot_be_right_is_reported_at_its_question(exchange: Talk, said: str, town: Visitor) -> None:
+    """Bodies, links, papers, powers, entries, fields: not after all the other questions."""
+    terminal = at_terminal(town, "record")
+    talk(terminal, exchange)
+    asked = exchange[-1][0]
+    for _ in range(3):  # a body or a paper can be recorded first: no
+        terminal.expect([re.escape(asked) + r"[^\r\n]*: ", r"\[Y/n\]: ", r"\[y/N\]: "])
+        screen = f"{terminal.before}{terminal.after}"
+        assert said in screen
+        if asked in str(terminal.after):
+            break
+        terminal.sendline("n")
+    terminal.sendintr()
+    assert rest(terminal)[0] == 130
+
+
+def test_long_lines_are_broken_between_words(town: Visitor) -> None:
+    """Explanations, questions and refusals fit a narrow terminal, and no word is cut."""
+    terminal = at_terminal(town, "record")
+    terminal.setwinsize(40, 50)
+    terminal.expect("What happened[^:]*: ")
+    screen = f"{terminal.before}{terminal.after}"
+    terminal.sendline("?")
+    terminal.expect("What happened[^:]*: ")
+    screen += f"{terminal.before}"
+    terminal.sendintr()
+    rest(terminal)
+    lines = COLOR.sub("", screen).replace("\r", "").split("\n")
+    assert [line for line in lines if len(line) > 50] == []
+    assert HOW_TO_ANSWER in " ".join(" ".join(lines).split())
+
+
+def test_a_rule_can_be_overridden_in_a_session(town: Visitor) -> None:
+    """A rule that asks for a reason takes one; the entry says so for ever."""
+    terminal = at_terminal(town, "record")
+    talk(terminal, [*RESUMPTION[:4], ("Authority", ""), ("Wording", ""), *SOURCE, ("A field to change", "override"),
+                    ("Reason", "the minutes name none"), *DONE])  # fmt: skip
+    talk(terminal, [("Record this for good?", "y")])
+    assert rest(terminal)[0] == 0
+    (entry,) = town.done("show", "24").rows
+    assert entry["overrides"] == [{"rule": "authority/missing", "reason": "the minutes name none"}]
+
+
+def test_what_is_offered_can_be_left_out(town: Visitor) -> None:
+    """A hyphen is no answer where Enter would take what is in brackets."""
+    moved = [("What happened", "motion-moved"), ("Motion", "park"), ("Meeting", "council"), ("[Y/n]", "y"),
+             ("Title", "Park"), ("Mover", ""), *SOURCE]  # fmt: skip
+    again = [("What happened", "motion-moved"), ("Motion", "pool"), ("Meeting [coventry/2022-03-22/council]", "-"),
+             ("On * [2022-03-22]", ""), ("Title", "Pool"), ("Mover", "")]  # fmt: skip
+    terminal = at_terminal(town, "record")
+    talk(terminal, [*moved, *again, *DONE, ("Record these 2 for good?", "y")])
+    assert rest(terminal)[0] == 0
+    events = [row["event"] for row in town.done("export", "jsonl").rows[23:]]
+    assert [one.get("meeting") for one in events] == ["coventry/2022-03-22/council", None]
+    assert [one["on"] for one in events] == ["2022-03-22", "2022-03-22"]
+
+
+def test_what_a_record_says_no_to_is_shown(town: Visitor) -> None:
+    """Before it is written: no is not the same as nothing."""
+    listed: dict[str, object] = {"type": "link-listed", "evidence": [{"title": "A page", "grade": "press"}],
+              "event": {"link": LINK, "on": "2023", "where": "a page", "listed": True}}  # fmt: skip
+    town.done("import", town.file("f.jsonl", [listed]), "--yes")
+    words = ("record", "entry-corrected", "24", "--set", "listed=no", "--reason", "misread")
+    screen = talk(at_terminal(town, *words), [("Record this for good?", "n")])
+    assert re.search(r"listed: +yes -> no\r", screen), screen
 
 
 def test_several_events_are_recorded_together(town: Visitor) -> None:

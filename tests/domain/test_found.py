@@ -87,7 +87,7 @@ def test_what_stands_told_twice_can_still_be_supported_and_disputed() -> None:
     other_day = link("review-opened", "2022-05", "coventry")
     for record in (corroborated(6), disputed(6, None), disputed(6, other_day)):
         story.when(by_source(record, "third-party")).accepted()
-    story.when(corroborated(7, "2022-03-02")).refused("link/transition", "already told")
+    story.when(corroborated(7, "2022-03-02")).refused("link/transition", "already recorded")
 
 
 def test_what_supports_a_listing_names_the_day_of_the_listing() -> None:

@@ -78,7 +78,7 @@ def test_a_joint_act_between_two_makes_room_whoever_is_named_for_it() -> None:
     agreed, dropped = link("link-agreed", "2020-03-02"), ("proposal-dropped", "2020-03-31")
     for by in (None, "coventry"):
         given(agreed, link(*dropped, by)).when(link("link-agreed", "2020")).accepted()
-    given(agreed).when(link("link-agreed", "2020")).refused("link/transition", "already told")
+    given(agreed).when(link("link-agreed", "2020")).refused("link/transition", "already recorded")
 
 
 def test_both_sides_may_end_one_link() -> None:

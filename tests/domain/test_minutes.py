@@ -99,7 +99,9 @@ def test_minutes_are_approved_at_a_meeting_that_is_on_record() -> None:
 def test_minutes_are_approved_once() -> None:
     """A second telling is another source."""
     again = minutes("approved", "2022-05-20", at=LATER)
-    given(held, in_may, approved).when(again).refused("record/once", "minutes-approved on 2022-05-19 is already told")
+    given(held, in_may, approved).when(again).refused(
+        "record/once", "minutes-approved on 2022-05-19 is already recorded"
+    )
     given(held, in_may, published).when(minutes("published", "2022-04-02")).refused("record/once")
 
 

@@ -133,7 +133,7 @@ def test_a_letter_may_announce_a_link_on_record_only() -> None:
 
 def test_one_namespace_of_references() -> None:
     """A reference names one paper."""
-    given(carried).when(letter("2022-03-25", name=MOTION)).refused("record/once", "already names a motion (entry 4)")
+    given(carried).when(letter("2022-03-25", name=MOTION)).refused("record/once", "is a motion (entry 4)")
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_an_act_that_was_moved_can_be_told_again_where_it_was() -> None:
     on_the_other = told("link-suspended", link=ROSTOV, on="2022-03-22", by="glasgow")
     story = given(formed, suspended).and_then(corrected(5, on_the_other))
     story.when(suspended).accepted()
-    story.when(on_the_other).refused("link/transition", "already told (entry 5)")
+    story.when(on_the_other).refused("link/transition", "already recorded (entry 5)")
 
 
 def test_a_correction_may_change_what_happened() -> None:

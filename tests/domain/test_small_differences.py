@@ -254,7 +254,7 @@ def test_what_stands_in_the_way_is_named_before_the_side_that_could_undo() -> No
         link("link-suspended", "2022-03", "coventry"),
         link("link-ended", "2022-05", "volgograd"),
     )
-    story.when(link("link-resumed", "2023", "volgograd")).refused("link/transition", "does not go with link-ended")
+    story.when(link("link-resumed", "2023", "volgograd")).refused("link/transition", "is not possible with link-ended")
     story.when(link("link-resumed", "2022-04", "glasgow")).refused("link/side")
 
 
@@ -600,7 +600,7 @@ def test_a_name_that_is_taken_is_told_by_the_entry_that_took_it() -> None:
     enclosing = told("letter-sent", letter=LETTER, by="coventry", to="volgograd", on="2022", encloses=[MOTION])
     carried = told("motion-carried", motion=MOTION, on="2021")
     taken = told("decision-taken", decision=MOTION, on="2022", authority={"power": "executive"}, summary="To pause.")
-    given(enclosing, carried).when(taken).refused("record/once", f"{MOTION} already names a motion (entry 5)")
+    given(enclosing, carried).when(taken).refused("record/once", f"{MOTION} is a motion (entry 5)")
 
 
 @pytest.mark.parametrize(("on", "standing"), [("2012", "rescinded"), ("[2012..2014]", "carried, possibly rescinded")])
@@ -610,7 +610,7 @@ def test_where_no_one_act_stands_in_the_way_the_standing_is_named(on: str, stand
         told(f"motion-{end}", motion=MOTION, on=when) for end, when in (("carried", "2011"), ("rescinded", on))
     )
     amended = told("motion-amended", motion=MOTION, on="2013", summary="Adds a wish.")
-    words = f"{MOTION}: motion-amended on 2013 does not go with its standing then: {standing}"
+    words = f"{MOTION}: motion-amended on 2013 is not possible while it is {standing}"
     given(carried, rescinded).when(amended).refused("motion/order", words)
 
 
@@ -660,14 +660,14 @@ def test_of_several_acts_that_stand_in_the_way_the_last_is_named() -> None:
         link("link-expired", "[2001..2007]"),
         link("review-opened", "[2007..2009]", "coventry"),
     )
-    words = "does not go with review-opened on [2007..2009] (entry 6)"
+    words = "is not possible with review-opened on [2007..2009] (entry 6)"
     story.when(link("link-ended", "2001", "volgograd")).refused("link/transition", words)
     story = given(
         link("link-ended", "[2005..2006]", "coventry"),
         link("link-expired", "[2002..2008]"),
         link("link-kind-changed", "[2003..2004]", kind="friendship"),
     )
-    words = "does not go with link-expired on [2002..2008] (entry 5)"
+    words = "is not possible with link-expired on [2002..2008] (entry 5)"
     story.when(link("review-opened", "[2007..2009]", "volgograd")).refused("link/transition", words)
 
 

@@ -34,4 +34,4 @@ def test_what_is_on_record_twice_hinders_nobody() -> None:
     """An older release let it in; another line on the link is judged by itself."""
     story = given(formed, announced("2022-02-26", "to freeze"), announced("2022-02-26", "to pause"))
     story.when(link("link-suspended", "2022-03-22", "coventry")).accepted()
-    story.when(announced("2022-02-26", "to stop")).refused("link/transition", "already told")
+    story.when(announced("2022-02-26", "to stop")).refused("link/transition", "already recorded")

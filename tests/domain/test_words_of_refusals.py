@@ -138,6 +138,12 @@ STORIES: dict[str, Callable[[], Outcome]] = {
     "a reference names two papers": lambda: given(carried).when(
         told("letter-sent", letter=MOTION, by="coventry", to="volgograd", on="2022")
     ),
+    "a decision about a motion, such as a veto": lambda: given(carried).when(
+        told("decision-disapproved", decision=MOTION, on="2022-04-01", reason="The mayor's veto.")
+    ),
+    "an amendment that was lost": lambda: given(moved).when(
+        told("motion-amended", motion=MOTION, on="2022-03-22", summary="x", vote={"for": 5, "against": 9})
+    ),
     "a pledge kept before it was made": lambda: given(made).when(
         told("pledge-kept", pledge="coventry/2022/p", on="2021")
     ),
