@@ -148,6 +148,35 @@ def test_corrections_and_settlements_say_which_fields_they_changed(tmp_path_fact
         assert "Ned North" not in page
 
 
+def test_a_difference_reveals_nothing_that_was_not_known_yet(visitor: Visitor) -> None:
+    """Where only the dispute was published by then, or only the entry, the other's values are not shown."""
+    visitor.done("init", "town.ledger", "--body", "coventry")
+
+    def published(day: str) -> list[dict[str, str]]:
+        return [{"title": "A page", "grade": "council", "published": day}]
+
+    better = {"type": "link-formed", "event": {**FORMED, "on": "1942"}}
+    lines: list[bytes | dict[str, object]] = [
+        line("body-registered", evidence=published("1990"), slug="coventry", name="C", kind="city", country="GB"),
+        line("body-registered", evidence=published("1990"), slug="volgograd", name="V", kind="city", country="RU"),
+        {**line("link-formed", evidence=published("2020"), **FORMED), "key": "formed"},
+        line("entry-disputed", evidence=published("2010"), entry="key:formed",
+             instead={"type": "link-formed", "event": {**FORMED, "on": "1941"}}),
+        line("entry-corrected", evidence=published("2024"), entry="key:formed", cause="source", reason="Found.",
+             instead=better),
+    ]  # fmt: skip
+    visitor.done("import", visitor.file("lines.jsonl", lines), "--yes")
+    years = ("2015", "2021", "2025")
+    asked = [("history", LINK, "--all", "--known-by", year, "-f", "table") for year in years]
+    early, middle, late = visitor.pages(asked).values()
+    assert "1941" in early
+    assert "->" not in early
+    assert "on 1944 -> 1941" in middle
+    assert "1942" not in middle
+    assert "on 1944 -> 1942" in late
+    assert "on 1942 -> 1941" in late
+
+
 def test_programs_get_both_values_of_each_field(town: Visitor) -> None:
     """As JSON values, under `changes`; a field that one side has not is null there."""
     instead = {"type": "link-formed", "event": {"link": LINK, "on": "1941"}}
