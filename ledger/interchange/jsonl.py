@@ -182,7 +182,6 @@ def faults_of(error: ValidationError, event: type[AnyEvent]) -> list[Fault]:
 
 
 _KINDS: Final = {
-    "string_type": "text",
     "int_type": "a whole number",
     "bool_type": "true or false",
     "tuple_type": "a list",
@@ -206,7 +205,7 @@ def _message(
         case "value_error":
             return str(context.get("error", message))
         case "string_type":
-            return "is not text: write it in double quotes"
+            return f"{_shown(given)} is not text: write it in double quotes"
         case "literal_error":
             words = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
             offered = (word for word in words if (path[-1], word) != ("power", "not-stated"))  # it is left out instead

@@ -106,7 +106,7 @@ def test_a_word_that_is_not_one_of_those_allowed_is_repeated(place: str, given: 
         ("present", "many", "'many' is not a whole number"),
         ("present", -1, "-1 is not a number from 0 to 1,000,000"),
         ("apologies", "A. Ash", "'A. Ash' is not a list"),
-        ("chair", 7, "7 is not text"),
+        ("chair", 7, "7 is not text: write it in double quotes"),
         ("chair", "x" * 1001, "is longer than 1,000 characters"),
     ],
 )

@@ -39,4 +39,4 @@ def test_a_date_that_is_a_number_in_json_is_asked_for_as_text(town: Visitor) -> 
     """A year without quotes is not text; the message says how to write it."""
     acts = town.file("acts.jsonl", [line("link-resumed", link=LINK, by="coventry", on=2025)])
     said = town.civic("import", acts, "-y")
-    assert (said.code, "on: is not text: write it in double quotes" in said.err) == (4, True), said.err
+    assert (said.code, "is not text: write it in double quotes" in said.err) == (4, True), said.err
