@@ -8,7 +8,9 @@ file that is opened for writing.
 from __future__ import annotations
 
 import errno
+import grp
 import os
+import pwd
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -182,6 +184,25 @@ def _share(descriptor: int, model: os.stat_result, most: int) -> None:
     if stat.S_IMODE(found.st_mode) != mode:
         with suppress(PermissionError):  # a file system that keeps no modes, on a memory stick
             os.fchmod(descriptor, mode)
+
+
+def forbidden(path: Path) -> str:
+    """Whose a file, or the folder that holds it, is where this user may not read and write it; empty if they may."""
+    for one in (path, path.parent):
+        if one.exists() and not os.access(one, os.R_OK | os.W_OK):
+            return ownership(one)
+    return ""
+
+
+def ownership(path: Path) -> str:
+    """To whom a file belongs, its group and its mode, in words."""
+    found = path.stat()
+    owner, group = f"user {found.st_uid}", str(found.st_gid)
+    with suppress(KeyError):
+        owner = pwd.getpwuid(found.st_uid).pw_name
+    with suppress(KeyError):
+        group = grp.getgrgid(found.st_gid).gr_name
+    return f"{path} belongs to {owner}, group {group}, mode {stat.S_IMODE(found.st_mode):04o}"
 
 
 def publish(made: Path, path: Path) -> None:

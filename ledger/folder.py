@@ -178,7 +178,7 @@ def open_folder(path: Path) -> Folder:
             mend=f"look at the spelling{anew}",
         )
     try:
-        written = read(settings_file, _LARGEST_SETTINGS)
+        written = read(settings_file, _LARGEST_SETTINGS, follow=False)
         settings = tomllib.loads(written.decode())
         kept = {key: settings.get(key, "") for key in ("name", "origin", "custodian", "body", "clerk")}
         if wrong := _wrong_setting(settings):

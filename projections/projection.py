@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -69,8 +69,10 @@ def _advance(connection: sqlite3.Connection, source: Source, to: Mark) -> bool:
     return bool(entries)
 
 
-def rebuild(path: Path, source: Source, to: Mark) -> None:
+def rebuild(path: Path, source: Source, to: Mark, create: Callable[[Path], object] = Path.touch) -> None:
     """Make the views anew in a file beside the live one, then put its tables in place of the old in one transaction.
+
+    `create` makes an empty file, which those who use the entries can use too.
 
     Raises:
         UnknownType: an entry cannot be followed; the live views stay as they are.
@@ -79,15 +81,16 @@ def rebuild(path: Path, source: Source, to: Mark) -> None:
     for file in (beside, *_left_behind(path)):
         file.unlink(missing_ok=True)
     try:
+        create(beside)
         with closing(views.connect(beside)) as fresh:
             fill(fresh, source, to, searched=False)
         # Not by renaming: a journal that a killed reader left would be rolled into the new file.
-        with closing(views.connect_anew(path)) as live:
+        with closing(views.connect_anew(path, create)) as live:
             live.execute("ATTACH ? AS fresh", (beside.absolute().as_uri(),))
             live.execute("PRAGMA fresh.journal_mode = off")  # it is only read; so no journal names that of another file
             live.execute("BEGIN IMMEDIATE")
             for (table,) in live.execute(_TO_BE_DROPPED).fetchall():
-                live.execute(f'DROP TABLE IF EXISTS main."{table}"')
+                live.execute(f"DROP TABLE IF EXISTS main.{views.quoted(table)}")
             for table, statement in views.TABLES.items():
                 live.execute(statement)
                 live.execute(f'INSERT INTO main."{table}" SELECT * FROM fresh."{table}"')

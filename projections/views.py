@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -67,8 +67,16 @@ def connect(path: Path | str, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def connect_anew(path: Path) -> sqlite3.Connection:
+def quoted(name: str) -> str:
+    """A name that is not ours, as SQL writes it."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def connect_anew(path: Path, create: Callable[[Path], object]) -> sqlite3.Connection:
     """Open the file to fill it anew; what cannot be read as views is thrown away, with the journal beside it."""
+    if not path.exists():
+        create(path)
     connection = connect(path)
     try:
         (views,) = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").fetchone()
@@ -83,6 +91,7 @@ def connect_anew(path: Path) -> sqlite3.Connection:
     connection.close()
     for file in (path.with_name(f"{path.name}-journal"), path):
         file.unlink(missing_ok=True)
+    create(path)
     return connect(path)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger import folder, locks
 from ledger.cli import output
+from ledger.disk import forbidden
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
@@ -250,14 +251,17 @@ class Desk:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if "Could not decode" in str(error):
+            if file.is_undecodable(error):
                 raise self._unreadable(error) from error
             if not is_passing(error):
                 raise
             busy = locks.is_busy(error)
+            whose = forbidden(self.folder.views)
             raise Unavailable(
                 f"{self.folder.views} cannot be used: {error}",
-                why=f"{locks.holder(self.folder.views)} has it locked" if busy else "the read models are kept there",
+                why=f"{locks.holder(self.folder.views)} has it locked"
+                if busy
+                else whose or "the read models are kept there",
                 mend="let that process finish, or end it, and try again"
                 if busy
                 else "make room and make the folder writable; what lies there may be moved away, it is made anew",
@@ -378,8 +382,15 @@ class Desk:
             target = self.target()
             if not only_if_needed or not self.follows(self._reached(), target):
                 with self._followed(None) as source:
-                    projection.rebuild(self.stored_views, source, target)
+                    projection.rebuild(self.stored_views, source, target, self._create_shared)
         return target.position
+
+    def _create_shared(self, path: Path) -> None:
+        """Create an empty file with the mode and the group of the entries."""
+        from ledger.disk import make_file
+
+        with suppress(FileExistsError):  # another process was first
+            os.close(make_file(path, like=self.folder.entries))
 
     def target(self) -> Mark:
         """How far the entries go."""

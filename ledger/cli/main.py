@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import ClassVar, Final, NoReturn
 
 import click
@@ -180,6 +181,8 @@ def run(arguments: list[str]) -> int:
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
         if told.desk.writing:
             return told.error(OutcomeUnknown(f"the answer cannot be given: {what}", why=_UNTOLD, mend=_ASK_AGAIN))
+        if isinstance(error, PermissionError) and (whose := _whose(error.filename)):
+            return told.error(Unavailable(what, why=f"{whose}; {_SHARED}", mend=_SHARE))
         return told.error(Unavailable(what, why="the system said no", mend="mend that, and try again"))
     except LedgerError as error:
         return told.error(error)
@@ -197,6 +200,16 @@ def _let_go_of_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+_SHARED: Final = "clerks of one ledger need a common group that may write its folder and its files"
+_SHARE: Final = "ask the owner to share it: chgrp GROUP FILE; chmod g+rw FILE (and g+s the folders); civic help sharing"
+
+
+def _whose(path: object) -> str:
+    from ledger.disk import forbidden
+
+    return forbidden(Path(path)) if isinstance(path, str) else ""
+
+
 def _of_store(error: store_errors.StoreError) -> LedgerError:
     match error:
         case store_errors.OutcomeUnknown():
@@ -207,6 +220,8 @@ def _of_store(error: store_errors.StoreError) -> LedgerError:
                 why="nothing is done while another process may be writing; civic help locks",
                 mend="let that process finish, or end it if it hangs, and try again",
             )
+        case store_errors.Forbidden():
+            return Unavailable(str(error), why=_SHARED, mend=_SHARE)
         case store_errors.Unavailable():
             return Unavailable(str(error), mend="try again")
         case _:

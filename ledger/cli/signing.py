@@ -145,9 +145,14 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
             made = keyring.make(encrypted=encrypted)
         _say_key(note.VerifierKey(made.name, made.public, note.COSIGNATURE), desk.keys_of(name), desk)
         return
-    _asked(desk, "Make a key, and record its public half for good?", yes=yes)
     keyring = desk.keyring
     there = keyring.path.exists()
+    elsewhere = _key_elsewhere(desk, keyring)
+    if elsewhere and not desk.quiet:
+        output.note(output.safe(f"the ledger is signed with the key {elsewhere}, which is not on this machine;"))
+        output.note("once another is recorded, no checkpoint can be signed with that one any more")
+    question = "Make another key, and record for good that it takes the place of that one?" if elsewhere else ""
+    _asked(desk, question or "Make a key, and record its public half for good?", yes=yes)
     with desk.lasting(f"the key {keyring.path} was made", lambda: not there and keyring.path.exists()):
         made = note.verifier_of(keyring.load(), keyring.name) if there else keyring.make(encrypted=encrypted)
     if str(made) in _introduced(desk):
@@ -159,6 +164,16 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
     _say_key(made, keyring, desk)
     if there and not desk.quiet:
         output.note("it was on this machine already, as the key of this name, and is taken over")
+
+
+def _key_elsewhere(desk: Desk, keyring: Keyring) -> str:
+    """The key that the entries name as the one in use, if it is not the one on this machine; empty if there is none."""
+    from ledger.transparency import note
+
+    named = [key for vkey in _introduced(desk) if (key := note.parse_key(vkey)).name == keyring.name]
+    if not named or (keyring.path.exists() and str(note.verifier_of(keyring.load(), keyring.name)) == str(named[-1])):
+        return ""
+    return f"{named[-1].name}+{named[-1].id.hex()}"
 
 
 @key_.command("show")

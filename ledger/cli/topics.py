@@ -105,6 +105,12 @@ A command waits while another process has the ledger locked. After 2 seconds it 
 process has it locked (with -q it does not). After 60 seconds it ends with exit code 6: nothing was written. CIVIC_WAIT
 asks for fewer seconds. A process that was stopped (Ctrl-Z) keeps its locks: let it go on (fg), or end it (kill). A lock
 never outlives its process, so no file has to be removed. A question does not wait long: it is answered from memory.""",
+    "sharing": """\
+Several clerks can keep one ledger in a folder of a group: mkdir DIR; chgrp GROUP DIR; chmod 2775 DIR; umask 002; and
+civic init DIR. Every new file gets the mode and the group of entries.sqlite, so each of them can record and ask,
+whatever their umask. personal.sqlite is shared with the group only where the group may write entries.sqlite, and with
+nobody else. To share a ledger that is there: chgrp -R GROUP DIR; chmod -R g+rwX DIR; chmod g+s on DIR and its folders.
+One clerk has the key and signs: civic key init on another machine or account puts the first key out of use.""",
     "damage": """\
 The ledger's files are not as they were written. Keep the folder as it is, make a copy of it, and compare with the
 last good copy. civic verify says what differs, civic doctor what can be found wrong with the entries themselves.

@@ -27,6 +27,10 @@ class Unavailable(StoreError):
     """The store cannot be used at present; nothing was written."""
 
 
+class Forbidden(Unavailable):
+    """This user may not use the file, or the folder that holds it; nothing was written."""
+
+
 class Busy(Unavailable):
     """Another program held the store for as long as we were willing to wait; nothing was written."""
 

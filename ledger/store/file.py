@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ledger import locks
-from ledger.disk import sync
-from ledger.store.errors import Busy, Damaged, NotALedger, StoreError, Unavailable
+from ledger.disk import forbidden, sync
+from ledger.store.errors import Busy, Damaged, Forbidden, NotALedger, StoreError, Unavailable
 
 Row: TypeAlias = tuple[int, str, bytes]
 """An entry as it lies there: position (from 1), name on disk, data."""
@@ -238,10 +238,19 @@ def explained(path: Path) -> Iterator[None]:
                 raise Damaged(what, f"the file contradicts itself {told}") from error
             case sqlite3.SQLITE_READONLY if code == sqlite3.SQLITE_READONLY_ROLLBACK:
                 raise Unavailable(what, f"a writer died amid its commit; open it again {told}") from error
+            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM if whose := forbidden(path):
+                raise Forbidden(what, f"you may not use it: {whose} {told}") from error
+            case _ if is_undecodable(error):
+                raise Damaged(what, "the file contradicts itself (it holds text that is not UTF-8)") from error
             case primary if primary in _REASONS:
                 raise Unavailable(what, f"{_REASONS[primary]} {told}") from error
             case _:
                 raise
+
+
+def is_undecodable(error: sqlite3.Error) -> bool:
+    """Whether text in a database is not UTF-8: Python's own module says so, without a code."""
+    return not _code(error) and str(error).startswith("Could not decode to UTF-8")
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -253,6 +262,8 @@ def _refuse_what_is_no_file(path: Path) -> None:
     """Tell apart what SQLite would call by one name, or take for a new database."""
     if not os.path.lexists(path):
         raise NotALedger(str(path), "there is no such file")
+    if path.is_symlink():
+        raise NotALedger(str(path), "a link, which is not followed: put the file itself in its place")
     if not path.is_file():
         raise NotALedger(str(path), "not a file")
     if problem := misplaced(path):
