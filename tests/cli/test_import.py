@@ -29,8 +29,8 @@ def towns(count: int, start: int = 0) -> list[bytes | dict[str, object]]:
     return [body(f"town-{number * 37:05}-{number}", f"{number}. Town") for number in range(start, start + count)]
 
 
-def long_story(towns_: int = 45) -> list[bytes | dict[str, object]]:
-    """A story of some 400 lines: bodies, links, motions, and what became of them."""
+def long_story(towns_: int = 20) -> list[bytes | dict[str, object]]:
+    """A story of some 180 lines: bodies, links, motions, and what became of them."""
     lines: list[bytes | dict[str, object]] = [body("keeper")]
     for number in range(towns_):
         town, link, motion = f"t{number * 37:05}", f"keeper--t{number * 37:05}", f"keeper/2022/m{number}"
@@ -309,11 +309,13 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Visitor, floa
     copytree(calm.ledger, calm.folder / "empty")
     file = calm.file("story.jsonl", long_story())
     begun = time.monotonic()
-    assert calm.done("import", file, "--yes").rows[0]["appended"] == 406
-    return calm, time.monotonic() - begun, [calm.dump(), calm.export()]
+    out, _ = calm.start("import", file, "--yes").communicate()
+    took = time.monotonic() - begun
+    assert json.loads(out)["appended"] == 181
+    return calm, took, [calm.dump(), calm.export()]
 
 
-@pytest.mark.parametrize("moment", range(12))
+@pytest.mark.parametrize("moment", range(6))
 def test_a_killed_import_run_again_is_as_if_undisturbed(
     moment: int, undisturbed: tuple[Visitor, float, list[object]], tmp_path: Path
 ) -> None:
@@ -325,14 +327,14 @@ def test_a_killed_import_run_again_is_as_if_undisturbed(
     process = visitor.start("import", calm.folder / "story.jsonl", "--yes")
     if moment % 3:
         with suppress(TimeoutExpired):
-            process.wait(took * (moment + 1) / 13)
+            process.wait(took * (moment + 1) / 7)
     else:
         while process.poll() is None and not journal.exists():
             pass  # until it writes
     process.kill()
     process.communicate()
     head = visitor.done("views", "status").rows[0]["head"]
-    assert head in (0, 406)
+    assert head in (0, 181)
     said = visitor.done("import", calm.folder / "story.jsonl", "--yes")
-    assert (said.rows[0]["appended"], said.rows[0]["already"]) == (406 - head, head)
+    assert (said.rows[0]["appended"], said.rows[0]["already"]) == (181 - head, head)
     assert [visitor.dump(), visitor.export()] == expected

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.cli import prefork
 from tests.house import ROOT
 
 CIVIC = Path(sys.executable).with_name("civic")
@@ -74,9 +75,14 @@ class Visitor:
 
     def civic(self, *words: str | Path, stdin: str | bytes = b"", **environment: str) -> Said:
         """Run a command in the folder."""
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        all_of_it = {**self.environment, **environment}
+        if asked := prefork.request([str(word) for word in words], self.folder, all_of_it):
+            code, out, err = prefork.run(asked, given, PATIENCE)
+            return Said(code, out.decode(), err.decode())
         done = subprocess.run(
-            [CIVIC, *words], cwd=self.folder, env={**self.environment, **environment}, check=False,
-            input=stdin.encode() if isinstance(stdin, str) else stdin, capture_output=True, timeout=PATIENCE,
+            [CIVIC, *words], cwd=self.folder, env=all_of_it, check=False, input=given, capture_output=True,
+            timeout=PATIENCE,
         )  # fmt: skip
         return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
 
