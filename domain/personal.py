@@ -5,6 +5,8 @@ The entry itself holds a mark in place of such a detail: a commitment to it, fro
 
 from __future__ import annotations
 
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 from pydantic import Field
@@ -12,6 +14,8 @@ from pydantic import Field
 from domain.values import Line, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pydantic import BaseModel
 
 _KEPT_APART: Final = Field(json_schema_extra={"personal": True})
@@ -23,13 +27,16 @@ PersonalText = Annotated[Text, _KEPT_APART]
 """Prose that tells of a person."""
 
 
-def personal_fields(model: type[BaseModel]) -> dict[str, str]:
+@cache
+def personal_fields(model: type[BaseModel]) -> Mapping[str, str]:
     """By name: how each field that tells of a person is called in JSON."""
-    return {
-        name: info.alias or name
-        for name, info in model.model_fields.items()
-        if _marked(info.json_schema_extra) or _somewhere_marked(info.annotation)
-    }
+    return MappingProxyType(
+        {
+            name: info.alias or name
+            for name, info in model.model_fields.items()
+            if _marked(info.json_schema_extra) or _somewhere_marked(info.annotation)
+        }
+    )
 
 
 def _somewhere_marked(annotation: Any) -> bool:  # noqa: ANN401 - a type of any kind

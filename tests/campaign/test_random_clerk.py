@@ -108,8 +108,8 @@ class AnotherRandomClerk(RandomClerk):
 
 @pytest.mark.parametrize("clerk", [RandomClerk, AnotherRandomClerk])
 def test_the_ledger_answers_as_a_slow_and_obvious_model(clerk: type[RandomClerk]) -> None:
-    """A hundred runs: whatever was recorded, the views, the reasons and the acceptance are the model's."""
-    run_state_machine_as_test(clerk, settings=campaign(50))
+    """Fifty runs: whatever was recorded, the views, the reasons and the acceptance are the model's."""
+    run_state_machine_as_test(clerk, settings=campaign(25))
 
 
 @pytest.mark.long
