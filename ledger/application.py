@@ -59,7 +59,7 @@ class Ledger:
         self._salt = salt
         self._personal = personal
         self._judge = judge
-        self._values = personal.value if personal else None
+        self._values = self._value if personal else None
         self._handed: dict[str, int] = {}
         """Of each batch that was handed to the store: the id of its last entry, and how many entries it has."""
 
@@ -157,12 +157,18 @@ class Ledger:
         """Whether an entry of this id is on record."""
         return bool(self._position(entry))
 
+    def _value(self, commitment: str) -> str | None:
+        """A detail that is kept apart."""
+        return self._personal.value(commitment, self.orders) if self._personal else None
+
     def orders(self, entry: str, commitment: str) -> bool:
         """Whether an entry of this id is on record that orders the detail of a commitment to be erased."""
-        for order in self.tagged(f"entry:{entry}", ("detail-redacted",)):
+        for order in self._without_details(f"entry:{entry}", ("detail-redacted",)):
             event = order.event
             if isinstance(event, DetailRedacted):
-                accounts = (*self.tagged(f"entry:{event.entry}"), *self.tagged(f"about:{event.entry}"))
+                accounts = (
+                    *self._without_details(f"entry:{event.entry}"), *self._without_details(f"about:{event.entry}")
+                )  # fmt: skip
                 return any((event.field, commitment) in account.detached for account in accounts)
         return False
 
@@ -200,6 +206,10 @@ class Ledger:
     def tagged(self, tag: str, types: tuple[str, ...] = ()) -> list[Entry]:
         """The entries that bear a tag, in order."""
         return [decoded(recorded, self._values) for recorded in self._recorder.read(tagged(tag, types))]
+
+    def _without_details(self, tag: str, types: tuple[str, ...] = ()) -> list[Entry]:
+        """The same, with the marks of what is kept apart in its place."""
+        return [decoded(recorded, None) for recorded in self._recorder.read(tagged(tag, types))]
 
     def in_clear(self, entry_id: str, field: str) -> list[int]:
         """The positions of an entry, and of those about it, whose stored bytes tell a field of it in clear."""

@@ -15,7 +15,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -125,7 +125,7 @@ def restore(
                 why="restored under its name, other entries would take the place of those that are missing",
                 mend="restore a newer backup; or go on as another ledger: --new-origin ORIGIN --reason TEXT",
             )
-        report = _sound(backed_up, witnesses, vkeys)
+        report = _sound(backed_up, witnesses, vkeys, forgiven=("CHECKPOINT-MISSING",))  # signed since: laid there again
         for name, _ in [*below(copy)]:
             if not _is_restored(name):
                 (copy / name).unlink()  # SQLite laid it there when the copy was verified
@@ -152,7 +152,9 @@ def _go_on(renamed: Folder, made: Backup, record: Callable[[Folder, Backup], Non
         raise Unavailable("the log of the restored ledger cannot be written", mend="make room, or choose another place")
 
 
-def _sound(copied: Folder, witnesses: Iterable[Witness], vkeys: Iterable[VerifierKey]) -> Report:
+def _sound(
+    copied: Folder, witnesses: Iterable[Witness], vkeys: Iterable[VerifierKey], *, forgiven: Collection[str] = ()
+) -> Report:
     """Verify a copy in full.
 
     Raises:
@@ -160,7 +162,9 @@ def _sound(copied: Folder, witnesses: Iterable[Witness], vkeys: Iterable[Verifie
     """
     subject = Subject(copied.path, copied.origin, copied.settings_digest, copied.entries, copied.personal)
     verification = Verification(subject, list(witnesses), list(vkeys))
-    wrong: list[Finding] = [one for one in verification.findings() if one.gravity == "altered"]
+    wrong: list[Finding] = [
+        one for one in verification.findings() if one.gravity == "altered" and one.kind not in forgiven
+    ]
     if wrong:
         told = "; ".join(
             f"{one.kind}{f' entry {one.entry}' if one.entry else ''}: {one.found}" for one in wrong[:_SHOWN]

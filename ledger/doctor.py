@@ -138,11 +138,20 @@ def _indexed(connection: sqlite3.Connection, position: int, name: str, expected:
 
 
 def _strays(connection: sqlite3.Connection, last: int) -> list[str]:
-    """Rows of the tag table that no entry accounts for."""
-    (rows,) = connection.execute("SELECT count(*) FROM tags").fetchone()
-    (owned,) = connection.execute(
-        "SELECT coalesce(sum(length(tags) - length(replace(tags, char(10), '')) + 1), 0) FROM entries WHERE tags <> ''"
-    ).fetchone()
-    beyond = connection.execute("SELECT tag, position FROM tags WHERE position > ? LIMIT ?", (last, SHOWN)).fetchall()
+    """Rows of the tag table that no entry accounts for; counted in one transaction, for others may be recording."""
+    connection.execute("BEGIN")
+    try:
+        (rows,) = connection.execute("SELECT count(*) FROM tags").fetchone()
+        (owned,) = connection.execute(
+            "SELECT coalesce(sum(length(tags) - length(replace(tags, char(10), '')) + 1), 0) FROM entries"
+            " WHERE tags <> ''"
+        ).fetchone()
+        beyond = connection.execute(
+            "SELECT tag, position FROM tags"
+            " WHERE position > ? AND position NOT IN (SELECT position FROM entries) LIMIT ?",
+            (last, SHOWN),
+        ).fetchall()
+    finally:
+        connection.execute("ROLLBACK")
     strays = [f"{tag} at {position}" for tag, position in beyond]
     return strays or ([f"{rows} rows, {owned} are accounted for"] if rows != owned else [])

@@ -72,6 +72,7 @@ def restore_(
     entry (ledger-restored) says so and names the root of what was restored.
     """
     from ledger.backup import checked_origin, restore
+    from ledger.transparency.checkpointing import lay_again
 
     checked_origin(new_origin, reason)
     given = [read_witness(path) for path in checkpoints]
@@ -87,6 +88,10 @@ def restore_(
 
     with desk.lasting(f"the ledger {target} was restored", (target / SETTINGS).exists):
         made, source = restore(backup, target, witnesses_of, parsed(vkeys), new_origin, record)
+    if new_origin is None:
+        signed_since = [one.checkpoint for one in remembered(desk, made.origin)]
+        with Desk(named=str(made.path), quiet=True).ledger(clerk) as ledger:
+            lay_again(made.log, made.origin, made.settings_digest, ledger, lost=(), known=signed_since)
     _say_what_is_left(target)
     if not desk.quiet:
         output.note(output.safe(f"restored {source.size} entries into {made.path}: ledger {made.origin}"))

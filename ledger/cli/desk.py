@@ -348,20 +348,20 @@ class Desk:
             stored.backup(memory)
         return memory, mark
 
-    def catch_up(self, connection: sqlite3.Connection, target: Mark) -> None:
-        """Let read models follow the entries as far as these go."""
+    def catch_up(self, connection: sqlite3.Connection, target: Mark, last: int | None = None) -> None:
+        """Let read models follow the entries as far as these go, or to the position `last` and no further."""
         from projections import projection
 
-        with self._followed(None) as source:
+        with self._followed(last, later_redactions=False) as source:
             projection.catch_up(connection, source, target)
 
     @contextmanager
-    def rebuilt(self, target: Mark, last: int | None) -> Iterator[sqlite3.Connection]:
+    def rebuilt(self, target: Mark, last: int | None, *, later_redactions: bool = True) -> Iterator[sqlite3.Connection]:
         """The read models made anew in memory, from the entries up to the position `last`."""
         from projections import projection
 
         with closing(views.connect(":memory:")) as connection:
-            with self._followed(last) as source:
+            with self._followed(last, later_redactions=later_redactions) as source:
                 projection.fill(connection, source, target)
             yield connection
 
@@ -435,7 +435,7 @@ class Desk:
             yield connection
 
     @contextmanager
-    def _followed(self, last: int | None) -> Iterator[Until]:
+    def _followed(self, last: int | None, *, later_redactions: bool = True) -> Iterator[Until]:
         """The entries up to the position `last`, for a projection that follows them.
 
         Raises:
@@ -445,7 +445,7 @@ class Desk:
 
         with self.ledger(read_only=True, personal=False) as ledger:  # the read models hold nothing personal
             try:
-                yield Until(ledger, last)
+                yield Until(ledger, last, later_redactions=later_redactions)
             except UnknownType as error:
                 raise Damage(
                     str(error),
@@ -460,6 +460,8 @@ class Until:
 
     ledger: Ledger
     last: int | None
+    later_redactions: bool = True
+    """Whether redactions that were recorded behind the position bind as well."""
 
     def read(self, after: int, limit: int) -> Iterable[Entry]:
         """At most `limit` entries behind a position, in order."""
@@ -467,12 +469,16 @@ class Until:
             if self.last is not None and entry.position > self.last:
                 return
             yield entry
-        if self.last is not None and after >= self.last:
+        if self.last is not None and after >= self.last and self.later_redactions:
             yield from (entry for entry in self.ledger.of_type(REDACTION) if entry.position > after)
 
     def tagged(self, tag: str) -> Iterable[Entry]:
         """The entries that bear a tag, in order."""
-        return (entry for entry in self.ledger.tagged(tag) if seen_by(entry, self.last))
+        return (
+            entry
+            for entry in self.ledger.tagged(tag)
+            if seen_by(entry, self.last) and (self.later_redactions or entry.position <= (self.last or entry.position))
+        )
 
 
 def _id(row: file.Row) -> str:

@@ -13,16 +13,17 @@ import click
 from ledger.cli import output, phrases
 from ledger.cli.desk import now
 from ledger.cli.new_files import all_new, new_file
-from ledger.cli.options import GlobalGroup, GlobalOptions, asked_format
+from ledger.cli.options import GlobalGroup, GlobalOptions
 from ledger.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from ledger import doctor
     from ledger.cli.desk import Desk
 
-DAMAGED: Final = 10
-"""The exit code of an examination that found damage."""
+_REPAIRABLE: Final = frozenset({"TILE-MISSING", "CHECKPOINT-MISSING"})
+"""What may be altered in a ledger that is repaired: what is gone of it follows from the entries, or was signed."""
 
 
 @click.command("export", cls=GlobalOptions)
@@ -79,27 +80,97 @@ def _write(lines: Iterator[str], target: Path | None, *, private: bool) -> None:
 
 @click.command("doctor", cls=GlobalOptions)
 @click.option("--deep", is_flag=True, help="Also rebuild the views in memory and compare every row.")
-@asked_format
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Every check and its result, in this format."
+)
 @click.pass_obj
 def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
-    """Examine the ledger: schema and guards, pages, every entry, tags, positions, clock, views. Exit 10 when damaged.
+    """Say in one line whether the ledger is well; with -f, every check and its result.
 
-    It finds accidents. It proves no history intact: whoever may write the folder may have rewritten it all.
-    It also names acts whose authority has fallen: a motion lost or rescinded, a decision disapproved or revoked. That
-    is no damage, and undoes nothing.
+    It examines schema and guards, pages, every entry, tags, positions, clock and views, and verifies the entries as
+    civic verify does. Exit 0: the ledger is well. Exit 10: something is damaged, or is not what it was. Exit 12: only
+    derived files were lost (civic repair). Exit 11: something cannot be read now. With -q a ledger that is well is not
+    reported.
+
+    It proves no history intact: anyone who may write the folder may have rewritten it all. It also names acts whose
+    authority has fallen: a motion lost or rescinded, a decision disapproved or revoked. That is no damage.
 
     Fields (JSON): check, ok, found.
     """
+    from ledger.cli.verifying import ALTERED, LOST, UNPROVED
     from ledger.doctor import Finding, examine
 
     findings = list(examine(desk.folder.entries))
+    codes = dict.fromkeys((one.check for one in findings), ALTERED)
+    if findings[0].ok:
+        for code, one in _verified(desk):
+            findings.append(one)
+            codes[one.check] = code
     if all(finding.ok for finding in findings):
         findings.append(Finding("views", *views_agree(desk, deep=deep)))
+        codes["views"] = ALTERED
     if all(finding.ok for finding in findings):
         findings.append(Finding("authority", ok=True, found=_fallen(desk)))
-    output.rows((finding._asdict() for finding in findings), output.chosen(format_), Finding._fields)
-    if not all(finding.ok for finding in findings):
-        raise click.exceptions.Exit(DAMAGED)
+    wrong = [one for one in findings if not one.ok]
+    if format_:
+        output.rows((finding._asdict() for finding in findings), format_, Finding._fields)
+    elif wrong:
+        output.say(output.safe(f"{desk.folder.path}: {'; '.join(f'{one.check}: {one.found}' for one in wrong)}"))
+    elif not desk.quiet:
+        output.say(output.safe(f"{desk.folder.path}: well; {len(findings)} checks, {findings[2].found}"))
+    for code in (ALTERED, LOST, UNPROVED):
+        if any(codes[one.check] == code for one in wrong):
+            raise click.exceptions.Exit(code)
+
+
+def _verified(desk: Desk) -> Iterator[tuple[int, doctor.Finding]]:
+    """What a verification finds, by the exit code that it leads to."""
+    from ledger.cli.verifying import ALTERED, LOST, UNPROVED, verification_of
+    from ledger.doctor import SHOWN, Finding
+
+    verification, unread = verification_of(desk)
+    found = [*unread, *verification.findings()]
+    for check, gravity, code, right in (
+        ("verify", "altered", ALTERED, "nothing was altered as far as this folder and this machine show"),
+        ("derived", "lost", LOST, "no derived file of the log is lost"),
+        ("readable", "unproved", UNPROVED, "everything could be read"),
+    ):
+        wrong = [one for one in found if one.gravity == gravity]
+        shown = [f"{one.kind}{f' entry {one.entry}' if one.entry else ''}: {one.found}" for one in wrong[:SHOWN]]
+        more = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
+        yield code, Finding(check, not wrong, "; ".join(shown + more) or right)
+
+
+@click.command("repair", cls=GlobalOptions)
+@click.pass_obj
+def repair_(desk: Desk) -> None:
+    """Lay again the files of the log that are only derived: tiles, head, and a checkpoint that was signed here.
+
+    A power cut may lose them (civic verify: exit 12). They follow from the entries; nothing is recorded, and nothing
+    signed. Refused (exit 10) where anything was altered: the difference would be covered up.
+    """
+    from ledger.cli.verifying import verification_of
+    from ledger.errors import Damage
+    from ledger.transparency.checkpointing import lay_again
+
+    verification, unread = verification_of(desk)
+    found = [*unread, *verification.findings()]
+    wrong = [one for one in found if one.gravity == "altered" and one.kind not in _REPAIRABLE]
+    if wrong:
+        raise Damage(
+            f"nothing was repaired: {'; '.join(f'{one.kind}: {one.found}' for one in wrong[:3])}",
+            why="what is laid again would cover up what was altered",
+            mend="keep the folder as it is: civic verify names all that differs",
+        )
+    where = desk.folder
+    with desk.ledger() as ledger:
+        known = [one.checkpoint for one in verification.witnesses]
+        size = lay_again(where.log, where.origin, where.settings_digest, ledger, lost=verification.lost, known=known)
+    repaired = [one for one in found if one.gravity in ("altered", "lost")]
+    if not desk.quiet:
+        for one in repaired:
+            output.note(output.safe(f"repaired: {one.found}"))
+        output.note(f"the log holds {size} entries" if repaired else "nothing had to be repaired")
 
 
 def views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
@@ -110,7 +181,7 @@ def views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
         mark = views.mark(connection) or views.Mark(desk.folder.origin)
         if not deep:
             return True, f"follow all {mark.position} entries; --deep compares every row"
-        with desk.rebuilt(mark, mark.position) as fresh:
+        with desk.rebuilt(mark, mark.position, later_redactions=False) as fresh:
             same = same_rows(connection, fresh)
     return (
         same,

@@ -70,7 +70,8 @@ COMMANDS: Final = {
     "bundle": ("bundling", "Pack everything under a checkpoint for an auditor."),
     "verify-bundle": ("bundling", "Verify such a bundle, without the ledger."),
     "export": ("keeper", "Write all entries, so that they can be imported."),
-    "doctor": ("keeper", "Examine the ledger for damage."),
+    "doctor": ("keeper", "Say in one line whether the ledger is well."),
+    "repair": ("keeper", "Lay derived files of the log again that were lost."),
     "views": ("keeper", "Look at the read models, or rebuild them."),
     "schema": ("meta", "Print the fields of an event, the life cycle, the rules."),
     "completion": ("meta", "Print the completion script of a shell."),
@@ -82,7 +83,7 @@ GROUPS: Final = {
     "Read": ("links", "bodies", "decisions", "letters", "pledges", "sources", "search", "show", "history"),
     "Ask": ("why", "diff", "replay", "due", "overrides"),
     "Prove": ("checkpoint", "verify", "prove", "bundle", "verify-bundle", "key", "cosign"),
-    "Keep": ("backup", "restore", "export", "doctor", "views"),
+    "Keep": ("backup", "restore", "export", "doctor", "repair", "views"),
     "Learn": ("schema", "help", "completion"),
 }
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from ledger.transparency.finding import KINDS
 
-_SIGNS: Final = {"altered": "*", "unproved": "?", "told": " "}
+_SIGNS: Final = {"altered": "*", "lost": "!", "unproved": "?", "told": " "}
 
 TOPICS: Final = {
     "dates": """\
@@ -99,6 +99,7 @@ and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stand
  7  not known whether it was written
 10  the ledger disagrees with itself, or with a checkpoint
 11  verified, but not proved: no checkpoint from outside vouches for it, or something could not be judged
+12  nothing was altered, but files that are only derived were lost: civic repair lays them again
 130  interrupted: nothing was written, or what was is named""",
     "locks": """\
 A command waits while another process has the ledger locked. After 2 seconds it says which file it waits for, and which
@@ -139,7 +140,7 @@ not in it: keep a copy of that elsewhere. civic restore BACKUP DIR verifies firs
 is older than a checkpoint which is known is refused: what was signed since would be missing. If there is no newer one,
 it goes on as another ledger: --new-origin ORIGIN --reason TEXT.""",
     "findings": "\n".join(
-        ["What civic verify can find; a star: exit 10, a question mark: exit 11 unless something else vouches for it."]
+        ["What civic verify can find. A star: exit 10; an exclamation mark: exit 12; a question mark: exit 11."]
         + [f"{_SIGNS[gravity]} {kind:<22}{sentence}" for kind, (gravity, sentence) in KINDS.items()]
     ),
 }

@@ -17,15 +17,19 @@ from ledger.cli.witnesses import asked_checkpoints, asked_vkeys, last_signed, pa
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from click._termui_impl import ProgressBar
 
     from ledger.cli.desk import Desk
     from ledger.transparency.finding import Finding, Report
+    from ledger.transparency.hearing import Witness
+    from ledger.transparency.note import VerifierKey
+    from ledger.transparency.verification import Verification
 
 ALTERED: Final = 10
 UNPROVED: Final = 11
+LOST: Final = 12
 _OF_SLIPS: Final = frozenset({"CHECKPOINT-FOREIGN", "CHECKPOINT-FORGED"})
 """What may be wrong with a checkpoint that was handed over, and with nothing else."""
 
@@ -54,22 +58,17 @@ def verify_(
     Exit 0: a checkpoint that you gave vouches for the entries. Exit 11: nothing is wrong, but nothing from outside
     was given, so that nobody can say whether history was rewritten as a whole; or something could not be judged.
     Exit 10: something is not what it was; each finding names its kind (civic help findings) and the entry.
+    Exit 12: nothing was altered, but files of the log that are only derived were lost: civic repair lays them again.
 
     A checkpoint file is a signed note, or its first three lines, copied from a newspaper: then you vouch for it.
 
     Fields (JSON): kind, entry, found; in the last line kind is CONCLUSION: size, root, proved, against, unproved.
     """
-    from ledger.transparency.verification import Subject, Verification
-
-    where = desk.folder
-    subject = Subject(where.path, where.origin, where.settings_digest, where.entries, where.personal)
-    own, unread = last_signed(desk)
-    witnesses = [*own, *(read_witness(path, where.path) for path in checkpoints)]
-    form = output.chosen(format_)
-    found = list(told(unread, form))
+    where, form = desk.folder, output.chosen(format_)
+    given = [read_witness(path, where.path) for path in checkpoints]
     with bar(desk) as watch:
-        verification = Verification(subject, witnesses, parsed(vkeys), since=since, watch=watch)
-        found += told(verification.findings(), form)
+        verification, unread = verification_of(desk, given, parsed(vkeys), since=since, watch=watch)
+        found = [*told(unread, form), *told(verification.findings(), form)]
     if deep:
         found += told(tags_found(where.entries), form)
         differing, agreeing = views_found(desk)
@@ -78,24 +77,42 @@ def verify_(
     conclude(found, verification.report, form)
 
 
+def verification_of(
+    desk: Desk,
+    given: Iterable[Witness] = (),
+    vkeys: Sequence[VerifierKey] = (),
+    *,
+    since: int = 0,
+    watch: Callable[[int, int], None] = lambda done, whole: None,  # noqa: ARG005 - nobody watches
+) -> tuple[Verification, list[Finding]]:
+    """The verification of the ledger against what was signed here and what was given; and what could not be read."""
+    from ledger.transparency.verification import Subject, Verification
+
+    where = desk.folder
+    subject = Subject(where.path, where.origin, where.settings_digest, where.entries, where.personal)
+    own, unread = last_signed(desk)
+    return Verification(subject, [*own, *given], vkeys, since=since, watch=watch), unread
+
+
 def conclude(found: list[Finding], report: Report, form: str, of: str = "folder") -> None:
     """Tell what a verification of a folder or a bundle came to, and end with its exit code."""
     from ledger.transparency import note
 
     unjudged = any(one.gravity == "unproved" for one in found)
     altered = any(one.gravity == "altered" for one in found)
+    lost = any(one.gravity == "lost" for one in found)
     conclusion: dict[str, Any] = {
         "kind": "CONCLUSION",
         "size": report.size,
         "root": note.to_base64(report.root),
-        "proved": report.proved and not (altered or unjudged),
+        "proved": report.proved and not (altered or unjudged or lost),
         "against": report.against,
         "unproved": report.unproved,
     }
     if form == "table":
         wrong = [one for one in found if one.gravity == "altered"]
         misfit = bool(wrong) and all(one.kind in _OF_SLIPS and not one.found.startswith("log/") for one in wrong)
-        _say_conclusion(conclusion, report, of, altered=altered, misfit=misfit)
+        _say_conclusion(conclusion, report, of, altered=altered, misfit=misfit, lost=lost)
     elif form == "jsonl":
         output.say(output.to_json(conclusion))
     else:
@@ -104,11 +121,15 @@ def conclude(found: list[Finding], report: Report, form: str, of: str = "folder"
         )
     if altered:
         raise click.exceptions.Exit(ALTERED)
+    if lost:
+        raise click.exceptions.Exit(LOST)
     if not conclusion["proved"]:
         raise click.exceptions.Exit(UNPROVED)
 
 
-def _say_conclusion(conclusion: dict[str, Any], report: Report, of: str, *, altered: bool, misfit: bool) -> None:
+def _say_conclusion(
+    conclusion: dict[str, Any], report: Report, of: str, *, altered: bool, misfit: bool, lost: bool
+) -> None:
     from ledger.transparency.finding import so_many_entries
 
     entries = so_many_entries(conclusion["size"])
@@ -120,6 +141,8 @@ def _say_conclusion(conclusion: dict[str, Any], report: Report, of: str, *, alte
         output.say(f"{entries} read: a checkpoint given is of another ledger, or was not copied as it is. Look at it.")
     elif altered:
         output.say(f"{entries} read: something is not what it was. Keep the {of} as it is; civic help findings")
+    elif lost:
+        output.say(f"{entries} read: nothing was altered, but derived files were lost. Lay them again: civic repair")
     elif conclusion["proved"]:
         which = "they are" if report.vouched >= report.size else f"the first {report.vouched} are"
         output.say(f"{entries} read: {which} those that {_vouching(of)} vouches for.")
@@ -160,22 +183,22 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
 
     from ledger.cli.keeper import same_rows
     from ledger.transparency.finding import Finding
-    from projections import views
 
     try:
         path = desk.stored_views
         if not path.exists():
             return [], []
-        with closing(views.connect(path, read_only=True)) as stored, closing(views.connect(":memory:")) as live:
-            stored.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            mark, target = views.mark(stored), desk.target()
+        live, mark = desk.copied(path)
+        with closing(live):
+            target = desk.target()  # later than the copy: others may be recording, and asking
+            if not live.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                return [], []  # somebody is just making them
             if mark is None:
                 return [Finding("VIEWS-UNREADABLE", None, "they are none of this release")], []
             if not desk.follows(mark, target):
                 return [Finding("VIEWS-ALTERED", None, "they follow other entries")], []
-            stored.backup(live)
-            desk.catch_up(live, target)  # as the next question would have them
-            with desk.rebuilt(target, None) as fresh:
+            desk.catch_up(live, target, target.position)  # as the next question would have them
+            with desk.rebuilt(target, target.position, later_redactions=False) as fresh:
                 same = same_rows(live, fresh)
     except sqlite3.OperationalError as error:
         # A question that was killed amid following left half of it, which the next one undoes; or they may not be read.

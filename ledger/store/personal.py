@@ -64,12 +64,6 @@ _EXPECTED: Final = [
 """The rows of SQLite's own table of tables."""
 
 
-_VALUE: Final = """\
-SELECT value FROM details WHERE commitment = ?1
-AND NOT EXISTS (SELECT 1 FROM announced WHERE commitment = ?1 AND erase = 1)"""
-"""What is ordered to be erased is shown no more, even while whoever ordered it was stopped before it was."""
-
-
 class Detail(NamedTuple):
     """A personal detail, and what its entry holds in its place."""
 
@@ -121,13 +115,19 @@ class PersonalStore:
         self.unsettled: StoreError | None = None
         """Why what was recorded could not be carried out here; the next write does it."""
 
-    def value(self, commitment: str) -> str | None:
-        """A detail; None where it was erased, or is not in this copy."""
+    def value(self, commitment: str, orders: Callable[[str, str], bool]) -> str | None:
+        """A detail; None where it was erased, is ordered to be, or is not in this copy.
+
+        `orders` says whether an entry on record orders a detail to be erased: an announcement that no entry follows,
+        as a stopped writer or a stranger leaves it, hides nothing.
+        """
         if not self._path.exists():
             return None
         with self._opened(read_only=True) as connection:
-            row = connection.execute(_VALUE, (commitment,)).fetchone()
-        return str(row[0]) if row else None
+            row = connection.execute("SELECT value FROM details WHERE commitment = ?", (commitment,)).fetchone()
+            erasing = "SELECT entry FROM announced WHERE commitment = ? AND erase = 1"
+            announced = connection.execute(erasing, (commitment,)).fetchall() if row else []
+        return str(row[0]) if row and not any(orders(str(entry), commitment) for (entry,) in announced) else None
 
     def entry_of(self, digest: str) -> str | None:
         """The id of the entry that says just this, if it keeps details apart that are still here."""

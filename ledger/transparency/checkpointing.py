@@ -21,7 +21,16 @@ from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.log_writing import folders_of, lay, log_locked
 from ledger.transparency.merkle import HASH, Range, leaf_hash
-from ledger.transparency.sealing import CHECKPOINT, CHECKPOINTS, prune, read_head, seal, signed, signed_sizes
+from ledger.transparency.sealing import (
+    CHECKPOINT,
+    CHECKPOINTS,
+    derived_anew,
+    prune,
+    read_head,
+    seal,
+    signed,
+    signed_sizes,
+)
 from ledger.transparency.tiles import (
     WIDTH,
     TileLost,
@@ -144,6 +153,33 @@ def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoin
         "the answer is not a signature of a checkpoint that is kept here, by the keys named",
         mend="name the witness's key: --vkey NAME+ID+KEY; or ask the witness again",
     )
+
+
+def lay_again(
+    log: Path, origin: str, settings: str, entries: Source, *, lost: Iterable[str], known: Iterable[Checkpoint]
+) -> int:
+    """Lay again what is derived, from the entries, and the `known` checkpoints that are missing; returns the size.
+
+    `lost` names files of the log that are empty or cut short. Nothing is signed. All of it was verified just before.
+
+    Raises:
+        Damage: the entries are not those that were signed.
+        OSError: the log cannot be written.
+    """
+    with log_locked(log):
+        for name in lost:
+            (log / name).unlink(missing_ok=True)
+        head = derived_anew(log, origin, settings, entries)
+        newest = (note.parse_checkpoint(read(log / CHECKPOINTS / str(size))) for size in signed_sizes(log)[-1:])
+        held = [one for one in (*known, *newest, signed(log)) if one and one.origin == origin]
+        _read_again(log, head, entries, held, lambda done, whole: None)  # noqa: ARG005 - nobody watches
+        for one in sorted(held, key=lambda one: one.size):
+            if not (log / CHECKPOINTS / str(one.size)).exists():
+                lay(log, f"{CHECKPOINTS}/{one.size}", str(one.note).encode(), lasting=True)
+            lay(log, CHECKPOINT, str(one.note).encode(), lasting=True)
+        fresh = [*_fresh(log, 0, head.size), *_laid_again(log, head.size)]
+        sync([*fresh, *folders_of(log, fresh)])
+    return head.size
 
 
 def _read_again(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-Gravity = Literal["altered", "unproved", "told"]
-"""altered: the book, or what vouches for it, is not what it was. unproved: it could not be judged. told: no fault."""
+Gravity = Literal["altered", "lost", "unproved", "told"]
+"""altered: the book, or what vouches for it, is not what it was. lost: derived files, as a power cut loses them, which
+`civic repair` lays again. unproved: it could not be judged. told: no fault."""
 
 KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "ALTERED": ("altered", "an entry is not what was sealed"),
@@ -26,7 +27,9 @@ KINDS: Final[dict[str, tuple[Gravity, str]]] = {
     "SETTINGS-CHANGED": ("altered", "ledger.toml is not as it was when the newest entry was sealed"),
     "TILE-ALTERED": ("altered", "a file of the log is not what the entries give"),
     "TILE-MISSING": ("altered", "a file of the log is gone"),
+    "TILE-LOST": ("lost", "a file of the log that no signature covers is gone or empty, as after a power cut"),
     "HEAD-ALTERED": ("altered", "the head of the log is not what the entries give"),
+    "HEAD-LOST": ("lost", "the head of the log, which no signature covers, is gone or empty, as after a power cut"),
     "CHECKPOINT-FORGED": ("altered", "a checkpoint bears a signature that is not its key's"),
     "CHECKPOINT-MALFORMED": ("altered", "a checkpoint cannot be read"),
     "CHECKPOINT-MISSING": ("altered", "a checkpoint that was signed is gone from the log"),

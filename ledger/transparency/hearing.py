@@ -25,7 +25,10 @@ OUTSIDE: Final = "outside"
 LOG: Final = "log"
 """Where a checkpoint comes from that lies in the folder."""
 
-_TRUST: Final = {LOG: 0, "machine": 1, OUTSIDE: 2}
+MACHINE: Final = "machine"
+"""Where a checkpoint comes from that was signed on this machine, and is kept outside of the folder."""
+
+_TRUST: Final = {LOG: 0, MACHINE: 1, OUTSIDE: 2}
 """By place: the less it is in the hands of whoever has the folder, the more."""
 
 NEWEST: Final = "log/checkpoint"
@@ -97,6 +100,16 @@ class Hearing:
             if witness.checkpoint.size <= self.tree.size
             and self.tree.root(witness.checkpoint.size) == witness.checkpoint.root
         ]
+        sealed = {one.note.text for _, one in self.log.checkpoints}
+        for own in (one.checkpoint for one, _ in agreeing if one.place == MACHINE):
+            if own.origin == self.origin and own.note.text not in sealed:
+                why = "it was removed, an older one was put back, or signing was cut short: civic repair"
+                yield Finding(
+                    "CHECKPOINT-MISSING",
+                    None,
+                    f"the checkpoint of {so_many_entries(own.size)} that was signed on this machine is not in the log;"
+                    f" {why}",
+                )
         disagreeing: dict[str, list[Witness]] = {}
         for witness, _ in believed:
             if all(witness is not one for one, _ in agreeing):

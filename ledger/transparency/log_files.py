@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _HEAD: Final = re.compile(
     r"position (0|[1-9][0-9]{0,18})\nsettings ([0-9a-f]{64})(?:\nedge ([0-9a-f]{64})\npeaks ([A-Za-z0-9+/=]*))?"
 )
+_NO_HASH: Final = bytes(HASH)
 _TILE: Final = re.compile(r"tile/([0-9]|[1-5][0-9]|6[0-3]|entries)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
@@ -48,6 +50,8 @@ class LogFiles:
         self._head: Checkpoint | None = None
         self._edge: tuple[str, str] | None = None
         self._headless = False
+        self.lost: list[str] = []
+        """The files of tiles that lie there empty or cut short; known once the findings were read."""
         self.checkpoints: list[tuple[str, Checkpoint]] = []
         """Those that lie in it, each with what it is called; known once the findings were read."""
 
@@ -64,11 +68,14 @@ class LogFiles:
         yield from self._read_checkpoints()
         yield from self._read_head(tree)
         size = self._head.size if self._head else self._reach(tree.size)
+        if not self._head and self._holds_more(tree.size):
+            yield Finding("TRUNCATED", tree.size + 1, f"tiles hold hashes of more than the {tree.size} entries there")
         if size:
             yield from self._read_tiles(tree, size)
             yield from self._differing(tree, absent)
-        yield from self._files(tree, held)
-        yield from self._missing(size, self._vouching(tree))
+        signed = self._vouching(tree)
+        yield from self._files(tree, held, set(tiles_of(signed[-1] if signed else 0)))
+        yield from self._missing(size, signed)
         fresh = [index for index in range(size, tree.size) if index not in absent]
         if fresh and not self._headless:
             count = "the newest entry is" if len(fresh) == 1 else f"the newest {len(fresh)} are"
@@ -94,6 +101,16 @@ class LogFiles:
                 read_tile(self._folder, 0, full, WIDTH)
                 full += 1
         return full * WIDTH + max(by_number((self._folder / tile_path(0, full, 1)).parent), default=0)
+
+    def _holds_more(self, size: int) -> bool:
+        """Whether a tile holds the hash of an entry behind the last: a tile is written when its entries are stored."""
+        number, at = size // WIDTH, size % WIDTH * HASH
+        folder = (self._folder / tile_path(0, number, 1)).parent
+        for path in (self._folder / tile_path(0, number), *by_number(folder).values()):
+            with suppress(OSError):
+                if read(path)[at : at + HASH].strip(b"\x00"):
+                    return True
+        return False
 
     def _vouching(self, tree: WholeTree) -> list[int]:
         """The sizes of the checkpoints in the log that vouch for these entries, or for what was sealed; in order."""
@@ -131,10 +148,19 @@ class LogFiles:
         except FileNotFoundError:
             self._headless = made
             if made:
-                yield Finding("HEAD-ALTERED", None, "log/head is gone")
+                yield Finding("HEAD-LOST", None, "log/head is gone")
             return
-        except (OSError, note.Malformed) as error:
+        except note.Malformed as error:
+            if _is_cut_short(self._folder / "head"):
+                yield Finding("HEAD-LOST", None, "log/head is empty, or cut short")
+                return
+            yield Finding("HEAD-ALTERED", None, f"log/head: {error}")
+            return
+        except OSError as error:
             yield Finding(_kind(error, "HEAD-ALTERED"), None, f"log/head: {error}")
+            return
+        if more is None and _is_cut_short(self._folder / "head"):
+            yield Finding("HEAD-LOST", None, "log/head is cut short")
             return
         if more is None or found.note.signatures or int(more[1]) != found.size:
             yield Finding("HEAD-ALTERED", None, "log/head is not written as it was")
@@ -159,7 +185,7 @@ class LogFiles:
         numbers = [(number, min(WIDTH, size - number * WIDTH)) for number in range((size + WIDTH - 1) // WIDTH)]
         for number, width in numbers:
             with suppress(TileLost):  # told with all that are lost
-                tile = read_tile(self._folder, 0, number, width)
+                tile = _filled(read_tile(self._folder, 0, number, width), tree.tile(0, number, width))
                 if tile != tree.tile(0, number, width):
                     differing[number] = tile
         self._sealed = tree
@@ -205,8 +231,10 @@ class LogFiles:
                     kind, first + 1, f"{which} in the log changed: the roots vouched for have the entry's own"
                 )
 
-    def _files(self, tree: WholeTree, held: Collection[str]) -> Iterator[Finding]:
-        """Hold each file of tiles and leaves against the hashes below it."""
+    def _files(
+        self, tree: WholeTree, held: Collection[str], signed: Collection[tuple[int, int, int]]
+    ) -> Iterator[Finding]:
+        """Hold each file of tiles and leaves against the hashes below it; `signed` are those of a signed tree."""
         for path in sorted(_below(self._folder / "tile")):
             name = path.relative_to(self._folder).as_posix()
             matched = _TILE.fullmatch(name)
@@ -226,17 +254,23 @@ class LogFiles:
             except (OSError, ValueError):
                 found = b""
             if found not in expected or len(found) != width * HASH:
-                yield Finding("TILE-ALTERED", None, f"log/{name} is not what the entries gave")
+                lost = any(map(partial(_is_lost, path, found), expected)) and (row, number, width) not in signed
+                self.lost += [name] * lost
+                yield Finding(
+                    "TILE-LOST" if lost else "TILE-ALTERED",
+                    None,
+                    f"log/{name} is empty, or cut short" if lost else f"log/{name} is not what the entries gave",
+                )
 
     def _missing(self, size: int, signed: list[int]) -> Iterator[Finding]:
         """The tiles of a tree that are gone; under a signature also leaves, and the very tiles of each such tree."""
         newest = signed[-1] if signed else 0
-        lost = {}
-        for tile in (*tiles_of(size), *tiles_of(newest)):
+        lost, covered, derived = dict[str, str](), set(tiles_of(newest)), dict[str, str]()
+        for tile in (*tiles_of(size), *covered):
             try:
                 read_tile(self._folder, *tile)
             except TileLost as error:
-                lost[str(error)] = "is gone, or not as long as it should be"
+                (lost if tile in covered else derived)[str(error)] = "is gone, or not as long as it should be"
         reach = max(size, newest)
         edges = {tile for earlier in signed for tile in edge_of(earlier)}
         partial = [tile for tile in edges if not is_full(*tile[:2], reach)]  # no full one took their place
@@ -247,6 +281,9 @@ class LogFiles:
                     lost.setdefault(name, "is gone")
         for name, how in lost.items():
             yield Finding("TILE-MISSING", None, f"log/{name} {how}")
+        for name, how in derived.items():
+            if name not in lost and name not in self.lost:
+                yield Finding("TILE-LOST", None, f"log/{name} {how}")
 
 
 def _edge(tree: WholeTree, size: int) -> tuple[str, str]:
@@ -254,6 +291,33 @@ def _edge(tree: WholeTree, size: int) -> tuple[str, str]:
     if tree.size < size:
         return "", ""
     return sha256(tree.edge(size)).hexdigest(), note.to_base64(tree.peaks(size))
+
+
+def _filled(tile: bytes, own: bytes) -> bytes:
+    """The hashes of a tile, those that are zeros as the entries give them: a disk gives zeros for what it lost."""
+    if len(tile) != len(own) or _NO_HASH not in tile:
+        return tile
+    pairs = ((tile[at : at + HASH], own[at : at + HASH]) for at in range(0, len(tile), HASH))
+    return b"".join(other if one == _NO_HASH else one for one, other in pairs)
+
+
+def _is_lost(path: Path, found: bytes, expected: bytes) -> bool:
+    """Whether a tile is what the entries give as far as it is there: what is missing of it is zeros, or cut off."""
+    if "entries" in path.parts:
+        return _is_cut_short(path)
+    if len(found) % HASH:
+        found = found[: -(len(found) % HASH)]
+    pairs = ((found[at : at + HASH], expected[at : at + HASH]) for at in range(0, len(found), HASH))
+    return len(found) <= len(expected) and all(one in (other, _NO_HASH) for one, other in pairs)
+
+
+def _is_cut_short(path: Path) -> bool:
+    """Whether a text of ours is empty, ends in zeros, or breaks off within a line: so a power cut leaves it."""
+    try:
+        data = read(path)
+    except OSError:
+        return False
+    return not data.endswith(b"\n")
 
 
 def _kind(error: Exception, otherwise: str) -> str:

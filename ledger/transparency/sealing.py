@@ -127,10 +127,10 @@ def seal(log: Path, origin: str, settings: str, entries: Source) -> Head:
         head = read_head(log)
         edge = _edge(log, head, origin)
         if head is None or edge is None:
-            return _derived_anew(log, origin, settings, entries)
+            return derived_anew(log, origin, settings, entries)
         found = iter(entries.stored(max(head.position - 1, 0)))
         if head.size and not _ends_with(log, head, edge, next(found, None)):
-            return _derived_anew(log, origin, settings, entries)
+            return derived_anew(log, origin, settings, entries)
         position = head.position
         for one in found:
             for level, number, hashes in edge.append(leaf_hash(leaf_of(one))):
@@ -188,7 +188,7 @@ def _ends_with(log: Path, head: Head, edge: Edge, last: Stored | None) -> bool:
     return tile.endswith(leaf_hash(leaf_of(last)))
 
 
-def _derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Head:
+def derived_anew(log: Path, origin: str, settings: str, entries: Source) -> Head:
     """Derive the log from the entries alone, and write it only if it holds what was signed."""
     edge = Edge()
     fresh: list[tuple[int, int, bytes]] = []

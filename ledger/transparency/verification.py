@@ -56,6 +56,8 @@ class Verification:
         self.witnesses = witnesses
         self.vkeys = vkeys
         self.report = Report()
+        self.lost: list[str] = []
+        """Files of the log that lie there empty or cut short; known once the findings were read."""
         self._entries = EntriesRead(subject.folder / "log", since, watch)
 
     def findings(self) -> Iterator[Finding]:
@@ -90,6 +92,7 @@ class Verification:
             yield from log.findings(tree, self._entries.absent, self._entries.bundles)
         except OSError as error:
             yield Finding("UNAVAILABLE", None, f"log: {error}")
+        self.lost = log.lost
         yield from self._entries.details.findings(self.subject.personal, all_read=not self._entries.since)
         if since := self._entries.since:
             self.report.skipped = since

@@ -44,7 +44,20 @@ def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
 def test_every_code_is_documented(town: Visitor) -> None:
     """`civic help exit-codes` tells each code that can be seen."""
     told = town.done("help", "exit-codes").out
-    assert re.findall(r"^ *(\d+) ", told, re.MULTILINE) == ["0", "1", "2", "3", "4", "5", "6", "7", "10", "11", "130"]
+    assert re.findall(r"^ *(\d+) ", told, re.MULTILINE) == [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "10",
+        "11",
+        "12",
+        "130",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -168,8 +181,8 @@ def test_10_is_a_ledger_that_disagrees_with_itself(town: Visitor) -> None:
     with unguarded(path) as entries:
         (data,) = entries.execute("SELECT data FROM entries WHERE position = 8").fetchone()
         entries.execute("UPDATE entries SET data = ? WHERE position = 8", (data[:-1] + b"|",))
-    examined = town.civic("doctor")
-    assert (examined.code, [row["check"] for row in examined.rows if not row["ok"]]) == (10, ["entries"])
+    examined = town.civic("doctor", "-f", "jsonl")
+    assert (examined.code, [row["check"] for row in examined.rows if not row["ok"]]) == (10, ["entries", "verify"])
     for words in (("show", "8"), ("why", LINK), ("export", "jsonl"), ("views", "rebuild"), ("history", LINK)):
         said = town.civic(*words)
         assert (said.code, "Traceback" in said.err, "entry 8" in said.err) == (10, False, True), said
@@ -190,7 +203,7 @@ def test_10_is_what_the_doctor_finds(change: str, town: Visitor) -> None:
     """A row that is gone, moved, renamed or added is found."""
     with unguarded(town.ledger / "entries.sqlite") as entries:
         entries.executescript(change)
-    examined = town.civic("doctor")
+    examined = town.civic("doctor", "-f", "jsonl")
     assert examined.code == 10, examined
     assert "Traceback" not in examined.err
     assert [row for row in examined.rows if not row["ok"]]

@@ -21,7 +21,7 @@ ANSWERS = {
     "due": ["due", "--all"],
     "overrides": ["overrides"],
     "diff": ["diff", LINK, "2022-03-01", "2022-03-25"],
-    "doctor": ["doctor"],
+    "doctor": ["doctor", "-f", "jsonl"],
     "import": ["import", "nothing.jsonl", "--dry-run"],
     "export": ["export", "jsonl"],
     "schema": ["schema"],

@@ -108,11 +108,11 @@ def test_what_was_learned_is_nothing_that_was_known(town: Visitor) -> None:
 
 def test_the_doctor_names_a_fallen_authority_and_finds_no_damage(town: Visitor) -> None:
     """It is no damage: the exit code is 0, and every finding is in order."""
-    assert town.done("doctor").rows[-1]["found"] == "no act rests on an authority that has fallen"
+    assert town.done("doctor", "-f", "jsonl").rows[-1]["found"] == "no act rests on an authority that has fallen"
     motion = "coventry/2022-03-22/ukraine"
     town.file("more.jsonl", [later("motion-rescinded", motion=motion, on="2022-12-01")])
     town.done("import", "more.jsonl", "-y")
-    (finding,) = (row for row in town.done("doctor").rows if row["check"] == "authority")
+    (finding,) = (row for row in town.done("doctor", "-f", "jsonl").rows if row["check"] == "authority")
     assert finding["ok"] is True
     assert f"entry 8 (link-suspended {LINK}): {motion}, rescinded" in finding["found"]
 

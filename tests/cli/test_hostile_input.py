@@ -530,7 +530,7 @@ def test_whatever_was_done_to_the_views_is_found_or_made_anew(change: str, town:
     if "search" in change:
         assert town.civic("doctor", "--deep").code == 10
         town.done("views", "rebuild")
-    assert town.done("doctor", "--deep").rows[-2]["ok"]
+    assert town.done("doctor", "--deep", "-f", "jsonl").rows[-2]["ok"]
     assert town.civic("verify", "--deep").code == 11
 
 

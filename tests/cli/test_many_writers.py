@@ -82,7 +82,7 @@ def test_sixteen_clerks_record_at_once(visitor: Visitor) -> None:
     assert (link["standing"], link["entry"], link["wording"]) == (
         "suspended", winner["position"], winner["event"]["wording"],
     )  # fmt: skip
-    assert all(row["ok"] for row in visitor.done("doctor", "--deep").rows)
+    assert all(row["ok"] for row in visitor.done("doctor", "--deep", "-f", "jsonl").rows)
 
 
 def test_the_same_story_from_sixteen_sides_is_recorded_once(visitor: Visitor) -> None:
@@ -112,7 +112,7 @@ def test_questions_are_answered_while_others_write(visitor: Visitor) -> None:
 
     heard = [said for told in at_once(visit) for said in told]
     assert [said for said in heard if (said.code, said.err) != (0, "")] == []
-    assert all(row["ok"] for row in visitor.done("doctor", "--deep").rows)
+    assert all(row["ok"] for row in visitor.done("doctor", "--deep", "-f", "jsonl").rows)
     assert len(visitor.done("links").rows) == CLERKS // 2
 
 
@@ -144,5 +144,5 @@ def test_views_made_anew_after_a_reader_died_are_whole(again: str, visitor: Visi
     assert len(visitor.done("links").rows) == 4
     with closing(sqlite3.connect(views)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    examined = visitor.civic("doctor", "--deep")
+    examined = visitor.civic("doctor", "--deep", "-f", "jsonl")
     assert [row for row in examined.rows if not row["ok"]] == []

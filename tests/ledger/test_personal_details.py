@@ -431,7 +431,7 @@ def test_whoever_reads_undoes_what_a_dead_writer_left(town: Ledger, tmp_path: Pa
     assert subprocess.run([sys.executable, "-c", DYING, path], check=False).returncode == 9
     assert (tmp_path / "personal.sqlite-journal").exists()
     ((_, commitment),) = entry.detached
-    assert PersonalStore(path, nullcontext).value(commitment) == NAME
+    assert PersonalStore(path, nullcontext).value(commitment, lambda *_: False) == NAME
 
 
 @pytest.mark.parametrize("name", ["personal.sqlite", "personal.sqlite-journal", "entries.sqlite-journal"])

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.custody import KeyIntroduced, KeyRotated
 from domain.entry import Draft
-from ledger.cli.verifying import ALTERED, UNPROVED, tags_found
+from ledger.cli.verifying import ALTERED, LOST, UNPROVED, tags_found
 from ledger.store import file
 from ledger.store.dcb import DCBEvent
 from ledger.store.sqlite import SQLiteRecorder
@@ -450,7 +450,7 @@ WITHIN = [
     attack("an entry edited by INSERT OR REPLACE", replaced_by_insert, "ALTERED 57"),
     attack("an entry edited, the log rewritten", edit_and_rewrite, REWRITTEN, REWRITTEN),
     attack("an entry edited, the log kept, the head gone", both(edit, gone("head")),
-           "ALTERED 57", "HEAD-ALTERED"),
+           "ALTERED 57", "HEAD-LOST"),
     attack("an entry taken out", sql(*deleted(57)), "GAP 57"),
     attack("an entry taken out, its tags left", sql(deleted(57)[0]), "GAP 57", "TAGS-ALTERED", "TAGS-ALTERED"),
     attack("three entries taken out", sql(*(one for n in (57, 58, 59) for one in deleted(n))), "GAP 57"),
@@ -521,7 +521,7 @@ WITHIN = [
     attack("the root of a checkpoint edited", in_log("checkpoints/120", "\n120\n", "\n120\nA"), "CHECKPOINT-MALFORMED"),
     attack("a checkpoint of more entries than there can be, no head",
            both(in_log("checkpoint", "\n290\n", "\n9223372036854775807\n"), gone("head")),
-           "CHECKPOINT-FORGED", "HEAD-ALTERED"),
+           "CHECKPOINT-FORGED", "HEAD-LOST"),
     attack("the signature of a checkpoint changed", signature_changed, "CHECKPOINT-FORGED", "CHECKPOINT-FORGED"),
     attack("a checkpoint signed by a stranger", lambda shelf: signed_anew(shelf, STRANGER),
            *["KEY-UNKNOWN"] * 3),
@@ -539,6 +539,7 @@ WITHIN = [
     attack("a tile shortened", shortened("tile/0/000"), "TILE-ALTERED", "TILE-MISSING"),
     attack("a tile under the checkpoint changed", bit_of("tile/0/001.p/34", 0), "TILE-ALTERED"),
     attack("a tile under the checkpoint gone", gone("tile/0/001.p/34"), "TILE-MISSING"),
+    attack("a tile that no signature covers gone", gone("tile/0/001.p/44"), "TILE-LOST"),
     attack("a higher tile changed", bit_of("tile/1/000.p/1", 0), "TILE-ALTERED"),
     attack("a higher tile gone", gone("tile/1/000.p/1"), "TILE-MISSING"),
     attack("a leaf changed", bit_of("tile/entries/000", 60), "TILE-ALTERED"),
@@ -555,7 +556,7 @@ WITHIN = [
         shelf.log / "head", (shelf.log / "head").read_text().split("\n")[6][-9:], "AAAAAAAA="), "HEAD-ALTERED"),
     attack("the lines on the edge gone from the head, but for one", lambda shelf: edited(
         shelf.log / "head", (shelf.log / "head").read_text().split("\n")[6] + "\n", ""), "HEAD-ALTERED"),
-    attack("the head gone", gone("head"), "HEAD-ALTERED"),
+    attack("the head gone", gone("head"), "HEAD-LOST"),
     attack("the head put back, a tile of a signed tree emptied", both(head_back, emptied("tile/0/001.p/34")),
            "TILE-ALTERED", "UNSEALED 300"),
     attack("the ledger's name changed", settings_of('name = "town"', 'name = "down"'), "SETTINGS-CHANGED"),
@@ -587,9 +588,28 @@ BEYOND = [
     attack("another key introduced beside", introduced_again, "KEY-REPLACED 301"),
     attack("an older checkpoint gone", gone("checkpoints/120")),
     attack("an older checkpoint called the newest", lambda shelf: log_of(shelf, "checkpoints/120", "checkpoint")),
-    attack("all checkpoints gone", gone("checkpoint", "checkpoints/120", "checkpoints/290")),
+    Attack(
+        "all checkpoints gone",
+        gone("checkpoint", "checkpoints/120", "checkpoints/290"),
+        [],
+        machine=["CHECKPOINT-MISSING"],
+        outside=[],
+    ),
     attack("the head put back", head_back, "UNSEALED 300"),
-    attack("the whole log gone", lambda shelf: rmtree(shelf.log), "UNSEALED 1"),
+    Attack(
+        "an old checkpoint put back, the newest gone",
+        both(gone("checkpoints/290"), lambda shelf: log_of(shelf, "checkpoints/120", "checkpoint")),
+        [],
+        machine=["CHECKPOINT-MISSING"],
+        outside=[],
+    ),
+    Attack(
+        "the whole log gone",
+        lambda shelf: rmtree(shelf.log),
+        ["UNSEALED 1"],
+        machine=["CHECKPOINT-MISSING", "UNSEALED 1"],
+        outside=["UNSEALED 1"],
+    ),
 ]
 
 
@@ -598,10 +618,15 @@ def told(found: list[Finding]) -> list[str]:
     return sorted(one.kind if one.entry is None else f"{one.kind} {one.entry}" for one in found)
 
 
+ONLY_LOST = {"TILE-LOST", "HEAD-LOST"}
+
+
 def code(found: list[Finding], report: Report) -> int:
     """What civic verify ends with, by what its help promises."""
     if any(KINDS[one.kind][0] == "altered" for one in found):
         return ALTERED
+    if any(KINDS[one.kind][0] == "lost" for one in found):
+        return LOST
     return 0 if report.proved and not any(KINDS[one.kind][0] == "unproved" for one in found) else UNPROVED
 
 
@@ -614,13 +639,14 @@ def test_attacks(row: Attack, standing: Shelf, shelf: Shelf) -> None:
     outside = machine if row.outside is None else row.outside
     found, report = shelf.verified()
     assert told(found) == sorted(row.alone)
-    assert code(found, report) == (ALTERED if row in WITHIN else UNPROVED)
+    harm = LOST if row.alone and {*row.alone} <= ONLY_LOST else ALTERED
+    assert code(found, report) == (harm if row in WITHIN else UNPROVED)
     found, report = shelf.verified(machine=True)
     assert told(found) == sorted(machine)
     assert not report.proved
     found, report = shelf.verified(kept=kept, vkeys=[standing.vkey])
     assert told(found) == sorted(outside)
-    assert code(found, report) == (0 if row in BEYOND else ALTERED)
+    assert code(found, report) == (0 if row in BEYOND else harm)
 
 
 def test_a_position_that_goes_back_ends_no_reading(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -729,7 +755,7 @@ def test_a_lost_tile_has_all_read_again(shelf: Shelf) -> None:
     gone("tile/0/000")(shelf)
     edit(shelf, 57)
     found, report = shelf.verified(since=290)
-    assert "TILE-MISSING" in told(found)
+    assert {"TILE-LOST", "REWRITTEN"} <= {*told(found)}
     assert not any("taken from the log" in one for one in report.unproved)
 
 

@@ -155,7 +155,7 @@ def is_found(shelf: Shelf, path: Path) -> bool:
             found = views_found(Desk(named=str(shelf.where.path)))[0]
         else:
             found = shelf.verified()[0]
-        return any(one.gravity == "altered" for one in found)
+        return any(one.gravity in ("altered", "lost") for one in found)
     return True
 
 
