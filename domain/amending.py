@@ -10,11 +10,11 @@ from domain.dates import Date
 from domain.marks import HIDDEN
 from domain.papers import names
 from domain.personal import personal_fields
-from domain.revising import about, hidden, standing, versions
+from domain.revising import CHANGING, about, hidden, place_of, standing, versions
 from domain.rules import Query, Refusal, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from domain.bearing import Bearing
     from domain.book import Book
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 MOST_DISPUTES: Final = 4
 """Open disputes that a link, or another subject, may have."""
-
-_MOVING: Final = {"link": ("by", "kind", "since", "standing"), "letter": ("encloses",)}
-"""By what an event is about: the fields that need not be told, but move a history where they are."""
 
 _OF_THE_ORIGINAL: Final = frozenset({"entry-corrected", "entry-corroborated", "entry-disputed"})
 
@@ -41,9 +38,14 @@ def fault_of(book: Book, record: Bearing) -> Refusal | None:
         or _too_many(book, record)
         or _not_hidden(book, record, target)
         or _told_again(book, record, target)
-        or _weak(book, record, target)
         or _relied_on(book, record)
     )
+
+
+def query_of(book: Book, record: Bearing) -> Refusal | None:
+    """What a record should not do unless somebody says why; None when there is nothing to ask."""
+    target = book.entries.get(about(record))
+    return (_weak(book, record, target) or _takes_along(book, record, target)) if target else None
 
 
 def _wrong_kind(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
@@ -179,29 +181,31 @@ def _accounts(book: Book, target: Bearing) -> Iterator[tuple[type[AnyEvent], fro
 
 
 def _essential(event: type[AnyEvent], field: str) -> bool:
-    """Whether a field tells what was done, by whom or when, also where it may be left out."""
-    info = {one.alias or name: one for name, one in event.model_fields.items()}[field]
-    if field in personal_fields(event).values():
-        return False
-    return info.is_required() or field in _MOVING.get(event.cycle, ())
+    """Whether a field says what was done, by whom or when; who a person was need not be shown."""
+    return field in event.defining_fields() - set(personal_fields(event).values())
 
 
 def _weak(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
-    overrules = record.type == "entry-corrected" and record.revision and not record.revision.slip
-    if not overrules or record.grade != "third-party":
+    """Third-party evidence that would overrule a better source, or a settlement that prefers the weaker one."""
+    original = book.original(record)
+    if original is None or not record.revision:
         return None
-    before = versions(target, [one for one in book.records(target) if one.turn < record.turn])
-    if not before or before[-1].grade in ("", "third-party"):
+    before = versions(original, [one for one in book.records(original) if one.turn < record.turn])
+    holding = before[-1].grade if before else ""
+    if record.type == "entry-corrected" and not record.revision.slip:
+        weak = record.grade == "third-party" and holding not in ("", "third-party")
+        what = f"third-party evidence would overrule {holding} evidence ({place_in_words(target)})"
+        mend = f"dispute it: civic record entry-disputed {target.position} --set FIELD=VALUE --source NAME"
+    elif record.revision.prefers and target.type == "entry-disputed":
+        preferred, other = holding, target.grade
+        if record.revision.prefers == "instead":
+            preferred, other = other, preferred
+        weak = bool(other) and place_of(preferred) > place_of(other)
+        what = f"the account preferred rests on {preferred or 'no'} evidence, the other one on {other}"
+        mend = "prefer the better source, or leave the dispute open"
+    else:
         return None
-    return _query(
-        record,
-        Query(
-            "evidence/weak",
-            f"third-party evidence would overrule {before[-1].grade} evidence (entry {target.position})",
-            field="evidence",
-            mend=f"dispute it: civic record entry-disputed {target.position} --set FIELD=VALUE --source NAME",
-        ),
-    )
+    return _query(record, Query("evidence/weak", what, field="evidence", mend=mend)) if weak else None
 
 
 def _relied_on(book: Book, record: Bearing) -> Refusal | None:
@@ -211,19 +215,30 @@ def _relied_on(book: Book, record: Bearing) -> Refusal | None:
         return None
     lost = {act.subject for act in original.acts if names(act) and not book.kind(act.subject)}
     relying = [entry for tag in sorted(lost) for entry in book.needing(tag) if entry.id != original.id]
+    return _asked_for(record, f"others refer to what {place_in_words(original)} puts on record", relying)
+
+
+def _takes_along(book: Book, record: Bearing, target: Bearing) -> Refusal | None:
+    """Whether a retraction takes along what other sources say, or how a dispute between them was settled."""
+    if record.type != "entry-retracted":
+        return None
+    about_it = (one for one in standing(book.records(target)) if about(one) == target.id and one.type in CHANGING)
+    relying = [one for one in about_it if not (one.revision and one.revision.slip)]
+    return _asked_for(record, f"what others say about {place_in_words(target)} would be retracted with it", relying)
+
+
+def _asked_for(record: Bearing, what: str, relying: Sequence[Bearing]) -> Query | None:
     if not relying:
         return None
-    told = ", ".join(f"{entry.position} ({entry.type})" for entry in relying[:5])
+    named = ", ".join(f"{place_in_words(one).removeprefix('entry ')} ({one.type})" for one in relying[:5])
     more = f" and {len(relying) - 5} more" if len(relying) > 5 else ""  # noqa: PLR2004 - as many as can be read
-    return _query(
-        record,
-        Query(
-            "record/relied-on",
-            f"others refer to what entry {original.position} puts on record: {told}{more}",
-            field="entry",
-            mend="correct them first, or in the same batch",
-        ),
-    )
+    mend = "correct or retract them first, or in the same batch"
+    return _query(record, Query("record/relied-on", f"{what}: {named}{more}", field="entry", mend=mend))
+
+
+def place_in_words(entry: Bearing) -> str:
+    """Where an entry is: in the ledger, or in the batch that is proposed."""
+    return f"entry {entry.position}" if entry.position > 0 else f"line {-entry.position} of the same batch"
 
 
 def _query(record: Bearing, query: Query) -> Query | None:

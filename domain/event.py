@@ -28,6 +28,9 @@ class Event(BaseModel):
     subject_field: ClassVar[str | None] = None
     """The field that names the thing; None for a saying."""
 
+    defining: ClassVar[frozenset[str]] = frozenset()
+    """Optional fields that still say what was done, by whom or when."""
+
     note: Text | None = None
     """Anything a later reader should know."""
 
@@ -42,6 +45,17 @@ class Event(BaseModel):
     def name_on_disk(cls) -> str:
         """The name and version under which entries of this event are stored."""
         return f"{cls.type}/{cls.version}"
+
+    @classmethod
+    def fields(cls) -> frozenset[str]:
+        """The names of its fields in JSON."""
+        return frozenset(info.alias or name for name, info in cls.model_fields.items())
+
+    @classmethod
+    def defining_fields(cls) -> frozenset[str]:
+        """The fields, named as in JSON, that say what was done, by whom or when."""
+        required = (info.alias or name for name, info in cls.model_fields.items() if info.is_required())
+        return cls.defining.union(required) & cls.fields()
 
     @property
     def tags(self) -> tuple[str, ...]:

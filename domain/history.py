@@ -95,7 +95,7 @@ class Choice(NamedTuple):
     """One account of everything that is disputed."""
 
     options: tuple[tuple[int, int], ...]
-    """The position of each disputed entry, and which account of it."""
+    """The position of each disputed entry, and which account of it; in the shown order of their acts."""
     acts: list[Act]
 
 
@@ -104,14 +104,16 @@ def choices(acts: Sequence[Act]) -> list[Choice]:
     disputed = {act.position for act in acts if act.option or act.dispute or not act.happens}
     if not disputed:
         return [Choice((), list(acts))]
-    accounts: dict[int, dict[int, list[Act]]] = {position: {} for position in sorted(disputed)}
+    in_order = sorted((not act.happens, act) for act in acts if act.position in disputed)
+    accounts: dict[int, dict[int, list[Act]]] = {act.position: {} for _, act in in_order}
     for act in acts:
         if act.position in disputed:
             accounts[act.position].setdefault(act.option, []).append(act)
+    undisputed = [act for act in acts if act.position not in disputed]
     found = []
-    for chosen in product(*([(position, option) for option in sorted(told)] for position, told in accounts.items())):
-        told = [act for position, option in chosen for act in accounts[position][option] if act.happens]
-        found.append(Choice(chosen, [*(act for act in acts if act.position not in disputed), *told]))
+    for chosen in product(*([(position, option) for option in sorted(own)] for position, own in accounts.items())):
+        happened = [act for position, option in chosen for act in accounts[position][option] if act.happens]
+        found.append(Choice(chosen, [*undisputed, *happened]))
     return sorted(found, key=lambda choice: (sum(option > 0 for _, option in choice.options), choice.options))
 
 

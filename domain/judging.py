@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from domain.amending import fault_of
+from domain.amending import fault_of, query_of
 from domain.crossing import doubts
 from domain.history import in_batch
 from domain.refusing import refusal_of, refusal_without, side_refusal, told_before
@@ -99,7 +99,10 @@ def _misdirected(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refu
 
 def _doubted(book: Book, remaining: Mapping[int, Bearing]) -> dict[int, Refusal]:
     """Entries that go against a rule between several entries, unless they say why."""
-    found = {number: next(doubts(book, entry), None) for number, entry in remaining.items()}
+    found = {
+        number: (query_of(book, entry) if entry.revision else None) or next(doubts(book, entry), None)
+        for number, entry in remaining.items()
+    }
     return {number: doubt for number, doubt in found.items() if doubt}
 
 

@@ -11,6 +11,7 @@ class Letter(Dated):
 
     cycle = "letter"
     subject_field = "letter"
+    defining = frozenset({"encloses"})
     letter: Reference
     """Its reference: coventry/2022/volgograd."""
     by: BodyName

@@ -21,6 +21,7 @@ class LinkEvent(Dated):
 
     cycle = "link"
     subject_field = "link"
+    defining = frozenset({"by", "kind"})
     link: LinkName
     """The two bodies, joined by two hyphens: coventry--volgograd."""
     by: BodyName | None = None
@@ -178,6 +179,7 @@ class LinkListed(Dated):
     type = "link-listed"
     cycle = "link"
     subject_field = "link"
+    defining = frozenset({"kind", "since", "standing"})
     link: LinkName
     """The two bodies, joined by two hyphens."""
     where: Line

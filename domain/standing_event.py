@@ -11,6 +11,7 @@ from domain.event import Dated
 from domain.marks import HIDDEN
 from domain.personal import personal_fields
 from domain.records import DisputeSettled, EntryCorrected, EntryDisputed
+from domain.revising import act_details
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -31,6 +32,8 @@ def standing_event(version: Version, account: Bearing, entries: Mapping[str, Ent
     event = event_of(account, entries)
     if event is None:
         return None
+    if version.bare and account is version.account:
+        event = without(event, act_details(event.type))
     on = version.on(account)
     narrowed = on and isinstance(event, Dated) and event.type != "link-listed" and event.on.text != on
     return without(event.model_copy(update={"on": Date.parse(on)}) if narrowed else event, version.redacted)

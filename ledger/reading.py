@@ -14,7 +14,7 @@ from domain.entry import Entry, UnknownEvent
 from domain.history import Act
 from domain.lifecycle import SUCCESSION
 from domain.revising import Version, about, hidden, standing, versions
-from domain.standing_event import Revision, event_of, revisions, standing_event, veiled, without
+from domain.standing_event import Revision, event_of, evidence_of, revisions, standing_event, veiled, without
 from domain.subjects import choice, shown
 from ledger.seeing import REDACTION, seen_by
 
@@ -207,7 +207,7 @@ class Reading:
             return None
         disputes = {one.id: self._veiled(self._entries[one.id]) for one in version.disputes}
         better = disputes.get(first.id)
-        evidence = better.evidence if better and said else self._evidence(version)
+        evidence = better.evidence if better and said else evidence_of(version, self._entries)
         own = event_of(version.account, self._entries)
         account = without(own, version.redacted) if own else event
         known = [one for one in records if one.known <= self.horizon.known_by]
@@ -229,12 +229,6 @@ class Reading:
         subject = tag if tag in subjects else next(iter(subjects), None)
         options = dict(choice(subject, self.all_acts(subject)).options) if subject else {}
         return accounts[options.get(raw.position, 0)]
-
-    def _evidence(self, version: Version) -> tuple[Evidence, ...]:
-        """The sources of the account and of those that support it, as far as they were known, each once."""
-        behind = (version.base, *version.support)
-        known = [one for one in behind if one.known <= self.horizon.known_by] or behind
-        return tuple(dict.fromkeys(source for one in known for source in self._entries[one.id].evidence))
 
     def _all(self, records: Iterable[Bearing]) -> tuple[Entry, ...]:
         return tuple(self._veiled(self._entries[one.id]) for one in records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -132,7 +132,7 @@ def standing(entries: Sequence[Entry]) -> list[Entry]:
 def accounts(original: Entry, records: tuple[Entry, ...], by: int) -> list[Account]:
     """The accounts of an entry that could be known by a day, the one to be shown first; none when there is nothing.
 
-    `records` is all that stands on record about it and about its disputes, in the order of recording.
+    `records` is all that was ever recorded about it, and about that, in the order of recording.
     """
     edges = [one.known for one in (original, *records) if one.known <= by]
     return _accounts(original, records, max(edges)) if edges else []
@@ -140,48 +140,109 @@ def accounts(original: Entry, records: tuple[Entry, ...], by: int) -> list[Accou
 
 @lru_cache(maxsize=100_000)
 def _accounts(original: Entry, records: tuple[Entry, ...], by: int) -> list[Account]:
-    about = [one for one in records if one.about == original.id and one.type != "dispute-settled"]
-    disputes = [one for one in about if one.type == "entry-disputed"]
-    witnesses = [original, *(one for one in about if one.type in ("entry-corrected", "entry-corroborated"))]
-    if min(one.known for one in witnesses) > by:
-        return []
-    teller, rests_on, support = original, [original], list[Entry]()
-    settled = {one.about: one for one in records if one.type == "dispute-settled" and one.known <= by}
-    for record in records:
-        known = record.known <= by
-        if record.type == "entry-corrected" and record.event["cause"] == "slip":
-            teller = record
-        elif record.type == "entry-corrected" and known:
-            teller, rests_on, support = record, [record], []
-        elif record.type == "entry-corroborated" and known:
-            support = [*support, record]
-        for dispute in disputes if record in settled.values() and record.event["prefer"] == "instead" else ():
-            if dispute.id == record.about and dispute.known <= by:
-                teller, rests_on, support = dispute, [dispute], []
-    behind = [*rests_on, *support]
-    grades = [one.grade for one in behind if one.known <= by] or [one.grade for one in behind]
-    hidden = frozenset(one.event["field"] for one in about if one.type == "detail-redacted")
-    own = _account(teller, best(grades), support, hidden)
-    others = [
-        _account(one, one.grade, [], hidden, one.position)
-        for one in disputes
-        if one.known <= by and one.id not in settled
-    ]
-    return sorted([own, *others], key=lambda one: (_place(one.grade), one is not own, one.teller.position))
+    live = standing(records)
+    hidden = frozenset(one.event["field"] for one in live if one.type == "detail-redacted" and one.about == original.id)
+    known = [one for one in live if one.known <= by]
+    settled = {one.about for one in known if one.type == "dispute-settled"}
+    open_ = [one for one in known if one.type == "entry-disputed" and one.id not in settled]
+    others = [_account(one, one.grade, (), hidden, one.position) for one in sorted(open_, key=_content)]
+    own = _own_account(original, records, by, hidden)
+    if own is None:
+        others.sort(key=lambda one: _place(one.grade))
+        return [replace(one, dispute=0) for one in others[:1]] + others[1:]
+    return sorted([own, *others], key=lambda one: (_place(one.grade), one is not own))
+
+
+def _own_account(original: Entry, records: tuple[Entry, ...], by: int, hidden: frozenset[str]) -> Account | None:
+    """The account that is not in dispute, or disputed by others; None where only disputes of it were known."""
+    live = standing(records)
+    known = [(day, source) for day, source in _successive(original, live) if day <= by]
+    agreeing = [one for one in live if one.type == "entry-corroborated" and one.known <= by]
+    day, source = known[-1] if known else (original.known, original)
+    teller = _mended(source, original, records)
+    since = NEVER if source is original else day
+    support = sorted((one for one in agreeing if _agrees(one, teller, since)), key=_content)
+    if known:
+        return _account(teller, best(one.grade for one in (source, *support)), support, hidden)
+    if not support:
+        return None
+    return _account(teller, best(one.grade for one in support), support, hidden | DETAILS, reported=support)
+
+
+def _successive(original: Entry, live: Sequence[Entry]) -> list[tuple[int, Entry]]:
+    """The entry, and what took its place since: each with the day from which it was known to be right."""
+    later: list[tuple[tuple[Any, ...], int, Entry]] = []
+    for one in live:
+        if one.type == "entry-corrected" and one.event["cause"] == "source":
+            later.append(((one.known, 0, -_place(one.grade), _content(one)), one.known, one))
+        for dispute in live if one.type == "dispute-settled" and one.event["prefer"] == "instead" else ():
+            if dispute.id == one.about:
+                day = max(one.known, dispute.known)
+                later.append(((day, 1, one.position), day, dispute))
+    later.sort(key=lambda found: found[0])
+    return [(original.known, original), *((day, source) for _, day, source in later)]
+
+
+def _mended(source: Entry, original: Entry, records: Sequence[Entry]) -> Entry:
+    """What mends an account: the last slip that was recorded while it was the account in effect."""
+    for slip in reversed(standing(records)):
+        if slip.type == "entry-corrected" and slip.event["cause"] == "slip":
+            before = standing([one for one in records if one.position < slip.position])
+            if _successive(original, before)[-1][1] is source:
+                return slip
+    return source
+
+
+def _agrees(other: Entry, teller: Entry, since: int) -> bool:
+    """Whether a source agrees with an account: its days overlap; without days, it came once that was the account."""
+    if "on" not in other.event or not teller.told or "on" not in teller.told[1]:
+        return other.known >= since
+    own, theirs = Date.parse(teller.told[1]["on"]), days_of(other.event["on"], other.day)
+    if teller.told[0] != "link-listed":
+        latest = teller.day if own.latest == OPEN and not teller.about else own.latest
+    else:
+        latest = own.latest
+    return max(own.earliest, Date.parse(other.event["on"]).earliest) <= min(latest, theirs.last)
+
+
+DETAILS = frozenset({"title", "wording", "agreement", "resolutions", "announces"})
+"""The fields that the clerk fills in which do not say who did what."""
+
+
+def _content(one: Entry) -> tuple[Any, ...]:
+    """An order of records about one entry that does not depend on the order of recording."""
+    told = one.told or ("", None)
+    on = one.event.get("on") or (told[1] or {}).get("on")
+    found = Date.parse(on) if on else None
+    days = (found.earliest, found.latest, found.text) if found else ()
+    return one.known, _place(one.grade), days, told[0], canonical(told[1]) if told[1] else "", one.position
 
 
 def _place(grade: str) -> int:
     return GRADES.index(grade) if grade else len(GRADES)
 
 
-def _account(teller: Entry, grade: str, support: Sequence[Entry], hidden: frozenset[str], dispute: int = 0) -> Account:
+def _account(
+    teller: Entry,
+    grade: str,
+    support: Sequence[Entry],
+    hidden: frozenset[str],
+    dispute: int = 0,
+    reported: Sequence[Entry] = (),
+) -> Account:
+    """What an entry tells; `reported` are those from whom alone it is known, by the first date that one of them has."""
     if teller.told is None:
         return Account(teller, grade, dispute)
     type_, event = teller.told
     days = days_of(event["on"], teller.day) if "on" in event else None
+    for other in [one for one in reported if "on" in one.event][:1]:
+        if days and type_ != "link-listed":
+            event, days = {**event, "on": other.event["on"]}, days_of(other.event["on"], other.day)
     for other in support:
         if days and "on" in other.event and type_ != "link-listed":
             event, days = _narrowed(event, days, other)
+    if reported and type_ != "decision-taken":
+        hidden = hidden | {"authority"}
     event = {name: value for name, value in event.items() if name not in hidden}
     return Account(teller, grade, dispute, (type_, event), days)
 

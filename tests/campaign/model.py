@@ -62,10 +62,14 @@ class Past:
         return self._models[edge]
 
     def about(self, original: Entry) -> tuple[Entry, ...]:
-        """All that stands on record about an entry and its disputes, in the order of recording."""
-        own = self.records.get(original.id, ())
-        found = [*own, *(one for record in own for one in self.records.get(record.id, ()))]
-        return tuple(sorted(found, key=lambda one: one.position))
+        """All that was ever recorded about an entry, and about that, in the order of recording."""
+        found = {original.id}
+        for _ in self.entries:
+            more = {one.id for one in self.entries if one.about in found} - found
+            if not more:
+                break
+            found |= more
+        return tuple(one for one in self.entries if one.id in found and one is not original)
 
     def spelled(self, subject: str) -> str:
         """A link as it was spelled when first recorded; anything else by its name."""
@@ -202,7 +206,9 @@ def moves_something(entry: Entry) -> bool:
 
 def choices(told: Told) -> list[Choice]:
     """Every choice of accounts, by how many others than the first are taken."""
-    disputed = {position: options for position, options in told.items() if len(options) > 1}
+    several = [position for position, options in told.items() if len(options) > 1]
+    several.sort(key=lambda position: min(deed.key for option in told[position] for deed in option.deeds))
+    disputed = {position: told[position] for position in several}
     plain = [deed for position, options in told.items() if position not in disputed for deed in options[0].deeds]
     found = []
     for places in product(*(range(len(options)) for options in disputed.values())):

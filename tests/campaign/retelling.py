@@ -30,8 +30,10 @@ class Batch(NamedTuple):
 def another_order(batches: Sequence[Batch], chance: random.Random) -> Kept | None:
     """The same batches in a ledger of their own, in an order that the rules accept; None where none is found.
 
-    What is recorded about one entry keeps its order, in which the last word counts; and so does what spells one link
-    in two ways, of which the first counts. Where two entries tell the same word for word, either may be named.
+    What other sources say about one entry - corroborations, disputes, sourced corrections - comes in any order. A slip,
+    a retraction, a settlement and a redaction keep their place among them, since they are about what was on record; and
+    so does what spells one link in two ways, of which the first counts. Where two entries say the same word for word,
+    either may be named.
     """
     said = [canonical([*entry.told]) for batch in batches for entry in batch.entries if entry.told]
     if len(set(said)) < len(said):
@@ -66,14 +68,22 @@ def _before(batches: Sequence[Batch]) -> list[set[int]]:
         for link in _links(entry):
             spellings.setdefault(tag_of(link), set()).add(link)
             about.setdefault(originals[entry.id], set()).add(tag_of(link))
-    concerns = []
+    concerns, bound = [], []
     for batch in batches:
-        told = {originals[entry.id] for entry in batch.entries}
-        links = {tag for original in told for tag in about.get(original, ())}
-        concerns.append(told | {tag for tag in links if len(spellings[tag]) > 1})
+        links = {tag for entry in batch.entries for tag in about.get(originals[entry.id], ())}
+        spelled = {tag for tag in links if len(spellings[tag]) > 1}
+        concerns.append({originals[entry.id] for entry in batch.entries} | spelled)
+        bound.append({originals[entry.id] for entry in batch.entries if _keeps_its_place(entry)} | spelled)
     return [
-        {earlier for earlier in range(place) if concerns[earlier] & concerns[place]} for place in range(len(batches))
+        {earlier for earlier in range(place) if bound[earlier] & concerns[place] or concerns[earlier] & bound[place]}
+        for place in range(len(batches))
     ]
+
+
+def _keeps_its_place(entry: Entry) -> bool:
+    """Whether it is what others are about, or is about what was on record when it was recorded."""
+    slip = entry.type == "entry-corrected" and entry.event["cause"] == "slip"
+    return slip or not entry.about or entry.type in ("entry-retracted", "dispute-settled", "detail-redacted")
 
 
 def _links(entry: Entry) -> list[str]:
@@ -94,6 +104,5 @@ def _named(row: dict[str, Any], entries: Mapping[int, str]) -> dict[str, Any]:
         if row.get(column):
             row[column] = entries[row[column]]
     if row.get("disputed"):
-        beside = [_named(one, entries) for one in json.loads(row["disputed"])]
-        row["disputed"] = sorted(beside, key=canonical)
+        row["disputed"] = [_named(one, entries) for one in json.loads(row["disputed"])]
     return row

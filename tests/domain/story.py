@@ -173,9 +173,9 @@ class Given:
         }
         return Outcome(judge(self.book(today), batch))
 
-    def and_then(self, *events: Told) -> Given:
+    def and_then(self, *events: Told, overriding: str = "") -> Given:
         """The story goes on: more is accepted, and on record."""
-        self.when(*events).accepted()
+        self.when(*events, overriding=overriding).accepted()
         return Given(*self.events[len(BODIES) :], *events)
 
     def book(self, today: int = TODAY, known_by: int = OPEN - 1) -> Book:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.catalogue import AnyEvent
 from domain.dates import OPEN, Date
 from tests.domain.story import (
     LINK,
@@ -11,6 +12,7 @@ from tests.domain.story import (
     Given,
     by_source,
     corrected,
+    corroborated,
     disputed,
     entry_id,
     given,
@@ -54,8 +56,8 @@ def test_of_equal_grades_the_entry_is_shown_as_recorded() -> None:
     equal = by_source(disputed(4, link("link-formed", "1941")), "council", "2022-03-23")
     third = by_source(disputed(4, link("link-formed", "1943")), "council", "2022-03-24")
     assert [on for _, on, _ in accounts(given(formed, equal, third))] == ["1944", "1941", "1943"]
-    mended = given(formed, equal).and_then(corrected(4, link("link-formed", "1945")))
-    assert [on for _, on, _ in accounts(mended)] == ["1945", "1941"]
+    corrected_since = given(formed, equal).and_then(corrected(4, link("link-formed", "1945")))
+    assert [on for _, on, _ in accounts(corrected_since)] == ["1945", "1941"]
 
 
 def test_a_better_source_is_shown_first() -> None:
@@ -169,7 +171,9 @@ def test_settled_for_the_entry() -> None:
 
 def test_settled_for_the_other_account() -> None:
     """It stands, on the evidence of the source that disputed."""
-    ended = given(formed, in_1941).and_then(by_source(settled(5, "instead"), "council", "2023-06-01"))
+    ended = given(formed, in_1941).and_then(
+        by_source(settled(5, "instead"), "council", "2023-06-01"), overriding="evidence/weak"
+    )
     assert accounts(ended) == [("link-formed", "1941", "press")]
     assert len(accounts(ended, "2023-05-31")) == 2
     assert ended.stands("1950").stand.since == "1941"
@@ -178,7 +182,7 @@ def test_settled_for_the_other_account() -> None:
 def test_settled_for_a_denial() -> None:
     """Nothing happened."""
     suspended = by_source(link("link-suspended", "2022-03", "coventry"), "council", "2022-03-10")
-    ended = given(formed, suspended, disputed(5, None)).and_then(settled(6, "instead"))
+    ended = given(formed, suspended, disputed(5, None)).and_then(settled(6, "instead"), overriding="evidence/weak")
     assert ended.standing("2026") == "active"
     assert accounts(ended) == [("link-formed", "1944", "council")]
 
@@ -188,7 +192,10 @@ def test_one_of_several_disputes_is_settled() -> None:
     third = by_source(disputed(4, link("link-formed", "1943")), "third-party", "2022-03-24")
     some = given(formed, in_1941, third)
     assert [on for _, on, _ in accounts(some.and_then(settled(5, "entry")))] == ["1944", "1943"]
-    assert [on for _, on, _ in accounts(some.and_then(settled(5, "instead")))] == ["1941", "1943"]
+    assert [on for _, on, _ in accounts(some.and_then(settled(5, "instead"), overriding="evidence/weak"))] == [
+        "1941",
+        "1943",
+    ]
 
 
 def test_a_settlement_can_be_taken_back() -> None:
@@ -196,15 +203,15 @@ def test_a_settlement_can_be_taken_back() -> None:
     for prefer in ("entry", "instead"):
         undone = given(formed, in_1941, settled(5, prefer)).and_then(retracted(6))
         assert accounts(undone) == accounts(story)
-        undone.when(settled(5, prefer, "After all.")).accepted()
+        undone.when(settled(5, prefer, "After all."), overriding="evidence/weak").accepted()
 
 
 def test_a_dispute_can_be_taken_back() -> None:
     """The entry stands undisputed; also where the dispute had been settled for the other account."""
     assert accounts(given(formed, in_1941).and_then(retracted(5))) == [("link-formed", "1944", "council")]
-    assert accounts(given(formed, in_1941, settled(5, "instead")).and_then(retracted(5))) == [
-        ("link-formed", "1944", "council")
-    ]
+    assert accounts(
+        given(formed, in_1941, settled(5, "instead")).and_then(retracted(5), overriding="record/relied-on")
+    ) == [("link-formed", "1944", "council")]
 
 
 def test_only_an_open_dispute_is_settled() -> None:
@@ -236,7 +243,7 @@ def test_a_correction_leaves_a_dispute_open() -> None:
 
 def test_a_dispute_goes_with_the_entry_that_is_taken_back() -> None:
     """Nobody tells anything of it any more; when the entry comes back, so does the dispute."""
-    gone = story.and_then(retracted(4))
+    gone = story.and_then(retracted(4), overriding="record/relied-on")
     assert accounts(gone) == []
     assert accounts(gone.and_then(retracted(6))) == accounts(story)
 
@@ -262,7 +269,9 @@ def test_a_vote_may_be_disputed() -> None:
     lost = by_source(disputed(4, told("motion-lost", motion=MOTION, on="2022-03-22")), "press", "2022-03-23")
     voted = given(carried).and_then(lost)
     assert voted.paper(f"ref:{MOTION}", "2026").possible == ("carried",)
-    assert voted.and_then(settled(5, "instead")).paper(f"ref:{MOTION}", "2026").possible == ("lost",)
+    assert voted.and_then(settled(5, "instead"), overriding="evidence/weak").paper(
+        f"ref:{MOTION}", "2026"
+    ).possible == ("lost",)
 
 
 def test_what_was_only_said_may_be_disputed_and_settled() -> None:
@@ -274,10 +283,58 @@ def test_what_was_only_said_may_be_disputed_and_settled() -> None:
 
 @pytest.mark.parametrize("prefer", ["entry", "instead"])
 def test_two_disputes_are_settled_one_by_one(prefer: str) -> None:
-    """The last settlement says what stands."""
+    """The last settlement decides; for the weaker account only when somebody says why."""
     third = by_source(disputed(4, link("link-formed", "1943")), "third-party", "2022-03-24")
-    both = given(formed, in_1941, third, settled(5, "instead")).and_then(settled(6, prefer))
+    both = given(formed, in_1941, third, settled(5, "instead")).and_then(settled(6, prefer), overriding="evidence/weak")
     assert [on for _, on, _ in accounts(both)] == (["1943"] if prefer == "instead" else ["1941"])
+
+
+@pytest.mark.parametrize("first", ["council", "third-party"])
+def test_a_settlement_for_the_weaker_of_two_accounts_asks(first: str) -> None:
+    """Whichever of them it prefers; between equals, and for the better one, nobody asks."""
+    own = by_source(link("link-formed", "1944"), first, "2019-05-01")
+    other = by_source(disputed(4, link("link-formed", "1941")), "press", "2022-03-23")
+    weaker, better = ("instead", "entry") if first == "council" else ("entry", "instead")
+    open_ = given(own, other)
+    open_.when(settled(5, weaker)).queried("evidence/weak", "the account preferred rests on")
+    open_.when(settled(5, weaker), overriding="evidence/weak").accepted()
+    open_.when(settled(5, better)).accepted()
+    equal = by_source(disputed(4, link("link-formed", "1943")), first, "2022-03-23")
+    given(own, equal).when(settled(5, "instead")).accepted()
+
+
+def test_a_second_settlement_is_measured_by_the_account_that_holds_since_the_first() -> None:
+    """Not by the entry: the better dispute had been preferred."""
+    better = by_source(disputed(4, link("link-formed", "1941")), "official", "2022-03-23")
+    weak = by_source(disputed(4, link("link-formed", "1943")), "press", "2022-03-24")
+    both = given(by_source(link("link-formed", "1944"), "press"), better, weak).and_then(settled(5, "instead"))
+    both.when(settled(6, "instead")).queried("evidence/weak", "press evidence, the other one on official")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        corroborated(4),
+        disputed(4, link("link-formed", "1941")),
+        corrected(4, link("link-formed", "1945"), "source"),
+    ],
+    ids=["corroborated", "disputed", "corrected by a source"],
+)
+def test_a_retraction_that_takes_other_accounts_along_asks(record: AnyEvent) -> None:
+    """Other sources speak of the same; one batch may retract both."""
+    sourced = by_source(record, "council", "2022-03-23")
+    given(formed, sourced).when(retracted(4)).queried("record/relied-on", f"5 ({record.type})")
+    given(formed, sourced).when(retracted(4), overriding="record/relied-on").accepted()
+    given(formed, sourced).when(retracted(5), retracted(4)).accepted()
+    given(formed, sourced, retracted(5)).when(retracted(4)).accepted()
+    given(formed, corrected(4, link("link-formed", "1945"))).when(retracted(4)).accepted()
+
+
+def test_a_retraction_of_a_dispute_that_was_settled_asks() -> None:
+    """The settlement would go with it."""
+    over = given(formed, in_1941, settled(5, "entry"))
+    over.when(retracted(5)).queried("record/relied-on", "6 (dispute-settled)")
+    over.when(retracted(6)).accepted()
 
 
 def test_a_note_settles_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -13,11 +14,13 @@ import pytest
 from domain.catalogue import AnyEvent
 from domain.dates import OPEN
 from domain.entry import Draft
+from domain.values import Override
 from ledger.errors import Refused
 from projections import projection, questions, views
 from projections.questions import Row
 from projections.views import Mark
 from tests.books import Pages, dump, in_memory
+from tests.campaign.entries import canonical
 from tests.domain import story
 from tests.domain.story import (
     BODIES,
@@ -50,16 +53,18 @@ class Town:
         views.make(self.live, "test")
         self.tell(*BODIES, body("cheshire-east"), body("greater-north"), *bodies)
 
-    def tell(self, *events: story.Told) -> list[str]:
+    def tell(self, *events: story.Told, overriding: str = "") -> list[str]:
         """Record events together; their ids."""
-        outcomes = self.ledger.record([Draft(*story.sourced(event)) for event in events], new_bodies=True)
+        overrides = (Override(rule=overriding, reason="The source says so."),) if overriding else ()
+        drafts = [Draft(*story.sourced(event), overrides=overrides) for event in events]
+        outcomes = self.ledger.record(drafts, new_bodies=True)
         projection.catch_up(self.live, Pages(self.ledger), Mark("test", 10**6))
         assert list(views.dump(self.live)) == dump(self.ledger)
         return [outcome.id for outcome in outcomes]
 
-    def entry(self, event: story.Told) -> str:
+    def entry(self, event: story.Told, overriding: str = "") -> str:
         """Record one event; its id."""
-        (found,) = self.tell(event)
+        (found,) = self.tell(event, overriding=overriding)
         return found
 
     def at(self, as_of: str, known_by: str = "", register: str = "links") -> dict[str, Row]:
@@ -149,6 +154,134 @@ def test_a_corroboration_narrows_and_makes_known(town: Town) -> None:
     assert town.edges() == [day("1988-05-09")]
 
 
+def test_nothing_is_known_before_its_own_source(town: Town) -> None:
+    """Until 1995 only the year was public, without what the later source says of the link."""
+    details = {"wording": "bond", "summary": "A bond of friendship.", "term": "1988/1998", "kind": "twinning"}
+    entry = town.entry(by_source(link("link-formed", "1988-05-08", **details), "council", "1995-01-01"))
+    town.entry(by_source(corroborated(entry, "1988"), "press", "1990-01-01"))
+    early = town.link("1992-01-01", "1992-01-01")
+    assert (early["since"], early["wording"], early["kind"], early["grade"]) == ("1988", None, "twinning", "press")
+    assert town.link("1988-05-08", "1992-01-01")["possible"] == ["active", "none"]
+    late = town.link(TODAY)
+    assert (late["since"], late["wording"], late["grade"]) == ("1988-05-08", "bond", "council")
+    assert town.edges() == [day("1990-01-01"), day("1995-01-01")]
+
+
+def test_a_paper_reported_early_is_known_without_its_details(town: Town) -> None:
+    """That the motion was carried was public at once; the vote and the resolutions when the minutes were."""
+    vote = {"for": 33, "against": 20}
+    carried = told("motion-carried", motion=MOTION, on="2022-03-22", vote=vote, resolutions=["To pause."])
+    entry = town.entry(by_source(carried, "official", "2022-05-01"))
+    town.entry(by_source(corroborated(entry), "press", "2022-03-23"))
+    early, late = (town.at(TODAY, known, "decisions")[MOTION] for known in ("2022-04-01", TODAY))
+    assert (early["standing"], early["since"], early["grade"]) == ("carried", "2022-03-22", "press")
+    assert (early["vote"], early["resolutions"]) == (None, [])
+    assert (late["vote"], late["resolutions"], late["grade"]) == (vote, ["To pause."], "official")
+
+
+def test_a_disputing_account_known_alone_is_the_one_shown(town: Town) -> None:
+    """As it would be if the two had been recorded the other way round."""
+    town.entry(link("link-formed", "1988"))
+    late = by_source(link("link-suspended", "2021", "coventry"), "press", "2022-07-01")
+    early = by_source(link("link-suspended", "2012-11-22", "coventry"), "press", "2012-11-23")
+    town.entry(by_source(disputed(town.entry(late), early.event), "press", "2012-11-23"))
+    other = Town()
+    other.entry(link("link-formed", "1988"))
+    other.entry(by_source(disputed(other.entry(early), late.event), "press", "2022-07-01"))
+    for each in (town, other):
+        found = each.link("2015-01-01", "2015-01-01")
+        assert (found["standing"], found["since"], found["certainty"], found["disputed"]) == (
+            "suspended", "2012-11-22", "yes", [],
+        )  # fmt: skip
+        assert len(each.link(TODAY)["disputed"]) == 1
+
+
+def test_two_disputing_accounts_known_alone_dispute_each_other(town: Town) -> None:
+    """The better source first."""
+    town.entry(link("link-formed", "1988"))
+    entry = town.entry(by_source(link("link-suspended", "2021", "coventry"), "press", "2023-01-01"))
+    for on, grade, published in (("2012", "press", "2013-01-01"), ("2014", "council", "2015-01-01")):
+        town.entry(by_source(disputed(entry, link("link-suspended", on, "coventry")), grade, published))
+    assert town.link("2020-01-01", "2013-01-01")["since"] == "2012"
+    found = town.link("2020-01-01", "2015-01-01")
+    assert (found["since"], [one["since"] for one in found["disputed"]]) == ("2014", ["2012"])
+
+
+def test_a_denial_known_alone_says_nothing(town: Town) -> None:
+    """Nobody had claimed it yet."""
+    town.entry(by_source(link("link-formed", "1988"), "council", "1989"))
+    entry = town.entry(by_source(link("link-suspended", "2021", "coventry"), "press", "2022-07-01"))
+    town.entry(by_source(disputed(entry, None), "press", "2021-07-01"))
+    assert town.link("2022-01-01", "2022-01-01")["standing"] == "active"
+
+
+def test_a_slip_mends_the_account_that_it_was_written_about(town: Town) -> None:
+    """What was known before the sourced correction stays as it was."""
+    entry = town.entry(by_source(link("link-suspended", "2022-02-25", "coventry"), "press", "2022-02-26"))
+    town.entry(
+        by_source(
+            corrected(entry, link("link-suspended", "2022-02-24", "coventry"), "source"), "council", "2022-03-08"
+        )
+    )
+    town.entry(corrected(entry, link("link-suspended", "2022-02-23", "coventry")))
+    assert [town.link(TODAY, known)["since"] for known in ("2022-03-01", "2022-03-08")] == ["2022-02-25", "2022-02-23"]
+
+
+def test_a_slip_in_the_entry_itself_is_mended_at_every_date_until_the_correction(town: Town) -> None:
+    """And leaves the later correction alone; it goes with a correction that is retracted."""
+    entry = town.entry(by_source(link("link-suspended", "2022-02-25", "coventry"), "press", "2022-02-26"))
+    town.entry(corrected(entry, link("link-suspended", "2022-02-26", "coventry")))
+    correction = town.entry(
+        by_source(
+            corrected(entry, link("link-suspended", "2022-02-24", "coventry"), "source"), "council", "2022-03-08"
+        )
+    )
+    town.entry(corrected(entry, link("link-suspended", "2022-02-23", "coventry")))
+    days = ("2022-03-01", "2022-03-08")
+    assert [town.link(TODAY, known)["since"] for known in days] == ["2022-02-26", "2022-02-23"]
+    town.entry(retracted(correction))
+    assert [town.link(TODAY, known)["since"] for known in days] == ["2022-02-26", "2022-02-26"]
+
+
+RECORDS = {
+    "corrected": lambda entry: by_source(
+        corrected(entry, link("link-suspended", "2022-02-24", "coventry"), "source"), "press", "2022-03-08"
+    ),
+    "corrected again": lambda entry: by_source(
+        corrected(entry, link("link-suspended", "2022-02-23", "coventry"), "source"), "council", "2022-03-05"
+    ),
+    "corroborated": lambda entry: by_source(corroborated(entry, "2022-02"), "official", "2022-02-27"),
+    "corroborated without a date": lambda entry: by_source(corroborated(entry), "third-party", "2022-03-20"),
+    "disputed": lambda entry: by_source(
+        disputed(entry, link("link-ended", "2022-02-25", "coventry")), "press", "2022-02-25"
+    ),
+    "denied": lambda entry: by_source(disputed(entry, None), "press", "2022-02-25"),
+}
+"""What other sources say about one suspension."""
+
+
+def test_what_was_known_does_not_depend_on_the_order_of_recording() -> None:
+    """Six sources speak of one suspension: every order of three of them gives the same views but for positions."""
+    suspension = by_source(link("link-suspended", "2022-02-25", "coventry"), "press", "2022-02-26")
+    for some in itertools.combinations(RECORDS, 3):
+        answers = set()
+        for order in itertools.permutations(some):
+            town = Town()
+            town.entry(formed)
+            entry = town.entry(suspension)
+            for name in order:
+                town.entry(RECORDS[name](entry), "evidence/weak")
+            rows = town.live.execute("SELECT * FROM links ORDER BY known_from, valid_from").fetchall()
+            columns = [name for (name, *_) in town.live.execute("SELECT * FROM links").description]
+            named = [dict(zip(columns, row, strict=True)) for row in rows]
+            answers.add(canonical([{**row, "disputed": _undated(row["disputed"])} for row in named]))
+        assert len(answers) == 1, some
+
+
+def _undated(disputed: str | None) -> list[dict[str, object]]:
+    return [{**one, "dispute": None} for one in json.loads(disputed or "[]")]
+
+
 def test_the_grade_is_the_best_of_what_was_known(town: Town) -> None:
     """A weak source may be the first, and may be the last."""
     entry = town.entry(by_source(link("link-suspended", "2022-03-22", "coventry"), "press", "2022-04-01"))
@@ -172,7 +305,7 @@ def test_both_years_of_a_beginning_are_shown(town: Town) -> None:
     first = town.link("1942-06-01")
     assert (first["standing"], first["certainty"], first["possible"]) == ("none", "yes", ["none"])
     assert [one["standing"] for one in first["disputed"]] == ["active"]
-    settlement = town.entry(by_source(settled(dispute, "instead"), "council", "2023-06-01"))
+    settlement = town.entry(by_source(settled(dispute, "instead"), "council", "2023-06-01"), "evidence/weak")
     assert (town.link(TODAY)["since"], town.link(TODAY)["disputed"]) == ("1941", [])
     assert town.link(TODAY, "2023-05-31")["since"] == "1944"
     town.entry(retracted(settlement))
