@@ -14,6 +14,7 @@ import pytest
 from domain.catalogue import AnyEvent
 from domain.dates import OPEN
 from domain.entry import Draft
+from domain.values import Override
 from ledger import codec
 from ledger.application import Ledger
 from ledger.audit import records_about, why_link, why_paper
@@ -60,8 +61,17 @@ class Clerk:
         self.tell(*BODIES, body("cheshire-east"), body("greater-north"))
 
     def tell(self, *events: story.Told) -> list[Outcome]:
-        """Record events together."""
-        return self.ledger.record(Draft(*story.sourced(event)) for event in events)
+        """Record events together; retract and settle also what others speak of, or what a better source says."""
+        insisting = (("entry-retracted", "record/relied-on"), ("dispute-settled", "evidence/weak"))
+        return self.ledger.record(
+            Draft(
+                *story.sourced(event),
+                overrides=tuple(
+                    Override(rule=rule, reason="I know.") for name, rule in insisting if _type_of(event) == name
+                ),
+            )
+            for event in events
+        )
 
     def entry(self, event: story.Told) -> str:
         """Record one event; its id."""
@@ -90,6 +100,10 @@ class Clerk:
         recorded = self.ledger._recorder.read()  # noqa: SLF001 - the application shows entries, not how they are stored
         found = [one.event.tags for one in recorded if f"entry:{entry_id}" in one.event.tags]
         return sorted(found[0])
+
+
+def _type_of(event: story.Told) -> str:
+    return story.sourced(event).event.type
 
 
 @pytest.fixture
