@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ from ledger.seeing import REDACTION, seen_by
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
-    from domain.values import Evidence
     from ledger.application import Ledger
 
 
@@ -189,7 +188,7 @@ class Reading:
                     if any(act.type == SUCCESSION for act in self._book.entries[id_].told):
                         self._load_successors(self._book.entries[id_])
 
-    def _seen(self, original: Bearing, records: Iterable[Bearing]) -> Version | None:
+    def _seen(self, original: Bearing, records: Sequence[Bearing]) -> Version | None:
         known_by = self.horizon.known_by
         return next((one for one in versions(original, records) if one.known <= known_by < one.until), None)
 

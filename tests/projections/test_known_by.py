@@ -219,9 +219,7 @@ def test_a_slip_mends_the_account_that_it_was_written_about(town: Town) -> None:
     """What was known before the sourced correction stays as it was."""
     entry = town.entry(by_source(link("link-suspended", "2022-02-25", "coventry"), "press", "2022-02-26"))
     town.entry(
-        by_source(
-            corrected(entry, link("link-suspended", "2022-02-24", "coventry"), "source"), "council", "2022-03-08"
-        )
+        by_source(corrected(entry, link("link-suspended", "2022-02-24", "coventry"), "source"), "council", "2022-03-08")
     )
     town.entry(corrected(entry, link("link-suspended", "2022-02-23", "coventry")))
     assert [town.link(TODAY, known)["since"] for known in ("2022-03-01", "2022-03-08")] == ["2022-02-25", "2022-02-23"]
@@ -232,9 +230,7 @@ def test_a_slip_in_the_entry_itself_is_mended_at_every_date_until_the_correction
     entry = town.entry(by_source(link("link-suspended", "2022-02-25", "coventry"), "press", "2022-02-26"))
     town.entry(corrected(entry, link("link-suspended", "2022-02-26", "coventry")))
     correction = town.entry(
-        by_source(
-            corrected(entry, link("link-suspended", "2022-02-24", "coventry"), "source"), "council", "2022-03-08"
-        )
+        by_source(corrected(entry, link("link-suspended", "2022-02-24", "coventry"), "source"), "council", "2022-03-08")
     )
     town.entry(corrected(entry, link("link-suspended", "2022-02-23", "coventry")))
     days = ("2022-03-01", "2022-03-08")
