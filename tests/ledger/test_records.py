@@ -135,7 +135,7 @@ def test_an_entry_that_was_moved_is_judged_on_every_link_it_touched(clerk: Clerk
     clerk.entry(on_other("link-resumed", "2023"))
     assert "glasgow--volgograd: link-resumed on 2023" in clerk.refused(retracted(entry))
     assert "link-resumed" in clerk.refused(corrected(entry, link("link-suspended", "2022-03-22", "coventry", note="x")))
-    assert "already told" in clerk.refused(on_other("link-suspended", "2022-03-22", wording="paused"))
+    assert "already recorded" in clerk.refused(on_other("link-suspended", "2022-03-22", wording="paused"))
     clerk.entry(suspended.model_copy(update={"wording": "pause"}))
 
 
