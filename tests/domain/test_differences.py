@@ -49,7 +49,7 @@ def test_an_added_and_a_removed_field_differ() -> None:
     other = told("link-suspended", link=LINK, on="2022", by="coventry", authority={"power": "decree"})
     found = changes(plain, other)
     assert found == {"condition": ["Peace.", None], "authority.power": [None, "decree"]}
-    assert differences.in_words(found) == "condition Peace. -> (not said), authority.power (nothing) -> decree"
+    assert differences.in_words(found) == "condition Peace. -> (not said), authority.power (not said) -> decree"
 
 
 def test_another_event_differs_in_its_type() -> None:
