@@ -177,6 +177,6 @@ def test_a_second_key_is_not_made_in_silence(clerks: tuple[Clerk, Clerk]) -> Non
     assert (said.code, key in said.err, one.entries) == (2, True, entries)
     said = other.done("key", "init", "-y")
     assert (key in said.err, "can be signed with that one any more" in said.err) == (True, True)
-    said = one.done("key", "show", "-f", "json")
+    said = one.done("key", "show")
     assert len(said.rows) == 2
     assert one.civic("checkpoint").code == 5
