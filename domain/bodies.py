@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
 from domain.dates import Interval
 from domain.event import Dated, Event
-from domain.rules import Refusal
 from domain.values import SHAPE, BodyName, Line, NewText
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 # Events
 
@@ -101,48 +96,3 @@ class BodySucceeded(BodyEvent, Dated):
     """The body that was."""
     successors: Annotated[tuple[BodyName, ...], Field(min_length=1)]
     """The bodies that take its place."""
-
-
-# Decisions
-
-
-def near_duplicate(known: Sequence[BodyRegistered], fresh: Sequence[tuple[int, BodyRegistered]]) -> dict[int, Refusal]:
-    """The new bodies, by number, that are written almost like one that is known, or like one before them."""
-    by_name = {_folded(body.name): body for body in known}
-    by_spelling = {key: body for body in known for key in _near_keys(body)}
-    refused = {}
-    for number, body in fresh:
-        near = [by_name.get(_folded(body.name)), *(by_spelling.get(key) for key in _near_keys(body))]
-        other = next((other for other in near if other and other.slug != body.slug and _near(body, other)), None)
-        if other:
-            refused[number] = Refusal(
-                "record/near-duplicate",
-                f"{body.slug} is almost {other.slug} ({other.name}, {other.country})",
-                field="slug",
-                mend=f"use {other.slug}; if they are two bodies, say so with --new",
-            )
-        by_name.setdefault(_folded(body.name), body)
-        by_spelling.update(dict.fromkeys(_near_keys(body), body))
-    return refused
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _near_keys(body: BodyRegistered) -> Iterator[tuple[str, str]]:
-    """Two short names within one edit share a key: the name itself, or it with one letter taken out."""
-    yield body.country, body.slug
-    for place in range(len(body.slug)):
-        yield body.country, body.slug[:place] + body.slug[place + 1 :]
-
-
-def _near(one: BodyRegistered, other: BodyRegistered) -> bool:
-    return _folded(one.name) == _folded(other.name) or within_one_edit(one.slug, other.slug)
-
-
-def within_one_edit(one: str, other: str) -> bool:
-    """Whether one insertion, deletion or change of a letter, at most, makes the two equal."""
-    short, long = sorted((one, other), key=len)
-    same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[same + (len(short) == len(long)) :] == long[same + 1 :]

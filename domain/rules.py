@@ -163,7 +163,7 @@ RULES: Final = {
         ),
         Rule(
             "record/near-duplicate",
-            "A new body is not written almost like a known one, unless it is said to be new.",
+            "A new body is not written almost like a known one of the same country, unless it is said to be new.",
             "Volgograd and Volgagrad: one slip of the finger makes two cities",
         ),
         Rule(

@@ -10,11 +10,16 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from domain.bodies import BodyRegistered, near_duplicate
+from domain import likeness
+from domain.bearing import bearing_of_entry
+from domain.bodies import BodyRegistered
+from domain.book import Book
 from domain.entry import Draft, Entry
 from domain.judging import judge
 from domain.records import DetailRedacted
+from domain.revising import versions
 from domain.rules import Refusal
+from domain.standing_event import event_of
 from ledger import codec, deciding
 from ledger.batch import Batch
 from ledger.boundary import Boundary, decoded, tagged
@@ -37,6 +42,14 @@ if TYPE_CHECKING:
 
 ATTEMPTS: Final = 200
 """How often a decision is taken again because somebody wrote into its boundary."""
+
+
+_BODIES: Final = DCBQueryItem(
+    types=codec.names_on_disk(
+        ("body-registered", "entry-corrected", "entry-retracted", "entry-disputed", "dispute-settled")
+    )
+)
+"""What says which bodies there are."""
 
 
 class Ledger:
@@ -238,8 +251,10 @@ class Ledger:
         alone = deciding.of_no_country(batch) | deciding.overriding_nothing(open_cases) | self._judge(batch)
         refused |= {number: refusal for number, refusal in alone.items() if number in fresh}
         refused |= judge(book, {case.number: case.bearing for case in open_cases})
-        if not batch.new_bodies:
-            refused |= self._near_duplicates(batch, fresh - set(refused))
+        boundary = rests_on.query
+        if batch.bodies or batch.corrected:
+            boundary = DCBQuery(items=[*boundary.items, _BODIES])
+            refused |= self._known_bodies(batch, fresh - set(refused))
         twins = {case.id: refused[case.number] for case in open_cases if case.number in refused}
         for number in [number for number, (id_, position) in already.items() if not position and id_ in twins]:
             refused[number] = twins[already.pop(number)[0]]  # what stands twice is refused twice
@@ -247,16 +262,31 @@ class Ledger:
         accepted = deciding.in_turn([case for case in open_cases if case.number not in refused])
         deciding.inherit(book, accepted, rests_on.entries)
         erased = list(deciding.erased(accepted, rests_on.entries.values()))
-        return Verdict(rests_on.head, rests_on.query, already, accepted, refused, erased)
+        return Verdict(rests_on.head, boundary, already, accepted, refused, erased)
 
-    def _near_duplicates(self, batch: Batch, numbers: set[int]) -> dict[int, Refusal]:
-        fresh = [(number, body) for number, body in batch.bodies if number in numbers]
-        return near_duplicate(self.bodies(), fresh) if fresh else {}
+    def _known_bodies(self, batch: Batch, numbers: set[int]) -> dict[int, Refusal]:
+        """The bodies of a batch that are known under another short name, or may be."""
+        known = self.bodies()
+        registered = [(number, body) for number, body in batch.bodies if number in numbers]
+        corrected = [(number, body) for number, body in batch.corrected if number in numbers]
+        slugs = {body.slug for _, body in corrected}
+        refused = likeness.same_identifier(
+            [body for body in known if body.slug not in slugs],
+            sorted([*registered, *corrected], key=lambda one: one[0]),
+        )
+        if batch.new_bodies:
+            return refused
+        meant = {case.number for case in batch.cases if likeness.RULE in case.bearing.overridden}
+        almost = likeness.near_duplicate(
+            known, [(number, body) for number, body in registered if number not in refused]
+        )
+        return {number: one for number, one in almost.items() if number not in meant} | refused
 
     def _suggest(self, refusals: Iterable[Refusal]) -> None:
         """Where a body is not on record, name the one that may be meant."""
         missing = [refusal for refusal in refusals if refusal.missing]
-        slugs = [str(body.slug) for body in self.bodies()] if missing else []
+        events = [entry.event for entry in self.of_type("body-registered")] if missing else []
+        slugs = [str(event.slug) for event in events if isinstance(event, BodyRegistered)]
         for refusal in missing:
             close = get_close_matches(refusal.missing, slugs, n=1)
             if refusal.missing in slugs:
@@ -265,9 +295,16 @@ class Ledger:
                 refusal.mend = f"did you mean {close[0]}? else {refusal.mend}"
 
     def bodies(self) -> list[BodyRegistered]:
-        """Every body on record."""
-        known = (entry.event for entry in self.of_type("body-registered"))
-        return [body for body in known if isinstance(body, BodyRegistered)]
+        """Every body on record as it stands: corrected, and without those that were taken back."""
+        found = [decoded(recorded, self._values) for recorded in self._recorder.read(DCBQuery(items=[_BODIES]))]
+        entries = {entry.id: entry for entry in found}
+        book = Book()
+        for entry in found:
+            book.include(bearing_of_entry(entry))
+        registered = [book.entries[entry.id] for entry in found if isinstance(entry.event, BodyRegistered)]
+        stand = (versions(one, book.records(one)) for one in registered)
+        events = (event_of(known[-1].account, entries) for known in stand if known)
+        return [event for event in events if isinstance(event, BodyRegistered)]
 
     def _append(self, batch: Batch, verdict: Verdict) -> int:
         condition = DCBAppendCondition(fail_if_events_match=verdict.boundary, after=verdict.head)

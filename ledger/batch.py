@@ -13,6 +13,7 @@ from domain.bearing import Bearing, Recording, bearing
 from domain.bodies import BodyRegistered
 from domain.custody import AnyCustody, CustodyEvent
 from domain.entry import Draft
+from domain.records import EntryCorrected
 from ledger import codec
 from ledger.store.dcb import DCBEvent
 from ledger.store.personal import Detail, committed
@@ -50,6 +51,9 @@ class Batch:
     """Whether names that are almost those of known bodies are meant."""
     cases: list[Case] = field(default_factory=list)
     bodies: list[tuple[int, BodyRegistered]] = field(default_factory=list)
+    """By number: the bodies that are registered."""
+    corrected: list[tuple[int, BodyRegistered]] = field(default_factory=list)
+    """By number: what stands in place of the registration of a body."""
     custody: list[tuple[int, AnyCustody]] = field(default_factory=list)
     spool: IO[bytes] = field(
         default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `close`
@@ -77,6 +81,8 @@ class Batch:
         self.spool.write(stored.data)
         if isinstance(draft.event, BodyRegistered):
             self.bodies.append((number, draft.event))
+        elif isinstance(draft.event, EntryCorrected) and isinstance(draft.event.instead.event, BodyRegistered):
+            self.corrected.append((number, draft.event.instead.event))
         elif isinstance(draft.event, CustodyEvent):
             self.custody.append((number, draft.event))
         self.cases.append(

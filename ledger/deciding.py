@@ -60,7 +60,7 @@ def of_no_country(batch: Batch) -> dict[int, Refusal]:
             why="a country is written with its two letters in ISO 3166-1, so that lists can be filtered by it",
             mend=f"write {_MEANT[body.country]}" if body.country in _MEANT else "look the two letters up: Greece is GR",
         )
-        for number, body in batch.bodies
+        for number, body in (*batch.bodies, *batch.corrected)
         if body.country not in COUNTRIES
     }
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from domain.catalogue import EVENTS, AnyEvent
 from domain.entry import Draft, Entry, UnknownEvent
-from domain.rules import Refusal
+from domain.rules import Query, Refusal
 from domain.values import SHAPE, Evidence, Line, Override
 from ledger import codec
 from ledger.errors import UsageError
@@ -141,8 +141,14 @@ def import_line(draft: Draft) -> dict[str, object]:
 
 
 def refused(refusal: Refusal) -> Fault:
-    """What a rule said of a line."""
+    """What a rule said of a line, and how the line goes ahead where it can be overridden."""
     mend = f"; {refusal.mend}" if refusal.mend else ""
+    if isinstance(refusal, Query):
+        rule = refusal.rule.id
+        line = f'"overrides": [{{"rule": "{rule}", "reason": "TEXT"}}] in this line'
+        mend = mend.replace(
+            f"--override {rule}:REASON", f"{line} ({rule}:TEXT under override in CSV, overrides in YAML)"
+        )
     return Fault(refusal.field or "event", f"{refusal.what} [{refusal.rule.id}]{mend}")
 
 

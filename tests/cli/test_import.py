@@ -221,6 +221,17 @@ def test_almost_the_same_body_is_refused_within_a_file(town: Visitor) -> None:
     assert town.done("import", file, "--yes", "--new").rows[0]["appended"] == 3
 
 
+def test_a_line_of_a_file_says_which_body_is_another_one(town: Visitor) -> None:
+    """The message says how; the line that says so goes in, another that is almost a known body is still refused."""
+    almost = {**body("coventri", "Coventri"), "overrides": [{"rule": "record/near-duplicate", "reason": "A hamlet."}]}
+    twin = body("coventry-us", "Coventry", country="US")
+    said = town.civic("import", town.file("f.jsonl", [almost, twin, body("manchestr", "Manchestr")]), "--yes")
+    bad = [line for line in said.err.splitlines() if line.startswith("f.jsonl:")]
+    assert (said.code, [line[:50] for line in bad]) == (4, ["f.jsonl:3: slug: manchestr is almost manchester (M"])
+    assert '"overrides": [{"rule": "record/near-duplicate", "reason": "TEXT"}] in this line' in said.err
+    assert town.done("import", town.file("f.jsonl", [almost, twin]), "--yes").rows[0]["appended"] == 2
+
+
 def test_parts_are_each_all_or_nothing(
     town: Visitor, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

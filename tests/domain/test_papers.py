@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.bodies import within_one_edit
 from domain.catalogue import AnyEvent
+from domain.likeness import within_one_edit
 from tests.domain.story import LINK, MOTION, body, given, link, told
 
 moved = told("motion-moved", motion=MOTION, on="2022-03-22", title="Ukraine")

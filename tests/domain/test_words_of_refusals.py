@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.bodies import BodyRegistered, near_duplicate
+from domain.bodies import BodyRegistered
+from domain.likeness import near_duplicate
 from domain.refusing import refusal_of
 from domain.rules import Query, Refusal
 from tests.domain.story import (

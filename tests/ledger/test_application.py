@@ -12,6 +12,7 @@ from domain.catalogue import AnyEvent
 from domain.entry import Draft
 from domain.rules import Taken
 from domain.samples import EVIDENCE
+from domain.values import Override
 from ledger import batch
 from ledger.application import Ledger
 from ledger.batch import Batch
@@ -108,6 +109,52 @@ def test_near_duplicates_inside_a_batch_are_seen(ledger: Ledger) -> None:
     """The guard looks at the batch too."""
     with pytest.raises(Refused):
         ledger.record(drafts(VOLGOGRAD, body("volgagrad")))
+
+
+def test_one_line_says_that_a_body_is_another_one(ledger: Ledger) -> None:
+    """An override with the line is enough for that line, and for no other; what it says stays on record."""
+    ledger.record(drafts(VOLGOGRAD))
+    override = Override(rule="record/near-duplicate", reason="A village of that name.")
+    with pytest.raises(Refused) as refused:
+        ledger.record([Draft(body("volgagrad"), (EVIDENCE,), (override,)), *drafts(body("volgograt"))])
+    assert [(number, one.rule.id) for number, one in refused.value.refusals] == [(2, "record/near-duplicate")]
+    ledger.record([Draft(body("volgagrad"), (EVIDENCE,), (override,))])
+    assert [entry.overrides for entry in ledger.read()][-1] == (override,)
+
+
+def known_as(slug: str, name: str, **identifiers: str) -> AnyEvent:
+    """A body with identifiers."""
+    return told("body-registered", slug=slug, name=name, kind="city", country="GB", identifiers=identifiers)
+
+
+def test_an_identifier_names_one_body_as_the_ledger_stands(ledger: Ledger) -> None:
+    """Whatever is said to be new: corrections count, and what was taken back does not."""
+    york, jorvik = known_as("york", "York", wikidata="Q42462"), known_as("jorvik", "Jorvik", wikidata="Q42462")
+    (first,) = ledger.record(drafts(york))
+    with pytest.raises(Refused) as refused:
+        ledger.record(drafts(jorvik), new_bodies=True)
+    assert [one.rule.id for _, one in refused.value.refusals] == ["record/once"]
+    ledger.record(drafts(known_as("leeds", "Leeds", wikidata="Q39121")))
+    with pytest.raises(Refused, match="1 refused"):
+        ledger.record(drafts(corrected(first.id, known_as("york", "York", wikidata="Q39121"))))
+    ledger.record(drafts(corrected(first.id, known_as("york", "York", wikidata="Q1"))))
+    ledger.record(drafts(jorvik))
+
+
+def test_two_clerks_do_not_register_one_body_at_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another clerk registers it between the decision and the append: it is decided again, and refused."""
+    decide = ledger.decide
+
+    def interrupted(batch: Batch) -> Verdict:
+        verdict = decide(batch)
+        monkeypatch.setattr(ledger, "decide", decide)
+        ledger.record(drafts(known_as("york", "York", wikidata="Q42462")))
+        return verdict
+
+    monkeypatch.setattr(ledger, "decide", interrupted)
+    with pytest.raises(Refused) as refused:
+        ledger.record(drafts(known_as("jorvik", "Jorvik", wikidata="Q42462")))
+    assert [one.rule.id for _, one in refused.value.refusals] == ["record/once"]
 
 
 def test_a_decision_is_taken_again_when_its_boundary_changes(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

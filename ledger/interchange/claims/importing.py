@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from domain.bearing import Bearing, Recording, bearing
-from domain.bodies import BodyRegistered, near_duplicate
+from domain.bodies import BodyRegistered
 from domain.entry import Draft
 from domain.lifecycle import spelled
+from domain.likeness import near_duplicate
 from domain.rules import Refusal
 from ledger import codec
 from ledger.interchange.claims.loom import Loom, by_line
