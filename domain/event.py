@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from domain.dates import Date
 from domain.marks import HIDDEN, commitment_of
 from domain.personal import personal_fields
-from domain.values import SHAPE, Name, Text
+from domain.values import SHAPE, EntryId, Name, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,12 @@ class Event(BaseModel):
     def tags(self) -> tuple[str, ...]:
         """One tag for each thing that the event names, sorted."""
         return tuple(sorted({tag for name in names_in(self) for tag in name.tags}))
+
+    @property
+    def subject_tag(self) -> str:
+        """The tag of the body, link or paper that it is about; empty for an entry. For a statement, its body."""
+        name = getattr(self, self.subject_field or "by", None)
+        return name.tags[0] if isinstance(name, Name) and not isinstance(name, EntryId) else ""
 
     @property
     def needs_evidence(self) -> bool:

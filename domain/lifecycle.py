@@ -177,6 +177,11 @@ class LinkCycle:
         """The sides for which the link is suspended."""
         return tuple(name for name, side in zip(self.sides, state.sides, strict=True) if side.standing == "suspended")
 
+    def suspended_since(self, stand: Stand[LinkState]) -> tuple[str, ...]:
+        """The day of each suspension that still holds, as written, in the order of `suspended_by`."""
+        sides = zip(stand.givers, stand.state.sides, strict=False)  # before an assumed beginning there are no givers
+        return tuple(giver.on for giver, side in sides if giver and side.standing == "suspended")
+
     def flags(self, state: LinkState) -> tuple[str, ...]:
         """Everything else that holds, sorted."""
         return tuple(sorted(state.flags.union(*(side.flags for side in state.sides))))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain import telling
 from domain.bearing import bearing_of_entry
-from domain.entry import Entry
+from domain.dates import OPEN
+from domain.entry import Entry, UnknownEvent
 from domain.event import Dated
 from domain.history import Act, History
 from domain.lifecycle import (
@@ -29,6 +30,7 @@ from ledger import codec
 from ledger.reading import Reading, Told
 
 if TYPE_CHECKING:
+    from domain.catalogue import AnyEvent
     from domain.values import Announced
 
 
@@ -91,20 +93,21 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
         return node and {"link": link, "standing": "none", "kind": kind, **_REPORTED, **node}
     done = [act for act in history.acts if act.latest <= as_of]
     later = done[done.index(giver) + 1 :] if giver in done else done
-    node = why_entry(reading, reading.entry(tag, giver.position), followed=_letters(reading, giver, tag))
+    others = [act for act in later if act is not giver]
+    if answer.stand.giver and answer.stand.giver not in (giver, *others):
+        others.append(answer.stand.giver)  # since when the standing has held, though somebody else keeps it up now
+    surroundings = [*(reading.entry(tag, act.position) for act in others), *_letters(reading, giver, tag)]
+    node = why_entry(reading, reading.entry(tag, giver.position), surroundings)
     undone = _undone(history, giver)
     if undone:
         node["because"].insert(0, why_entry(reading, reading.entry(tag, undone.position)))
-    node["followed_by"] = [
-        *(why_entry(reading, reading.entry(tag, act.position)) for act in later if act is not giver),
-        *node["followed_by"],
-    ]
     return {
         "link": link,
         "standing": cycle.standing(answer.stand.state),
         "kind": cycle.kind(answer.stand.state) or None,
         "flags": list(cycle.flags(answer.stand.state)),
         "suspended_by": list(cycle.suspended_by(answer.stand.state)),
+        "suspended_since": list(cycle.suspended_since(answer.stand)),
         "since": answer.stand.since or None,
         "certainty": answer.certainty,
         "assumed": history.start.assumed,
@@ -115,6 +118,7 @@ def why_link(reading: Reading, tag: str, link: str, as_of: int) -> dict[str, Any
 _REPORTED: Final[dict[str, Any]] = {
     "flags": ["reported-only"],
     "suspended_by": [],
+    "suspended_since": [],
     "since": None,
     "certainty": "possibly",
     "assumed": False,
@@ -148,22 +152,36 @@ def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
     stand = CYCLES[kind].history_as_known(own).at(as_of).stand
     giver = stand.giver or next(act for act in sorted(own) if names(act))
     later = [act for act in sorted(own) if kind == "body" and act.position != giver.position]
-    followed = [*(reading.entry(tag, act.position) for act in later), *_enclosing(reading, tag)]
-    return why_entry(reading, reading.entry(tag, giver.position), followed)
+    surroundings = [*(reading.entry(tag, act.position) for act in later), *_enclosing(reading, tag)]
+    return why_entry(reading, reading.entry(tag, giver.position), surroundings)
 
 
 def why_entry(
-    reading: Reading, told: Told, followed: Iterable[Told] = (), _seen: frozenset[int] = frozenset()
+    reading: Reading, told: Told, surroundings: Iterable[Told] = (), _seen: frozenset[int] = frozenset()
 ) -> dict[str, Any]:
-    """One entry as it stands, what it rests on, what is recorded about it, and what followed from it."""
+    """One entry as it is now, what it rests on, what is recorded about it, and what happened around it.
+
+    Of `surroundings`, and of what became of the paper that it puts on record, what surely came before it precedes it;
+    the rest follows it. Both are in the order of time.
+    """
     entry = told.entry
     seen = _seen | {entry.position}
     grounds = [ground for ground in _grounds(reading, entry) if ground.entry.position not in seen]
     event = entry.event
+    around = {
+        one.entry.position: one
+        for one in (*_fallen(reading, entry), *(() if _seen else _under(reading, entry)), *surroundings)
+        if one.entry.position not in seen and _days(one.entry)[0] <= reading.horizon.as_of
+    }
+    in_time = sorted(around.values(), key=lambda one: (*_days(one.entry), one.entry.position))
+    earlier, later = (
+        [why_entry(reading, one, _seen=seen) for one in in_time if _surely_before(one.entry, entry) == before]
+        for before in (True, False)
+    )
     vote = getattr(event, "vote", None)
     return {
         "entry": entry.position,
-        "type": entry.type.split("/", 1)[0],
+        "type": event_name(entry),
         "on": telling.on(event) or None,
         "summary": telling.summary(event, reading.before(entry)),
         "subject": telling.subject(event),
@@ -173,11 +191,8 @@ def why_entry(
         "evidence": codec.as_json(entry.evidence),
         **records_about(told),
         "because": [why_entry(reading, ground, _seen=seen) for ground in grounds],
-        "followed_by": [
-            why_entry(reading, one, _seen=seen)
-            for one in (*_fallen(reading, entry), *followed)
-            if one.entry.position not in seen and _begun(one.entry, reading.horizon.as_of)
-        ],
+        **({"preceded_by": earlier} if earlier else {}),
+        "followed_by": later,
     }
 
 
@@ -225,20 +240,68 @@ def _dispute(told: Told, entry: Entry) -> dict[str, Any]:
 _DECIDING: Final = frozenset({"motion-carried", "motion-lost", "decision-taken"})
 """The events by which a paper gives authority; what became of it later is no ground."""
 
-_FALLS: Final = frozenset({"motion-rescinded", "decision-disapproved", "decision-revoked"})
-"""The events by which an authority falls; what was done under it stays done."""
+_LATER_LIFE: Final = frozenset(
+    {"motion-rescinded", "decision-called-in", "decision-ratified", "decision-disapproved", "decision-revoked"}
+)
+"""What became of a paper after it was decided; what was done under it stays done."""
+
+_RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("motion-amended", "motion-referred"), ("motion-moved", "motion-amended")),
+    **dict.fromkeys(
+        ("motion-carried", "motion-lost", "motion-lapsed", "motion-withdrawn"),
+        ("motion-moved", "motion-amended", "motion-referred"),
+    ),
+    "motion-rescinded": ("motion-carried",),
+    "minutes-published": ("meeting-held",),
+    "minutes-approved": ("meeting-held", "minutes-published"),
+    "minutes-corrected": ("meeting-held", "minutes-published", "minutes-approved"),
+    **dict.fromkeys(
+        ("decision-called-in", "decision-ratified", "decision-disapproved", "decision-revoked"), ("decision-taken",)
+    ),
+    "letter-received": ("letter-sent",),
+    **dict.fromkeys(("pledge-kept", "pledge-dropped"), ("pledge-made",)),
+    **dict.fromkeys(("body-renamed", "body-succeeded"), ("body-registered",)),
+}
+"""By event: the events of the same paper or body on which it rests."""
 
 
 def _fallen(reading: Reading, entry: Entry) -> Iterator[Told]:
-    """What took the paper back that an entry puts on record."""
+    """What became of the paper that an entry puts on record, unless it surely came before."""
     own = next((act for act in bearing_of_entry(entry).acts if act.type in _DECIDING and names(act)), None)
     for act in _telling(reading, own.subject, entry) if own else ():
-        if act.type in _FALLS and act.earliest <= reading.horizon.as_of:
+        if act.type in _LATER_LIFE and own and act.latest >= own.earliest:
             yield reading.entry(act.subject, act.position)
 
 
+def _under(reading: Reading, entry: Entry) -> list[Told]:
+    """What was done under the paper that an entry decides."""
+    own = next((act for act in bearing_of_entry(entry).acts if act.type in _DECIDING and names(act)), None)
+    return done_under(reading, own.subject) if own else []
+
+
+def done_under(reading: Reading, paper: str) -> list[Told]:
+    """What was done on the authority of a paper, and the letters that enclose it, in the order of time."""
+    found = []
+    for told in reading.tagged(paper):
+        event = told.entry.event
+        authority = getattr(getattr(event, "authority", None), "reference", None)
+        named = (authority, *getattr(event, "encloses", ()))
+        begun = _days(told.entry)[0] <= reading.horizon.as_of
+        if begun and paper in {name.tag for name in named if name} and not _is_about(event, paper):
+            found.append(told)
+    return sorted(found, key=lambda one: (*_days(one.entry), one.entry.position))
+
+
+def _is_about(event: AnyEvent | UnknownEvent, tag: str) -> bool:
+    return not isinstance(event, UnknownEvent) and event.subject_tag == tag
+
+
 def _grounds(reading: Reading, entry: Entry) -> Iterator[Told]:
-    """The papers that an entry names as its authority, its meeting, its motion, what it encloses or answers."""
+    """What an entry rests on, unless that surely came later.
+
+    The papers that it names as its authority, its meeting, its motion, what it encloses or answers; and the earlier
+    life of its own paper.
+    """
     event = entry.event
     authority = getattr(event, "authority", None)
     named = [
@@ -250,20 +313,29 @@ def _grounds(reading: Reading, entry: Entry) -> Iterator[Told]:
         getattr(event, "in_answer_to", None),
         *getattr(event, "encloses", ()),
     ]
+    last = _days(entry)[1]
     for tag in dict.fromkeys(name.tag for name in named if name is not None):
-        told = _telling(reading, tag, entry)
-        for act in [act for act in told if act.type in _DECIDING][-1:] or told[:1]:
+        acts = [act for act in _telling(reading, tag, entry) if act.earliest <= last]
+        for act in [act for act in acts if act.type in _DECIDING][-1:] or acts[:1]:
             yield reading.entry(tag, act.position)
     own = next((act for act in bearing_of_entry(entry).acts if act.cycle != "link" and names(act)), None)
-    if own:
-        for act in _telling(reading, own.subject, entry):
-            if act.row < own.row:
-                yield reading.entry(own.subject, act.position)
+    for act in _telling(reading, own.subject, entry) if own else ():
+        if act.type in _RESTS_ON.get(event_name(entry), ()) and act.earliest <= last:
+            yield reading.entry(act.subject, act.position)
 
 
-def _begun(entry: Entry, day: int) -> bool:
-    """Whether it may have happened by the end of a day."""
-    return not isinstance(entry.event, Dated) or entry.event.on.earliest <= day
+def event_name(entry: Entry) -> str:
+    """The name of an entry's event, without its version."""
+    return entry.type.split("/", 1)[0]
+
+
+def _days(entry: Entry) -> tuple[int, int]:
+    """The first and the last day on which an entry's event may have happened; any day where it has no date."""
+    return (entry.event.on.earliest, entry.event.on.latest) if isinstance(entry.event, Dated) else (-OPEN, OPEN)
+
+
+def _surely_before(one: Entry, other: Entry) -> bool:
+    return _days(one)[1] < _days(other)[0]
 
 
 def _telling(reading: Reading, tag: str, entry: Entry) -> list[Act]:

@@ -50,6 +50,8 @@ class Batch:
     new_bodies: bool = False
     """Whether names that are almost those of known bodies are meant."""
     cases: list[Case] = field(default_factory=list)
+    _apart: dict[str, str] = field(default_factory=dict)
+    """By digest: the ids of the entries in the batch that keep details apart."""
     bodies: list[tuple[int, BodyRegistered]] = field(default_factory=list)
     """By number: the bodies that are registered."""
     corrected: list[tuple[int, BodyRegistered]] = field(default_factory=list)
@@ -69,7 +71,7 @@ class Batch:
         told = codec.personal(draft.event)
         # A digest of what is told of a person could be tried out by whoever sees the id: such an id is random.
         apart = told and draft.id is None and draft.key is None
-        id_ = (self.known(digest) or self._random_id()) if apart else codec.entry_id(draft, digest)
+        id_ = self._id_of(digest) if apart else codec.entry_id(draft, digest)
         details = {field: committed(value, id_, digest) for field, value in told.items()}
         commitments = {field: detail.commitment for field, detail in details.items()}
         moment, clerk = self.recorded_at, self.recorded_by
@@ -98,6 +100,12 @@ class Batch:
                 details,
             )
         )
+
+    def _id_of(self, digest: str) -> str:
+        """The id of an entry that keeps details apart: that of the same content, or a new one."""
+        if digest not in self._apart:
+            self._apart[digest] = self.known(digest) or self._random_id()
+        return self._apart[digest]
 
     def _random_id(self) -> str:
         """A UUIDv7 of this moment (RFC 9562, section 5.7)."""

@@ -133,9 +133,10 @@ def known(
     refused: dict[int, Refusal] = {}
     fresh: list[Case] = []
     batched: dict[str, Case] = {}
+    """By id, and by digest of the content."""
     for case in cases:
         entry = by_id.get(case.id)
-        twin = batched.get(case.id)
+        twin = batched.get(case.id) or (batched.get(case.digest) if _has_history(case) else None)
         if (entry and codec.digest(entry) != case.digest) or (twin and twin.digest != case.digest):
             if entry and (gone := codec.erased(entry)):
                 refused[case.number] = Taken(
@@ -155,9 +156,9 @@ def known(
         elif on_record := entry or (by_digest.get(case.digest) if _has_history(case) else None):
             already[case.number] = (on_record.id, on_record.position)
         elif twin:
-            already[case.number] = (case.id, 0)
+            already[case.number] = (twin.id, 0)
         else:
-            batched[case.id] = case
+            batched[case.id] = batched[case.digest] = case
             fresh.append(case)
     return already, refused, fresh
 

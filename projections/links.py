@@ -10,7 +10,7 @@ from domain.lifecycle import LinkCycle, LinkState, giver_of, history_as_known, l
 from projections.register import DISPUTED, Register, Row, packed
 
 COLUMNS: Final = (
-    "kind", "standing", "flags", "suspended_by", "since", "grade", "wording", "entry",
+    "kind", "standing", "flags", "suspended_by", "suspended_since", "since", "grade", "wording", "entry",
     "certainty", "possible", "assumed", "partner_kind", "unexplained",
 )  # fmt: skip
 
@@ -36,6 +36,7 @@ def _row(cycle: LinkCycle, history: History[LinkState], answer: Answer[LinkState
         standing,
         packed(cycle.flags(state)),
         packed(cycle.suspended_by(state)),
+        packed(cycle.suspended_since(answer.stand)),
         packed(answer.stand.since),
         packed(giver.grade if giver else None),
         packed(giver.wording if giver else None),
@@ -54,6 +55,7 @@ def _reported(listed: Act) -> Row:
         packed(listed.kind),
         "none",
         packed(("reported-only",)),
+        packed(()),
         packed(()),
         None,
         packed(listed.grade),

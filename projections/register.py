@@ -23,8 +23,8 @@ PERIOD: Final = ("known_from", "known_to", "valid_from", "valid_to")
 """Day numbers (1 = 0001-01-01), half-open; open ends are +-2^40."""
 
 LISTS: Final = frozenset({
-    "flags", "suspended_by", "possible", "about", "resolutions", "encloses", "announces", "names", "successors",
-    "disputed",
+    "flags", "suspended_by", "suspended_since", "possible", "about", "resolutions", "encloses", "announces", "names",
+    "successors", "disputed",
 })  # fmt: skip
 OBJECTS: Final = frozenset({"vote", "authority", "identifiers"})
 TRUTHS: Final = frozenset({"assumed", "unexplained", "cross_party"})
@@ -93,6 +93,7 @@ class Register:
             "possible": packed(["none"]),
             "flags": empty,
             "suspended_by": empty,
+            "suspended_since": empty,
         }
         told |= {"assumed": 0, "unexplained": 0}
         return tuple(told.get(column) for column in self.columns[:-1])

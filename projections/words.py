@@ -16,7 +16,7 @@ from domain.marks import commitment_of
 from domain.records import Instead
 from domain.revising import hidden, standing, versions
 from domain.standing_event import evidence_of, revisions, standing_event, veiled, without
-from domain.values import BodyName, EntryId, LinkName, Name, Reference
+from domain.values import EntryId, Name
 from projections.register import packed
 from projections.search import VERSIONS
 
@@ -68,7 +68,7 @@ def rows(original: Bearing, records: Sequence[Bearing], entries: Mapping[str, En
         return list(_rows(original, told))
     last = told[-1].event
     tags = frozenset(tag for one in told for tag in one.event.tags)
-    above = _Above(telling.subject(last), _about(last), tags)
+    above = _Above(telling.subject(last), last.subject_tag, tags)
     found = list(_rows(original, told))
     for record in records:
         found += _rows(record, _joined(_record(record, original, records, entries)), above)
@@ -154,7 +154,7 @@ def _rows(entry: Bearing, told: Iterable[_Told], above: _Above | None = None) ->
             one.known,
             one.until,
             event.type,
-            above.about if above else _about(event),
+            above.about if above else event.subject_tag,
             packed(above.subject if above else telling.subject(event)),
             telling.on(event) or None,
             *days,
@@ -169,12 +169,6 @@ def _rows(entry: Bearing, told: Iterable[_Told], above: _Above | None = None) ->
 
 
 _BETWEEN: Final = " · "
-
-
-def _about(event: AnyEvent) -> str:
-    """The tag of what an event is about."""
-    name = getattr(event, event.subject_field or "by", None)
-    return name.tag if isinstance(name, LinkName | Reference) else name.tags[0] if isinstance(name, BodyName) else ""
 
 
 def _words(told: object, field: str = "") -> Iterator[str]:

@@ -18,6 +18,9 @@ from projections import questions
 if TYPE_CHECKING:
     from ledger.cli.desk import Desk
 
+RELATIONS: Final = ("because", "preceded_by", "followed_by")
+"""How the entries below one in the tree are related to it."""
+
 _FLAT: Final = ("depth", "relation", "entry", "type", "subject", "on", "grade", "summary", "sources")
 """The columns of a tree in rows."""
 
@@ -29,9 +32,10 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Say why something stands as it does: the entry, what it rests on, what followed, and every source.
 
     JSON: a tree of {entry, type, on, summary, subject, grade, vote, evidence, because: [...], followed_by: [...]}, with
-    corrected_by, corroborated_by, disputed_by, settled_by, redacted_by and noted_by where there are any, and with
-    revisions and disputes, each with its changes: by field, as in vote.for, the value before and the value after; of a
-    link, the root also tells link, standing, kind, flags, suspended_by, since, certainty, assumed. In csv, tsv and md a
+    preceded_by: [...] where something else surely came before; with corrected_by, corroborated_by, disputed_by,
+    settled_by, redacted_by and noted_by where there are any, and with revisions and disputes, each with its changes: by
+    field, as in vote.for, the value before and the value after. The root of a link also has link, standing, kind,
+    flags, suspended_by, suspended_since (a day for each of those), since, certainty and assumed. In csv, tsv and md a
     row is an entry, with its depth in the tree and its relation to the one above.
     """
     from ledger import audit
@@ -71,7 +75,7 @@ def _flat(node: dict[str, Any], depth: int, relation: str, told: set[object]) ->
 
 def _children(node: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """The entries that hang on one, each with its relation to it."""
-    return [(relation, child) for relation in ("because", "followed_by") for child in node[relation]]
+    return [(relation, child) for relation in RELATIONS for child in node.get(relation, ())]
 
 
 def _print_tree(tree: dict[str, Any]) -> None:

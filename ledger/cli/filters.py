@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAMING: Final = frozenset(
     {
         "about", "announces", "by", "encloses", "in_answer_to", "link", "meeting", "place", "reference", "slug",
-        "successors", "suspended_by", "to",
+        "successors", "suspended_by", "suspended_since", "to",
     }
 )  # fmt: skip
 """The fields of registers that name a link, a body, a paper or an announced act."""

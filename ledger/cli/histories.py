@@ -93,17 +93,33 @@ def _tags(connection: sqlite3.Connection, found: things.Thing) -> list[str | Non
 
 
 def _told(reading: Reading, tags: Sequence[str | None], originals: list[Entry] | None, *, all_: bool) -> list[Told]:
-    """The entries to tell of, by the days on which they happened."""
+    """The entries to list, by the days on which they happened.
+
+    Those that name the thing, and what became of each paper that one of them is about.
+    """
     if originals is not None:
-        told = {entry.position: reading.as_recorded(entry) for entry in originals}
+        found = {entry.position: reading.as_recorded(entry) for entry in originals}
     else:
-        under = ((tag, reading.as_recorded(entry, tag)) for tag in tags for entry in reading.originals(tag))
-        told = {
-            one.raw.position: one
-            for tag, one in under
-            if all_ or (one.stands and (tag is None or reading.names(one, tag)))
-        }
-    return sorted(told.values(), key=lambda one: (*_days(one.entry), one.entry.position))
+        found = _under(reading, tags, all_=all_)
+        papers = {_subject(one.entry) for one in found.values()} - {None, *tags} if None not in tags else set()
+        later = _under(reading, sorted(tag for tag in papers if tag and tag.startswith("ref:")), all_=all_)
+        found |= {position: one for position, one in later.items() if _subject(one.entry) in papers}
+    return sorted(found.values(), key=lambda one: (*_days(one.entry), one.entry.position))
+
+
+def _under(reading: Reading, tags: Sequence[str | None], *, all_: bool) -> dict[int, Told]:
+    """The entries that name what one of the tags is for, by position."""
+    under = ((tag, reading.as_recorded(entry, tag)) for tag in tags for entry in reading.originals(tag))
+    return {
+        one.raw.position: one for tag, one in under if all_ or (one.stands and (tag is None or reading.names(one, tag)))
+    }
+
+
+def _subject(entry: Entry) -> str | None:
+    """The tag of what an entry is about; None where this release does not know the event."""
+    from domain.entry import UnknownEvent
+
+    return None if isinstance(entry.event, UnknownEvent) else entry.event.subject_tag
 
 
 def _days(entry: Entry) -> tuple[int, int]:

@@ -75,11 +75,21 @@ def phrase(row: Row) -> str:
     told = str(doubtful(row)["standing"])
     if row["certainty"] == "possibly" and row.get("on"):
         return f"{told}: {Date.parse(row['on']).spoken}"
-    by = f" by {output.cell(row['suspended_by'])}" if row.get("suspended_by") and row["standing"] == "suspended" else ""
     if row.get("on"):
         return f"{told}, {Date.parse(row['on']).spoken}"
-    since = f" since {row['since']}" if row.get("since") and row["certainty"] == "yes" else ""
-    return f"{told}{by}{since}"
+    since = row["since"] if row.get("since") and row["certainty"] == "yes" else ""
+    if row["standing"] == "suspended" and row.get("suspended_by"):
+        return f"{told}{_by_whom(row, since)}"
+    return f"{told} since {since}" if since else told
+
+
+def _by_whom(row: Row, since: str) -> str:
+    """Who suspended a link: with the day of each, where that is not the day since which it is suspended."""
+    days = row.get("suspended_since") or []
+    if not since or all(day == since for day in days):
+        return f" by {output.cell(row['suspended_by'])}" + (f" since {since}" if since else "")
+    each = zip(row["suspended_by"], days, strict=True)
+    return f" since {since} ({', '.join(f'by {side} since {day}' for side, day in each)})"
 
 
 def absent(name: str, when: When, known: tuple[int, int] | None) -> str:

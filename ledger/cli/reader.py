@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Show an entry (by position, id or key:K), a link, a body or a paper.
 
-    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time), and particulars (what
+    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time), of a
+    motion or decision done_under (what was done on its authority: entry, type, subject, on), and particulars (what
     the entries behind it say beyond that, with their disputes); of an entry, those of an exported line, and records
     (about it: an object of positions, with revisions and disputes and the fields that each changes: [before, after])
     where there are any.
@@ -44,7 +45,8 @@ def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
             else:
                 named = {"names": _names(connection, found.name, when)} if found.kind == "link" else {}
                 said = particulars.behind(connection, found.tag, row, when.as_of, when.known_by)
-                _show_row(when.unsure({**row, **named, particulars.FIELD: said}), format_)
+                under = {UNDER: _done_under(desk, found.tag, when)} if found.kind in ("motion", "decision") else {}
+                _show_row(when.unsure({**row, **named, **under, particulars.FIELD: said}), format_)
             return
     from ledger.reading import Horizon, Reading
 
@@ -80,6 +82,30 @@ def _show_entry(reading: Reading, told: Told, format_: str) -> None:
         output.say(line)
 
 
+UNDER: Final = "done_under"
+"""The field of a motion or decision with what was done on its authority."""
+
+
+def _done_under(desk: Desk, tag: str, when: When) -> list[Row]:
+    """What was done on the authority of a paper, in the order of time."""
+    from domain import telling
+    from ledger.audit import done_under, event_name
+    from ledger.reading import Horizon, Reading
+
+    with desk.ledger(read_only=True) as ledger:
+        reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
+        entries = [one.entry for one in done_under(reading, tag)]
+        return [
+            {
+                "entry": entry.position,
+                "type": event_name(entry),
+                "subject": telling.subject(entry.event),
+                "on": telling.on(entry.event) or None,
+            }
+            for entry in entries
+        ]
+
+
 def _names(connection: sqlite3.Connection, link: str, when: When) -> list[str]:
     """How the two sides were called at the time."""
     bodies = questions.BY_NAME["bodies"]
@@ -98,12 +124,15 @@ def _show_row(row: Row, format_: str) -> None:
     name = str(next(iter(row.values())))
     if "certainty" in row:
         output.say(f"{output.safe(name)}: {phrase(row)}")
-    entries = row.pop(particulars.FIELD)
+    entries, under = row.pop(particulars.FIELD), row.pop(UNDER, ())
     for field, value in (doubtful(row) if row.get("disputed") else row).items():
         if value not in (None, "", []) and field != "disputed" and not (field in _USUALLY_NOT and not value):
             output.say(f"  {field.replace('_', ' ') + ':':<15} {output.safe(words(field, value))}")
             for line in details(row) if field == "vote" else ():
                 output.say(f"    {output.cell(line)}")
+    for done in under:
+        what = " ".join(str(value) for value in done.values() if value)
+        output.say(output.safe(f"  {'done under it:':<15} {what}"))
     for entry in entries:
         if entry.keys() - {"entry", "type", "on"}:
             _show_particulars(entry)

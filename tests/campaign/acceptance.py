@@ -21,7 +21,7 @@ def objection(past: Past, fresh: Sequence[Entry]) -> str | None:
     Raises:
         TooMany: more acts would overlap than the model tries the orders of.
     """
-    fresh = [entry for entry in fresh if not on_record(past, entry)]
+    fresh = [entry for entry, known in zip(fresh, on_record(past, fresh), strict=True) if not known]
     then = Past([*past.entries, *fresh])
     before, after = past.at(), then.at()
     for objections in (
@@ -37,10 +37,18 @@ def objection(past: Past, fresh: Sequence[Entry]) -> str | None:
     return None
 
 
-def on_record(past: Past, entry: Entry) -> bool:
-    """Whether an entry is on record word for word; under another key, only if it tells of what has a history."""
-    alike = [one for one in past.entries if one.said == entry.said]
-    return any(one.id == entry.id or entry.about or moves_something(entry) for one in alike)
+def on_record(past: Past, fresh: Sequence[Entry]) -> list[bool]:
+    """Which entries are on record word for word, or come earlier in the batch.
+
+    Under another key, an entry is the same only if it is part of a history.
+    """
+    found: list[bool] = []
+    known = list(past.entries)
+    for entry in fresh:
+        alike = [one for one in known if one.said == entry.said]
+        found.append(any(one.id == entry.id or entry.about or moves_something(entry) for one in alike))
+        known.append(entry)
+    return found
 
 
 def _unknown(after: Model, fresh: Sequence[Entry]) -> Iterator[str]:

@@ -40,7 +40,19 @@ JUDGED = {
     "letter/encloses-carried", "minutes/order", "record/once",
 }  # fmt: skip
 """Rules about histories, whose queries the model judges; any other query the clerk overrides."""
-WHY = ("link", "standing", "kind", "flags", "suspended_by", "since", "certainty", "assumed", "entry", "grade")
+WHY = (
+    "link",
+    "standing",
+    "kind",
+    "flags",
+    "suspended_by",
+    "suspended_since",
+    "since",
+    "certainty",
+    "assumed",
+    "entry",
+    "grade",
+)
 """What the ledger says with the reasons for it."""
 
 
@@ -69,7 +81,7 @@ class Beside(Kept):
             TooMany: more acts would overlap than the model tries the orders of.
         """
         fresh = [one.entry(len(self.entries) + place, self.day) for place, one in enumerate(tellings, 1)]
-        known = [acceptance.on_record(self.past, entry) for entry in fresh]
+        known = acceptance.on_record(self.past, fresh)
         objection = acceptance.objection(self.past, fresh)
         try:
             outcomes = self.ledger.record([one.draft for one in tellings], new_bodies=True)

@@ -193,6 +193,7 @@ def _row(link: str, beginning: Beginning, story: Story, day: int) -> Row | None:
         "standing": standing,
         "flags": list(flags),
         "suspended_by": list(suspended_by),
+        "suspended_since": _suspensions(story, day) if suspended_by else [],
         "since": since or None,
         "grade": (giver and giver.grade) or None,
         "wording": (giver and giver.wording) or None,
@@ -224,6 +225,18 @@ def _arrived(beginning: Beginning, story: Story, day: int) -> tuple[State, str, 
     return states[-1], since, deeds[place]
 
 
+def _suspensions(story: Story, day: int) -> list[str]:
+    """When each side that is suspended was suspended last."""
+    states = story.states()[: story.by(day) + 1]
+    found = []
+    for side in (0, 1):
+        own = [state.sides[side].standing for state in states]
+        if own[-1] == "suspended":
+            place = max(place for place in range(1, len(own)) if own[place] != own[place - 1])
+            found.append(story.order[place - 1].on)
+    return found
+
+
 def next_on(deed: Deed | None) -> str:
     """When it happened, as written."""
     return deed.on if deed else ""
@@ -238,6 +251,7 @@ def _reported(link: str, deeds: Sequence[Deed]) -> Row:
         "standing": "none",
         "flags": ["reported-only"],
         "suspended_by": [],
+        "suspended_since": [],
         "since": None,
         "grade": listed.grade or None,
         "wording": None,

@@ -16,7 +16,18 @@ from tests.campaign.worlds import Deed
 from tests.domain.reference import NEVER
 
 Row = dict[str, Any]
-LISTS = {"flags", "suspended_by", "possible", "about", "resolutions", "encloses", "announces", "names", "successors"}
+LISTS = {
+    "flags",
+    "suspended_by",
+    "suspended_since",
+    "possible",
+    "about",
+    "resolutions",
+    "encloses",
+    "announces",
+    "names",
+    "successors",
+}
 
 
 class Option(NamedTuple):
@@ -245,7 +256,7 @@ def _nothing(row: Row) -> Row:
     """The columns of what did not happen."""
     told: Row = {
         "standing": "none", "certainty": "yes", "possible": ["none"], "flags": [], "suspended_by": [],
-        "assumed": False, "unexplained": False,
+        "suspended_since": [], "assumed": False, "unexplained": False,
     }  # fmt: skip
     told |= {name: row[name] for name in ("link", "reference", "slug") if name in row}
     return {column: told.get(column, [] if column in LISTS else None) for column in row}

@@ -14,6 +14,7 @@ from domain.entry import Draft
 from domain.samples import EVIDENCE
 from ledger.application import Ledger
 from ledger.audit import why_link, why_paper
+from ledger.cli.phrases import phrase
 from ledger.reading import Horizon, Reading
 from projections import projection, questions, views
 from tests.books import Pages, in_memory
@@ -180,3 +181,109 @@ def test_a_name_s_time_does_not_end_before_it_starts() -> None:
     given().when(backwards).refused("dates/possible", "1961/1925")
     listed = told("link-listed", link=LINK, on="2015", where="a page", listed=True, since="2018")
     given().when(listed).refused("dates/possible", "2018")
+
+
+DECISION = "coventry/2022-03-01/officer"
+TAKEN = told(
+    "decision-taken", decision=DECISION, on="2022-03-01", summary="To pause.", authority={"power": "delegated"}
+)  # fmt: skip
+
+
+def papers(ledger: Ledger, paper: str, as_of: str) -> dict[str, Any]:
+    """Why a paper stands as it does on a day."""
+    found = why_paper(reading(ledger, as_of), f"ref:{paper}", date.fromisoformat(as_of).toordinal())
+    assert found is not None
+    return found
+
+
+def around(node: dict[str, Any], relation: str) -> list[tuple[str, str]]:
+    """What a node is related to: events and their days, in the order given."""
+    return [(one["type"], one["on"]) for one in node.get(relation, ())]
+
+
+def test_no_effect_comes_before_its_cause() -> None:
+    """A decision is disapproved because it was taken, not because it was ratified later; and that follows."""
+    ratified = told("decision-ratified", decision=DECISION, on="2022-05-01")
+    disapproved = told("decision-disapproved", decision=DECISION, on="2022-04-01")
+    ledger = recorded(TAKEN, disapproved, ratified)
+    then, now = papers(ledger, DECISION, "2022-04-15"), papers(ledger, DECISION, "2022-06-01")
+    assert (then["type"], around(then, "because")) == ("decision-disapproved", [("decision-taken", "2022-03-01")])
+    assert (now["type"], around(now, "because")) == ("decision-ratified", [("decision-taken", "2022-03-01")])
+    taken = now["because"][0]
+    assert around(taken, "followed_by") == [("decision-disapproved", "2022-04-01")]
+
+
+def test_what_rescinded_an_earlier_vote_does_not_follow_a_later_one() -> None:
+    """One reference, carried and rescinded in 2021, and carried again in 2022."""
+    first = told("motion-carried", motion=MOTION, on="2021-03-22")
+    back = told("motion-rescinded", motion=MOTION, on="2021-11-01")
+    ledger = recorded(first, back, carried, suspended)
+    (ground,) = why(ledger, "2024-01-01")["because"]
+    assert (ground["type"], ground["on"]) == ("motion-carried", "2022-03-22")
+    assert around(ground, "followed_by") == []
+
+
+def test_an_act_rests_on_the_vote_of_its_time() -> None:
+    """Not on one by which the same motion was carried again after it."""
+    first = told("motion-carried", motion=MOTION, on="2021-03-22")
+    back = told("motion-rescinded", motion=MOTION, on="2021-11-01")
+    early = link("link-suspended", "2021-04-01", "coventry", authority=under)
+    (ground,) = why(recorded(first, back, carried, early), "2024-01-01")["because"]
+    assert (ground["type"], ground["on"]) == ("motion-carried", "2021-03-22")
+    assert around(ground, "followed_by") == [("motion-rescinded", "2021-11-01")]
+
+
+def test_what_followed_is_in_the_order_of_time() -> None:
+    """Letters among the acts; one that surely came before is said to."""
+    announced = {
+        "letter": "coventry/2022/a",
+        "by": "coventry",
+        "to": "volgograd",
+        "announces": [f"link-suspended:{LINK}"],
+    }
+    before = told("letter-sent", **announced, on="2022-03-01", authority={"power": "urgent"})
+    after = told("letter-sent", **{**announced, "letter": "coventry/2022/b"}, on="2022-05-01")
+    retained = link("review-opened", "2022-06-01", "coventry")
+    urgent = link("link-suspended", "2022-03-22", "coventry", authority={"power": "urgent"})
+    tree = why(recorded(retained, after, before, urgent), "2024-01-01")
+    assert around(tree, "preceded_by") == [("letter-sent", "2022-03-01")]
+    assert around(tree, "followed_by") == [("letter-sent", "2022-05-01"), ("review-opened", "2022-06-01")]
+
+
+def test_each_side_has_the_day_of_its_own_suspension() -> None:
+    """One side suspended and resumed, the other suspended meanwhile: the entry that began it is in the tree."""
+    ledger = recorded(
+        link("link-suspended", "2022-03-01", "coventry"),
+        link("link-suspended", "2022-05-01", "volgograd"),
+        link("link-resumed", "2022-07-01", "coventry"),
+    )
+    tree = why(ledger, "2024-01-01")
+    assert (tree["since"], tree["suspended_by"], tree["suspended_since"]) == (
+        "2022-03-01", ["volgograd"], ["2022-05-01"],
+    )  # fmt: skip
+    assert tree["on"] == "2022-05-01"
+    assert around(tree, "preceded_by") == [("link-suspended", "2022-03-01")]
+    assert phrase({**tree, "possible": ["suspended"], "on": None}) == (
+        "suspended since 2022-03-01 (by volgograd since 2022-05-01)"
+    )
+    both = why(ledger, "2022-06-01")
+    assert (both["suspended_by"], both["suspended_since"]) == (["coventry", "volgograd"], ["2022-03-01", "2022-05-01"])
+    found = row(ledger, "links", "2024-01-01")
+    assert (found["suspended_by"], found["suspended_since"]) == (["volgograd"], ["2022-05-01"])
+
+
+def test_what_was_done_under_a_motion_is_on_its_own_page() -> None:
+    """The suspension, the pledge and the letter that encloses it, in the order of time; also under a decision."""
+    pledge = told(
+        "pledge-made", pledge="coventry/2022/p", by="coventry", on="2022-03-25", summary="To help.", authority=under
+    )
+    tree = papers(recorded(letter, pledge, carried, suspended), MOTION, "2024-01-01")
+    assert around(tree, "followed_by") == [
+        ("link-suspended", "2022-03-22"), ("pledge-made", "2022-03-25"), ("letter-sent", "2022-04-01"),
+    ]  # fmt: skip
+    by_officer = link(
+        "link-suspended", "2022-03-22", "coventry", authority={"power": "delegated", "reference": DECISION}
+    )
+    assert around(papers(recorded(TAKEN, by_officer), DECISION, "2024-01-01"), "followed_by") == [
+        ("link-suspended", "2022-03-22")
+    ]

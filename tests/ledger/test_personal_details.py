@@ -35,7 +35,7 @@ from ledger.store.sqlite import SQLiteRecorder
 from ledger.transparency.finding import Finding
 from ledger.transparency.verification import Subject, Verification
 from tests.books import book, in_memory, on_disk
-from tests.domain.story import entry_id, told
+from tests.domain.story import body, entry_id, told
 
 NAME, PHONE = "Jane Quillfeather", "01632 960 983"
 
@@ -583,3 +583,30 @@ def test_a_ledger_without_a_place_for_details_refuses_them() -> None:
     )
     with pytest.raises(UsageError, match="cannot be kept here"):
         ledger.record([said()])
+
+
+def test_a_file_of_equal_lines_gives_the_same_entries_whatever_is_on_record() -> None:
+    """A, A and B, where details are kept apart: two entries, recorded together or one after the other."""
+    lines = [said(), said(), said(note="Another wish.")]
+    together, before = in_memory(), in_memory()
+    for ledger in (together, before):
+        ledger.record([Draft(body("coventry"), (EVIDENCE,))])
+    before.record(lines[:1])
+    for ledger in (together, before):
+        outcomes = ledger.record(lines)
+        assert [outcome.position for outcome in outcomes] == [2, 2, 3]
+        assert len(list(ledger.read())) == 3
+        assert all(outcome.already for outcome in ledger.record(lines))
+
+
+def test_one_act_under_two_keys_is_one_entry_also_within_a_batch() -> None:
+    """As it is where the first of them is on record."""
+    formed = told("link-formed", link="coventry--volgograd", on="1944")
+    lines = [Draft(formed, (EVIDENCE,), key=key) for key in ("first", "second")]
+    together, before = in_memory(), in_memory()
+    for ledger in (together, before):
+        ledger.record([Draft(body(slug), (EVIDENCE,)) for slug in ("coventry", "volgograd")])
+    before.record(lines[:1])
+    for ledger in (together, before):
+        outcomes = ledger.record(lines)
+        assert [(outcome.position, outcome.id) for outcome in outcomes] == [(3, outcomes[0].id)] * 2
