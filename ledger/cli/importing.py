@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 PART: Final = 100_000
 """Lines that may be all or nothing together; rows and entries likewise."""
 
+MANY: Final = 20
+"""Lines with one and the same fault from which on it is printed once."""
+
 _RANGES: Final = 20
 """Ranges of lines that are listed behind one fault."""
 
@@ -145,7 +148,7 @@ def told(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: boo
 
 
 def report(desk: Desk, file: str, faults: Sequence[tuple[int, Fault]]) -> None:
-    """Print what is wrong with lines, in their order; for people, a fault that several lines share once."""
+    """Print what is wrong with lines, in their order; for people, a fault that very many lines share once."""
     if desk.errors == "json":
         for line, fault in faults:
             said = {"error": "refused", "file": file, "line": line, "field": fault.field, "what": fault.message}
@@ -154,9 +157,12 @@ def report(desk: Desk, file: str, faults: Sequence[tuple[int, Fault]]) -> None:
     sharing: dict[tuple[str, str], list[int]] = {}
     for line, fault in faults:
         sharing.setdefault((fault.field, fault.message), []).append(line)
-    for (field_, message), (first, *others) in sharing.items():
-        more = f" (and so {_listed(others)})" if others else ""
-        output.note(output.safe(f"{file}:{first}: {field_}: {message}{more}"))
+    for line, fault in faults:
+        first, *others = sharing[fault.field, fault.message]
+        if len(others) < MANY:
+            output.note(output.safe(f"{file}:{line}: {fault.field}: {fault.message}"))
+        elif line == first:
+            output.note(output.safe(f"{file}:{line}: {fault.field}: {fault.message} (and so {_listed(others)})"))
 
 
 def _listed(lines: Sequence[int]) -> str:

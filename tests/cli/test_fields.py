@@ -36,7 +36,7 @@ NOTHING = {
     "letters": ["--by", "zzz"],
     "pledges": ["--by", "zzz"],
     "sources": ["--grade", "zzz"],
-    "history": ["--type", "zzz"],
+    "history": ["--type", "link-expired"],
     "replay": ["--as-of", "1900-01-01"],
     "due": ["--state", "dropped"],
 }

@@ -159,8 +159,8 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "a carriage return": (but(wording="paused\rresumed"), "wording", "control character"),
     "a backspace": (but(note="paused\b\b"), "note", "control character"),
     "a line break in a line": (but(wording="a\nb"), "wording", "line break"),
-    "words without end": (but(wording="x" * 1_001), "wording", "1000"),
-    "prose without end": (but(note="x" * 20_001), "note", "20000"),
+    "words without end": (but(wording="x" * 1_001), "wording", "1,000"),
+    "prose without end": (but(note="x" * 20_001), "note", "20,000"),
     "an empty note": (but(note=""), "note", "is empty"),
     "an escape sequence in a name": (json.dumps(body("minsk", "Minsk\x1b[31m")).encode(), "name", "control character"),
     "a truth that is a word": (

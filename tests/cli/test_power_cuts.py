@@ -58,18 +58,20 @@ def files_of(visitor: Visitor, command: str) -> list[Path]:
         case "key":
             return [*(folder / KEYS).rglob("key.pem")]
         case "checkpoint":
-            kept = [
-                path for path in (ledger / "log").rglob("*") if path.is_file() and path.name not in ("lock", "head")
-            ]
-            return [*(path for path in kept if path.is_file()), *(folder / KEYS).rglob("last-signed"), folder / "out"]
+            return [*_kept(ledger / "log"), *(folder / KEYS).rglob("last-signed"), folder / "out"]
         case "backup":
             return [path for path in (folder / "copy").rglob("*") if path.is_file()]
         case "restore":
-            return [path for path in (folder / "new.ledger").rglob("*") if path.is_file()]
+            return _kept(folder / "new.ledger")
         case "rejects":
             return [folder / "left.jsonl"]
         case _:
             return [folder / "out"]
+
+
+def _kept(folder: Path) -> list[Path]:
+    """The files of a folder but for the lock and the head of the log, which is derived again where it is lost."""
+    return [path for path in folder.rglob("*") if path.is_file() and path.name not in ("lock", "head")]
 
 
 COMMANDS = {

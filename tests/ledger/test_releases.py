@@ -76,10 +76,18 @@ def test_its_entries_are_read_as_they_were_written(release: tuple[str, Path]) ->
         assert set(codec.tags_of_entry(entry)) <= set(one.event.tags)
 
 
+PUT_RIGHT = {("links", "2022-03-25", "2022-04-15", "coventry--volgograd")}
+"""What 0.2 and 0.3 left out: an account that disputes an entry and was published before it."""
+
+
 def test_its_answers_are_given_today(release: tuple[str, Path]) -> None:
-    """In every field that the release knew."""
+    """In every field that the release knew; and nothing else, but for what was wrong."""
     frozen = (RELEASES / f"{release[0]}.answers.jsonl").read_text(encoding="utf-8").splitlines()
     today = list(answers(release[1]))
+    if release[0] in ("0.2.0", "0.3.0"):
+        more = [row for row in today if (*list(row.values())[:4],) in PUT_RIGHT]
+        assert [(row["standing"], row["since"], row["grade"]) for row in more] == [("active", "1941", "press")]
+        today = [row for row in today if row not in more]
     assert len(today) == len(frozen) > 0
     for line, row in zip(frozen, today, strict=True):
         told = json.loads(line)

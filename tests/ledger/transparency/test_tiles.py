@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ledger.disk import put, rewrite
 from ledger.errors import Damage
-from ledger.transparency import note, sealing
+from ledger.transparency import log_writing, note, sealing
 from ledger.transparency.envelope import Stored, leaf_of
 from ledger.transparency.log_files import LogFiles
 from ledger.transparency.merkle import HASH, leaf_hash
@@ -166,10 +166,10 @@ def dying(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
     """Have sealing end at one of the files it writes, and leave the half of it where it would."""
     calls = iter(range(place + 1))
 
-    def ending(write: Callable[[str, bytes], None], half: Callable[[str], Path] | None) -> Callable[..., None]:
-        def write_or_end(path: str, data: bytes) -> None:
+    def ending(write: Callable[..., None], half: Callable[[str], Path] | None) -> Callable[..., None]:
+        def write_or_end(path: str, data: bytes, **options: object) -> None:
             if next(calls) < place:
-                write(path, data)
+                write(path, data, **options)
                 return
             if half:
                 half(path).parent.mkdir(parents=True, exist_ok=True)
@@ -178,8 +178,8 @@ def dying(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
 
         return write_or_end
 
-    monkeypatch.setattr(sealing, "put", ending(put, lambda path: Path(f"{path}~")))
-    monkeypatch.setattr(sealing, "rewrite", ending(rewrite, None))
+    monkeypatch.setattr(log_writing, "put", ending(put, lambda path: Path(f"{path}~")))
+    monkeypatch.setattr(log_writing, "rewrite", ending(rewrite, None))
 
 
 def without_former_edges(found: Files, size: int) -> Files:
