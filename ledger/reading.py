@@ -119,6 +119,20 @@ class Reading:
         told = self.as_recorded(self._entries[original.id])
         return next((step.before for step in told.revisions if step.record.position == record.position), None)
 
+    def as_known(self, entry: Entry, tag: str | None = None) -> Told | None:
+        """An entry as `as_recorded`, by what was known of it; None where nothing was known of it by the day asked."""
+        told = self.as_recorded(entry, tag)
+        if entry.known <= self.horizon.known_by:
+            return told
+        return replace(told, raw=told.entry) if told.stands else None
+
+    def known_since(self, entry: Entry) -> int:
+        """The day from which anything was known of an entry, by its own sources or by others."""
+        self._load(f"entry:{entry.id}")
+        self._load(f"about:{entry.id}")
+        bearing = self._book.entries[entry.id]
+        return min([bearing.known, *(version.known for version in versions(bearing, self._book.records(bearing)))])
+
     def originals(self, tag: str | None) -> list[Entry]:
         """The entries under a tag that are not about others, with notes about none; under no tag, all there are."""
         ids = self._load(tag) if tag else list(self._entries)
@@ -193,7 +207,12 @@ class Reading:
         return next((one for one in versions(original, records) if one.known <= known_by < one.until), None)
 
     def _as_it_is(self, entry: Entry, *, stands: bool) -> Told:
-        records = self._book.records(self._book.entries[entry.id])
+        by = self.horizon.known_by
+        records = [
+            one
+            for one in self._book.records(self._book.entries[entry.id])
+            if one.known <= by or one.type == "entry-retracted"
+        ]
         shown_ = self._veiled(entry)
         told = Told(shown_, shown_, shown_.event, stands=stands)
         return self._with_records(told, records)

@@ -46,8 +46,12 @@ def why_(desk: Desk, thing: str, when: When, format_: str) -> None:
         known = questions.first_known(connection, found.tag)
     with desk.ledger(read_only=True) as ledger:
         reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
+        tree: dict[str, Any] | None = None
         if found.kind == "entry":
-            tree: dict[str, Any] | None = audit.why_entry(reading, reading.as_recorded(things.entry_of(ledger, found)))
+            entry = things.entry_of(ledger, found)
+            known = reading.known_since(entry), entry.position
+            told = reading.as_known(entry)
+            tree = audit.why_entry(reading, told) if told else None
         elif found.kind == "link":
             tree = audit.why_link(reading, found.tag, found.name, when.as_of)
         else:

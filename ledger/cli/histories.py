@@ -74,6 +74,8 @@ def history_(
         if found is None:
             reading.load_all()
         originals = [things.entry_of(ledger, found)] if found and found.kind == "entry" else None
+        if originals:
+            known = reading.known_since(originals[0]), originals[0].position
         for told in _told(reading, tags, originals, all_=all_):
             earliest, latest = _days(told.raw if told.struck else told.entry)
             if latest >= first and earliest <= last:
@@ -109,9 +111,11 @@ def _told(reading: Reading, tags: Sequence[str | None], originals: list[Entry] |
 
 def _under(reading: Reading, tags: Sequence[str | None], *, all_: bool) -> dict[int, Told]:
     """The entries that name what one of the tags is for, by position."""
-    under = ((tag, reading.as_recorded(entry, tag)) for tag in tags for entry in reading.originals(tag))
+    under = ((tag, reading.as_known(entry, tag)) for tag in tags for entry in reading.originals(tag))
     return {
-        one.raw.position: one for tag, one in under if all_ or (one.stands and (tag is None or reading.names(one, tag)))
+        one.raw.position: one
+        for tag, one in under
+        if one and (all_ or (one.stands and (tag is None or reading.names(one, tag))))
     }
 
 

@@ -53,8 +53,12 @@ def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
     with desk.ledger(read_only=True) as ledger:
         reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
         entries = [things.entry_of(ledger, found)] if found.kind == "entry" else reading.originals(found.tag)
-        for told in map(reading.as_recorded, entries):
-            _show_entry(reading, told, format_)
+        for entry in entries:
+            told = reading.as_known(entry)
+            if told is None:
+                output.note(absent(found.name, when, (reading.known_since(entry), entry.position)))
+            else:
+                _show_entry(reading, told, format_)
 
 
 def _show_entry(reading: Reading, told: Told, format_: str) -> None:
