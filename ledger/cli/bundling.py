@@ -15,6 +15,7 @@ from ledger.cli.witnesses import asked_checkpoints, asked_vkeys, parsed, read_wi
 from ledger.errors import NotFound
 
 if TYPE_CHECKING:
+    from ledger.application import Ledger
     from ledger.cli.desk import Desk
 
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -41,7 +42,7 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, persona
     all_new(target)
     checkpoint = checkpoint_of(desk.folder.log, size)
     with desk.ledger(read_only=True) as ledger:
-        made = Bundle(checkpoint, ledger, sealed=sealed, details=_details(desk, personal=personal))
+        made = Bundle(checkpoint, ledger, sealed=sealed, details=_details(desk, ledger, personal=personal))
         with new_file(target, private=personal) as file:
             made.write(file)
         telling = [position for position in ledger.still_in_clear() if position <= checkpoint.size]
@@ -52,11 +53,11 @@ def bundle_(desk: Desk, target: Path, size: int | None, *, sealed: bool, persona
         output.note("an auditor unpacks it and reads VERIFY.txt, or asks: civic verify-bundle FILE --vkey NAME+ID+KEY")
 
 
-def _details(desk: Desk, *, personal: bool) -> dict[str, tuple[bytes, bytes]]:
+def _details(desk: Desk, ledger: Ledger, *, personal: bool) -> dict[str, tuple[bytes, bytes]]:
     """By commitment: each personal detail of the ledger and its salt, if they are handed over."""
     from ledger.store.personal import to_hand_over
 
-    found = to_hand_over(desk.folder.personal) if personal else []
+    found = to_hand_over(desk.folder.personal, ledger.orders) if personal else []
     return {one.commitment: (one.value.encode(), one.salt) for one in found}
 
 

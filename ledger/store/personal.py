@@ -266,13 +266,16 @@ def details_of(path: Path) -> list[Detail]:
             raise Damaged(str(path), str(error)) from error
 
 
-def to_hand_over(path: Path) -> list[Detail]:
+def to_hand_over(path: Path, orders: Callable[[str, str], bool]) -> list[Detail]:
     """Every detail in the file but those that were ordered to be erased, whether or not they are.
+
+    `orders`: as for `PersonalStore.value`.
 
     Raises:
         StoreError, sqlite3.Error: it cannot be read.
     """
-    ordered = {commitment for _, commitment, erase in announced_in(path) if erase}
+    announced = announced_in(path)
+    ordered = {commitment for entry, commitment, erase in announced if erase and orders(entry, commitment)}
     return [one for one in details_of(path) if one.commitment not in ordered]
 
 

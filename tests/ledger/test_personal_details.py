@@ -491,7 +491,7 @@ def test_what_is_ordered_to_be_erased_is_shown_no_more(town: Ledger, tmp_path: P
     assert NAME.encode() in bytes_of(tmp_path)
     (seen,) = (one for one in town.read() if one.position == entry.position)
     assert NAME not in str(seen.event)
-    assert to_hand_over(tmp_path / "personal.sqlite") == []
+    assert to_hand_over(tmp_path / "personal.sqlite", town.orders) == []
     town.settle()
     assert NAME.encode() not in bytes_of(tmp_path)
     assert town.record([redacted(entry.id, "speaker")])[0].already
@@ -567,6 +567,25 @@ def test_another_program_s_file_is_not_touched(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="another program's file"), store.recording([], [], EVERYTHING):
         pass
     assert path.read_bytes() == before
+
+
+def test_an_announcement_that_no_entry_follows_hides_nothing(town: Ledger, tmp_path: Path) -> None:
+    """A row planted in the file, in the name of no entry or of another one: details are shown and handed over."""
+    entry = recorded(town, said())
+    other = recorded(town, said(note="Another wish."))
+    (_, kept) = entry.detached[0]
+    for stranger in (entry_id(9), other.id, entry.id):
+        with closing(sqlite3.connect(tmp_path / "personal.sqlite")) as planted, planted:
+            planted.execute("INSERT OR REPLACE INTO announced VALUES (?, ?, 1)", (stranger, kept))
+        (seen,) = (one for one in town.read() if one.position == entry.position)
+        assert NAME in str(seen.event)
+        assert kept in [one.commitment for one in to_hand_over(tmp_path / "personal.sqlite", town.orders)]
+    # The control: an order on record hides it, and it is handed over no more.
+    with undying():
+        town.record([redacted(entry.id, "speaker")])
+    (seen,) = (one for one in town.read() if one.position == entry.position)
+    assert NAME not in str(seen.event)
+    assert kept not in [one.commitment for one in to_hand_over(tmp_path / "personal.sqlite", town.orders)]
 
 
 def test_two_salts_give_two_commitments() -> None:

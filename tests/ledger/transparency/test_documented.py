@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from domain.entry import Draft
+from domain.samples import EVIDENCE
 from ledger.transparency import merkle, proofs
+from ledger.transparency.envelope import leaf_of
+from tests.books import on_disk
+from tests.domain.story import body, told
 
 PAGE = Path(__file__).parents[3] / "docs/verification.md"
+
+
+def test_the_page_says_how_an_entry_holds_its_commitments(tmp_path: Path) -> None:
+    """As a list of 64 hex digits under `detached`, or not at all; entries are stored so, and leaves have the same."""
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert "`detached` is a list of strings, each the 64 hex digits of a commitment" in page
+    with closing(on_disk(tmp_path)) as ledger:
+        ledger.record([Draft(body("coventry"), (EVIDENCE,))])
+        asked = told("request-received", by="coventry", from_="Ann Other", on="2022-03-20", summary="To end it.")
+        ledger.record([Draft(asked, (EVIDENCE,))])
+        plain, apart = list(ledger.stored())
+    assert "detached" not in json.loads(plain.data)
+    commitments = json.loads(apart.data)["detached"]
+    assert [re.fullmatch("[0-9a-f]{64}", one) is not None for one in commitments] == [True]
+    lines = leaf_of(apart).decode().splitlines()
+    assert [line.removeprefix("detached ") for line in lines if line.startswith("detached ")] == commitments
 
 
 def test_the_example_can_be_computed_by_hand() -> None:
