@@ -328,7 +328,15 @@ def test_suspended_or_ended(town: Town) -> None:
     found = town.link(TODAY)
     assert (found["standing"], found["suspended_by"]) == ("suspended", ["coventry"])
     assert found["disputed"] == [
-        {"entry": 7, "dispute": 8, "grade": "press", "standing": "ended", "suspended_by": [], "wording": None}
+        {
+            "entry": 7,
+            "dispute": 8,
+            "grade": "press",
+            "standing": "ended",
+            "suspended_by": [],
+            "suspended_since": [],
+            "wording": None,
+        }
     ]
 
 
