@@ -179,7 +179,8 @@ class Beside(Kept):
         assert not faults
         other = another_order(self.batches, random.Random(len(self.entries)))  # noqa: S311 - any order will do
         if other:
-            assert told_by(other) == told_by(self)
+            mine, theirs = told_by(self), told_by(other)
+            assert theirs == mine, "\n".join(sorted({*mine} ^ {*theirs}))
 
     def _compare_views(self, connection: sqlite3.Connection, past: Past) -> None:
         tables = {register.name: _rectangles(connection, register) for register in questions.BY_NAME.values()}

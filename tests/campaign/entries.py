@@ -243,6 +243,8 @@ def _account(
             event, days = _narrowed(event, days, other)
     if reported and type_ != "decision-taken":
         hidden = hidden | {"authority"}
+    if type_ == "agreement-signed":
+        hidden = hidden - {"agreement"}
     event = {name: value for name, value in event.items() if name not in hidden}
     return Account(teller, grade, dispute, (type_, event), days)
 

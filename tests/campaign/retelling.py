@@ -100,6 +100,8 @@ def told_by(kept: Kept) -> list[str]:
 
 def _named(row: dict[str, Any], entries: Mapping[int, str]) -> dict[str, Any]:
     row.pop("id", None)
+    if row.get("type") in ("entry-corrected", "entry-disputed", "dispute-settled"):
+        row.pop("summary", None)  # it says what the record changed in what was on record before it
     for column in ("entry", "position", "dispute"):
         if row.get(column):
             row[column] = entries[row[column]]
