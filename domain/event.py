@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import BaseModel
 
@@ -13,6 +13,10 @@ from domain.values import SHAPE, EntryId, Name, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_DESCRIBING: Final = frozenset({"authority", "summary", "text"})
+"""Required fields that describe what was done."""
 
 
 class Event(BaseModel):
@@ -56,6 +60,11 @@ class Event(BaseModel):
         """The fields, named as in JSON, that say what was done, by whom or when."""
         required = (info.alias or name for name, info in cls.model_fields.items() if info.is_required())
         return cls.defining.union(required) & cls.fields()
+
+    @classmethod
+    def details(cls) -> frozenset[str]:
+        """The fields, named as in JSON, that a source which merely confirms what was done does not report."""
+        return cls.fields() - (cls.defining_fields() - _DESCRIBING)
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -64,11 +64,18 @@ class Act(NamedTuple):
     """0 in the account that is shown; higher in those that dispute it, in the order in which they are shown."""
     dispute: int = 0
     """The position of the entry whose disputing account it is; 0 for the account recorded."""
+    rests_on: str = ""
+    """The positions of the entries whose sources it rests on, as a JSON list; empty for its own entry alone."""
 
     @property
     def happens(self) -> bool:
         """Whether it tells that something happened; a denial does not."""
         return self.row >= 0
+
+    @property
+    def sources(self) -> str:
+        """The positions of the entries whose sources it rests on, as a JSON list."""
+        return self.rests_on or f"[{self.position}]"
 
     @property
     def place(self) -> str:

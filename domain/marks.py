@@ -8,6 +8,9 @@ from typing import Final
 HIDDEN: Final = "(no longer shown)"
 """Stands where a detail that cannot be left out was redacted."""
 
+UNREPORTED: Final = "(not known by then)"
+"""Stands where those who confirmed an act by the day asked for did not report a detail of it."""
+
 APART: Final = "(kept apart)"
 """Stands, for people, where a detail is not in this copy."""
 

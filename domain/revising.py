@@ -62,6 +62,10 @@ class Version:
             ),
         )
 
+    def sources(self, account: Bearing) -> tuple[Bearing, ...]:
+        """The entries whose evidence an account rests on: its own, and that of those who support it."""
+        return (account,) if account in self.disputes else (self.base, *self.support)
+
     def on(self, account: Bearing) -> str:
         """When an account says that it happened, narrowed by those who support it; empty for no date."""
         acts = self._acts_of(account)
@@ -86,11 +90,12 @@ class Version:
         return found
 
     def _acts_of(self, account: Bearing) -> list[Act]:
-        acts = [act._replace(known=self.known, until=self.until) for act in account.told]
+        rests_on = json.dumps([one.position for one in self.sources(account)])
+        acts = [act._replace(known=self.known, until=self.until, rests_on=rests_on) for act in account.told]
         if account not in self.disputes:
             acts = [_dated(act._replace(grade=self.grade), self._supported(account, _days_of(act))) for act in acts]
         if self.bare and account is self.account:
-            acts = [_without(act, act_details(act.type)) for act in acts]
+            acts = [_without(act, EVENTS[act.type].details()) for act in acts]
         return [_without(act, self.redacted) for act in acts] if self.redacted else acts
 
     def _supported(self, account: Bearing, days: _Days) -> _Days:
@@ -307,11 +312,6 @@ def _dated(act: Act, days: _Days) -> Act:
         on=days.text,
         detail=_detail({**json.loads(act.detail), "on": days.text}),
     )
-
-
-def act_details(event: str) -> frozenset[str]:
-    """The fields of an event that somebody who merely confirms it does not report."""
-    return EVENTS[event].fields() - EVENTS[event].defining_fields()
 
 
 def _without(act: Act, fields: frozenset[str]) -> Act:

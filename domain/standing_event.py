@@ -8,10 +8,10 @@ from domain import differences
 from domain.dates import Date
 from domain.entry import UnknownEvent
 from domain.event import Dated
-from domain.marks import HIDDEN
+from domain.marks import HIDDEN, UNREPORTED
 from domain.personal import personal_fields
 from domain.records import DisputeSettled, EntryCorrected, EntryDisputed
-from domain.revising import act_details
+from domain.values import Authority
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ def standing_event(version: Version, account: Bearing, entries: Mapping[str, Ent
     if event is None:
         return None
     if version.bare and account is version.account:
-        event = without(event, act_details(event.type))
+        event = confirmed(event)
     on = version.on(account)
     narrowed = on and isinstance(event, Dated) and event.type != "link-listed" and event.on.text != on
     return without(event.model_copy(update={"on": Date.parse(on)}) if narrowed else event, version.redacted)
@@ -60,6 +60,17 @@ def without(event: AnyEvent, fields: Collection[str]) -> AnyEvent:
     return event.model_copy(update=update) if update else event
 
 
+def confirmed(event: AnyEvent) -> AnyEvent:
+    """An event as those report it who merely confirm it: without details, and marked where it cannot do without."""
+    required = {name: info for name, info in type(event).model_fields.items() if info.is_required()}
+    update = {
+        name: Authority(power="not-stated") if info.annotation is Authority else UNREPORTED
+        for name, info in required.items()
+        if (info.alias or name) in event.details()
+    }
+    return without(event, event.details()).model_copy(update=update)
+
+
 def veiled(event: AnyEvent, fields: Collection[str]) -> AnyEvent:
     """A record about an entry, in which what it puts instead is told without `fields`."""
     if not isinstance(event, EntryCorrected | EntryDisputed) or not event.instead:
@@ -68,9 +79,9 @@ def veiled(event: AnyEvent, fields: Collection[str]) -> AnyEvent:
     return event.model_copy(update={"instead": instead})
 
 
-def evidence_of(version: Version, entries: Mapping[str, Entry]) -> tuple[Evidence, ...]:
-    """The sources of the account that stands and of those that support it, each once."""
-    told = (source for one in (version.base, *version.support) for source in entries[one.id].evidence)
+def evidence_of(version: Version, account: Bearing, entries: Mapping[str, Entry]) -> tuple[Evidence, ...]:
+    """The sources of one of the version's accounts and of those that support it, each once."""
+    told = (source for one in version.sources(account) for source in entries[one.id].evidence)
     return tuple(dict.fromkeys(told))
 
 

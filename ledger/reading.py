@@ -225,7 +225,7 @@ class Reading:
             return None
         disputes = {one.id: self._veiled(self._entries[one.id]) for one in version.disputes}
         better = disputes.get(first.id)
-        evidence = better.evidence if better and said else evidence_of(version, self._entries)
+        evidence = evidence_of(version, first if said else version.account, self._entries)
         own = event_of(version.account, self._entries)
         account = without(own, version.redacted) if own else event
         known = [one for one in records if one.known <= self.horizon.known_by]

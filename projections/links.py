@@ -11,7 +11,7 @@ from projections.register import DISPUTED, Register, Row, packed
 
 COLUMNS: Final = (
     "kind", "standing", "flags", "suspended_by", "suspended_since", "since", "grade", "wording", "entry",
-    "certainty", "possible", "assumed", "partner_kind", "unexplained",
+    "rests_on", "certainty", "possible", "assumed", "partner_kind", "unexplained",
 )  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def _row(cycle: LinkCycle, history: History[LinkState], answer: Answer[LinkState
         packed(giver.grade if giver else None),
         packed(giver.wording if giver else None),
         giver.position if giver else None,
+        giver.sources if giver else None,
         answer.certainty,
         packed(answer.possible),
         int(history.start.assumed),
@@ -61,6 +62,7 @@ def _reported(listed: Act) -> Row:
         packed(listed.grade),
         None,
         listed.position,
+        listed.sources,
         "possibly",
         packed(("active", "none")),
         0,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -49,22 +50,20 @@ def with_bounds(row: Row) -> Row:
     return found
 
 
-def with_documents(connection: sqlite3.Connection, rows_: Sequence[Row], known_by: int) -> Iterator[Row]:
-    """The rows with the documents that the entry of each rests on, also through what is recorded about that entry."""
+def with_documents(connection: sqlite3.Connection, rows_: Iterable[Row]) -> Iterator[Row]:
+    """The rows with the documents that each rests on."""
     sql = """
-        SELECT coalesce(about.entry, own.entry), coalesce(own.source, own.title), own.url FROM evidence AS own
-        LEFT JOIN (SELECT DISTINCT id, entry FROM evidence) AS about ON about.id = own.about
-        WHERE own.known_from <= ?
-        ORDER BY instr('official council press third-party', own.grade), own.entry, own.number
+        SELECT entry, coalesce(source, title), url FROM evidence
+        ORDER BY instr('official council press third-party', grade), known_from, title, url, entry, number
     """
-    documents: dict[int, tuple[list[str], list[str]]] = {}
-    for entry, source, url in connection.execute(sql, (known_by,)):
-        named, found = documents.setdefault(entry, ([], []))
-        for value, values in ((source, named), (url, found)):
-            if value is not None and value not in values:
-                values.append(value)
+    documents: defaultdict[int, list[tuple[int, str, str | None]]] = defaultdict(list)
+    for place, (entry, source, url) in enumerate(connection.execute(sql)):
+        documents[entry].append((place, source, url))
     for row in rows_:
-        yield {**row, **dict(zip(DOCUMENTS, documents.get(row["entry"], ([], [])), strict=True))}
+        behind = sorted(document for entry in row["rests_on"] for document in documents[entry])
+        named = dict.fromkeys(source for _, source, _ in behind)
+        found = dict.fromkeys(url for _, _, url in behind if url is not None)
+        yield {**row, **dict(zip(DOCUMENTS, ([*named], [*found]), strict=True))}
 
 
 def rows(
@@ -109,13 +108,12 @@ def sources(connection: sqlite3.Connection, known_by: int) -> Iterator[Row]:
 
 
 def _weak(connection: sqlite3.Connection, known_by: int) -> set[int]:
-    """The entries for which all evidence, with that of what is recorded about them, is third-party."""
+    """The entries for which all evidence, with that of corrections and corroborations of them, is third-party."""
     sql = """
-        SELECT coalesce(about.entry, own.entry) FROM evidence AS own
-        LEFT JOIN (SELECT DISTINCT id, entry FROM evidence) AS about ON about.id = own.about
-        WHERE own.known_from <= ? GROUP BY 1 HAVING min(own.grade) = 'third-party' AND max(own.grade) = 'third-party'
+        SELECT entry FROM entries WHERE known_from <= ? AND known_to > ? AND grade = 'third-party'
+        AND type NOT IN ('entry-corrected', 'entry-corroborated')
     """
-    return {int(entry) for (entry,) in connection.execute(sql, (known_by,))}
+    return {int(entry) for (entry,) in connection.execute(sql, (known_by, known_by))}
 
 
 def first_known(connection: sqlite3.Connection, tag: str) -> tuple[int, int] | None:

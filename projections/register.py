@@ -24,7 +24,7 @@ PERIOD: Final = ("known_from", "known_to", "valid_from", "valid_to")
 
 LISTS: Final = frozenset({
     "flags", "suspended_by", "suspended_since", "possible", "about", "resolutions", "encloses", "announces", "names",
-    "successors", "disputed",
+    "successors", "rests_on", "disputed",
 })  # fmt: skip
 OBJECTS: Final = frozenset({"vote", "authority", "identifiers"})
 TRUTHS: Final = frozenset({"assumed", "unexplained", "cross_party"})
@@ -108,7 +108,7 @@ class Register:
 DISPUTED: Final = "disputed"
 """The last column of every register: the accounts beside the one shown, each with the columns that it changes."""
 
-_MARKS: Final = frozenset({"entry", "grade", "certainty", "possible", DISPUTED})
+_MARKS: Final = frozenset({"entry", "rests_on", "grade", "certainty", "possible", DISPUTED})
 """Columns that do not tell what stood."""
 
 
@@ -141,7 +141,7 @@ def value_of(column: str, value: object) -> object:
     return bool(value) if column in TRUTHS and value is not None else value
 
 
-STOOD: Final = ("standing", "since", "grade", "entry", "certainty", "possible")
+STOOD: Final = ("standing", "since", "grade", "entry", "rests_on", "certainty", "possible")
 """The columns that every register of papers begins with."""
 
 
@@ -178,6 +178,7 @@ def _paper_row(
         packed(answer.stand.since),
         packed(giver.grade),
         giver.position,
+        giver.sources,
         answer.certainty,
         packed(answer.possible),
         *(packed(given.get(field)) for field in fields),

@@ -82,7 +82,8 @@ def _original(original: Bearing, records: Sequence[Bearing], entries: Mapping[st
     known = versions(original, records) if records else []
     for version in known:
         event = standing_event(version, version.account, entries)
-        told = _Told(version.known, version.until, recorded, evidence_of(version, entries), version.grade, struck=True)
+        sources = evidence_of(version, version.account, entries)
+        told = _Told(version.known, version.until, recorded, sources, version.grade, struck=True)
         yield replace(told, event=event, struck=False) if event else told
     if not known:
         shown = without(recorded, hidden(original, standing(records))) if records else recorded

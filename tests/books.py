@@ -91,6 +91,6 @@ def dump(ledger: Ledger) -> list[str]:
 
 def without_recording(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of a dump without what depends on the order of recording: positions of entries."""
-    dropped = {"id", "entry", "position", "entries", "recorded_at"}
+    dropped = {"id", "entry", "position", "entries", "rests_on", "recorded_at"}
     rows = [{field: value for field, value in row.items() if field not in dropped} for row in lines]
     return sorted(rows, key=repr)

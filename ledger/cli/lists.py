@@ -75,7 +75,7 @@ def _lister(name: str, sentence: str, *more: str) -> click.Command:
                 found = of_bodies(connection, when, found, sides["body"], sides["country"])
             rows = [questions.with_bounds(when.unsure(row)) for row in found]
             if register and (format_ != "table" or columns or sort or asked):
-                rows = list(questions.with_documents(connection, rows, when.known_by))
+                rows = list(questions.with_documents(connection, rows))
             listed = list(questions.filtered(rows, spelled_as_on_record(connection, rows, asked)))
         shown = _columns(columns, fields, SHOWN[name] if format_ == "table" else fields)
         if sort:
@@ -107,7 +107,7 @@ def _filter(field: str) -> Decorator:
         f"{field}_" if field in _TAKEN else field,
         multiple=True,
         metavar="VALUE",
-        hidden=field in ("unexplained", "quote") or field.endswith(("_earliest", "_latest")),
+        hidden=field in ("rests_on", "unexplained", "quote") or field.endswith(("_earliest", "_latest")),
     )
 
 

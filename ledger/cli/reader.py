@@ -128,6 +128,8 @@ def _show_row(row: Row, format_: str) -> None:
     name = str(next(iter(row.values())))
     if "certainty" in row:
         output.say(f"{output.safe(name)}: {phrase(row)}")
+    if row.get("rests_on") == [row.get("entry")]:
+        del row["rests_on"]
     entries, under = row.pop(particulars.FIELD), row.pop(UNDER, ())
     for field, value in (doubtful(row) if row.get("disputed") else row).items():
         if value not in (None, "", []) and field != "disputed" and not (field in _USUALLY_NOT and not value):

@@ -145,6 +145,8 @@ class Beside(Kept):
         (row,) = links_register.tell(name, acts, [day]) if acts else [None]
         found = row and questions.unpacked(dict(zip(("link", *links_register.COLUMNS), (name, *row), strict=True)))
         own = expected and {column: value for column, value in expected.items() if column != "disputed"}
+        if found:
+            del found["rests_on"]
         if own and own["standing"] == "none" and own["possible"] == ["none"]:
             own = None  # the account shown denies it; the disputes of it are told by the views
         asked = f"{name} on {written(day)} known by {written(by)} recorded by {last}"
@@ -260,8 +262,8 @@ def _found(
             if row["known_from"] <= by < row["known_to"] and row["valid_from"] <= day < row["valid_to"]
         ]
         assert len(rows) <= 1, f"{subject}: rectangles overlap on {day} known by {by}"
-        period = {"known_from", "known_to", "valid_from", "valid_to"}
-        answers.append({column: v for column, v in rows[0].items() if column not in period} if rows else None)
+        unasked = {"known_from", "known_to", "valid_from", "valid_to", "rests_on"}
+        answers.append({column: v for column, v in rows[0].items() if column not in unasked} if rows else None)
     return answers
 
 

@@ -105,6 +105,8 @@ def _named(row: dict[str, Any], entries: Mapping[int, str]) -> dict[str, Any]:
     for column in ("entry", "position", "dispute"):
         if row.get(column):
             row[column] = entries[row[column]]
+    if row.get("rests_on"):
+        row["rests_on"] = [entries[one] for one in json.loads(row["rests_on"])]
     if row.get("disputed"):
         row["disputed"] = [_named(one, entries) for one in json.loads(row["disputed"])]
     return row

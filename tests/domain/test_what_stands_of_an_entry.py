@@ -129,7 +129,8 @@ def test_each_source_of_what_stands_is_named_once() -> None:
     other = by_source(disputed(4, link("link-formed", "1945")), "third-party")
 
     def titles(*events: Told) -> list[str]:
-        return [one.title for one in evidence_of(last(*events), entries(*events))]
+        version = last(*events)
+        return [one.title for one in evidence_of(version, version.account, entries(*events))]
 
     assert titles(by_source(formed, "press")) == ["What the press published"]
     told_by = (by_source(formed, "press"), sources["council"], sources["press"], other)

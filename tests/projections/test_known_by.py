@@ -151,7 +151,7 @@ def test_a_corroboration_narrows_and_makes_known(town: Town) -> None:
     found = town.link("1988-05-08", "1988-05-09")
     assert (found["since"], found["certainty"], found["grade"]) == ("1988-05-08", "yes", "council")
     assert town.at("1988-05-07") == {}
-    assert town.edges() == [day("1988-05-09")]
+    assert town.edges() == [day("1988-05-09"), day("2020-01-01")]  # from then on, the entry's own source is there too
 
 
 def test_nothing_is_known_before_its_own_source(town: Town) -> None:
@@ -265,17 +265,42 @@ def test_what_was_known_does_not_depend_on_the_order_of_recording() -> None:
             town = Town()
             town.entry(formed)
             entry = town.entry(suspension)
+            recorded = dict(enumerate(order, len(list(town.ledger.read())) + 1))
             for name in order:
                 town.entry(RECORDS[name](entry), "evidence/weak")
             rows = town.live.execute("SELECT * FROM links ORDER BY known_from, valid_from").fetchall()
             columns = [name for (name, *_) in town.live.execute("SELECT * FROM links").description]
             named = [dict(zip(columns, row, strict=True)) for row in rows]
-            answers.add(canonical([{**row, "disputed": _undated(row["disputed"])} for row in named]))
+            answers.add(canonical([_undated(row, recorded) for row in named]))
         assert len(answers) == 1, some
 
 
-def _undated(disputed: str | None) -> list[dict[str, object]]:
-    return [{**one, "dispute": None} for one in json.loads(disputed or "[]")]
+def _undated(row: dict[str, Any], recorded: dict[int, str]) -> dict[str, Any]:
+    disputed = [{**one, "dispute": None} for one in json.loads(row["disputed"] or "[]")]
+    return {
+        **row,
+        "disputed": disputed,
+        "rests_on": [recorded.get(one, one) for one in json.loads(row["rests_on"] or "[]")],
+    }
+
+
+def test_the_documents_behind_a_row_are_those_of_the_account_in_effect(town: Town) -> None:
+    """A dispute known alone, the entry with it beside it, and the dispute settled to be right."""
+    entry = town.entry(by_source(link("link-suspended", "2022-07-01", "coventry"), "council", "2022-07-01"))
+    paper = by_source(disputed(entry, link("link-suspended", "2012-11-22", "coventry")), "press", "2012-11-23")
+    dispute = town.entry(paper)
+    town.entry(by_source(settled(dispute, "instead"), "official", "2023-06-01"), "evidence/weak")
+    town.entry(by_source(corroborated(entry, "2012"), "third-party", "2024-01-01"))
+    shown = {
+        known: next(iter(questions.with_documents(town.live, [town.link(TODAY, known)])))["source"]
+        for known in ("2012-12-31", "2022-12-31", "2023-12-31", "2024-12-31")
+    }
+    assert shown == {
+        "2012-12-31": ["What the press published"],
+        "2022-12-31": ["What the council published"],
+        "2023-12-31": ["What the press published"],
+        "2024-12-31": ["What the press published", "What the third-party published"],
+    }
 
 
 def test_the_grade_is_the_best_of_what_was_known(town: Town) -> None:
