@@ -103,16 +103,11 @@ def _vote_at_the_meeting(act: Act, held: Act) -> Iterator[Refusal]:
     if met.get("chair"):
         yield from votes.casting_vote_of_another(vote, met["chair"], where)
     outcome: votes.Outcome = "lost" if act.type == "motion-lost" else "carried"
-    if _asks_of_the_meeting(given.get("threshold"), present):
+    alone = tally.judge()
+    if alone and alone.result == "open":
         yield from votes.against_threshold(tally, outcome, present=present, seats=met.get("seats"))
     if present is not None:
         yield from votes.compared_with_present(tally, present, where)
-
-
-def _asks_of_the_meeting(threshold: object, present: int | None) -> bool:
-    """Whether the vote alone does not say whether its threshold was reached, and the meeting may."""
-    of = threshold.get("of") if isinstance(threshold, Mapping) else None
-    return of == "seats" or (of == "present" and present is not None)
 
 
 def _at_the_meeting(act: Act, held: Act) -> Iterator[Refusal]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from domain.comparing import Doubt, particulars
 from domain.lifecycle import SUCCESSION, heirs_of
 from domain.rules import Query, Refusal
-from domain.values import Reference
+from domain.values import LinkName, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +48,10 @@ and a successor ratifies, revokes, keeps or drops what its predecessor left.
 """
 
 
+_NEW_LINKS: Final = frozenset({"link-proposed", "link-agreed", "link-formed"})
+"""Events by which both sides of a link act where none is named; for a link that stands, a successor may act."""
+
+
 def acting(act: Act) -> dict[str, str]:
     """The bodies whose act it is, each with the field that names it; none for a denial."""
     if not act.happens:
@@ -55,6 +59,8 @@ def acting(act: Act) -> dict[str, str]:
     given = particulars(act)
     if act.type == "agreement-signed":
         return dict.fromkeys(given["parties"], "parties")
+    if act.type in _NEW_LINKS and "by" not in given:
+        return dict.fromkeys(LinkName(act.subject.removeprefix("link:")).sides, "link")
     if act.type in _OF_PAPERS:
         field = next((field for field in _OF_PAPERS[act.type] if field in given), "")
         return {Reference(given[field]).body: field} if field else {}

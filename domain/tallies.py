@@ -93,8 +93,20 @@ class Tally:
         if isinstance(threshold, str):
             return Judgement("open", "it is given in words only")
         votes = self.count("for")
-        if votes is None:
-            return Judgement("open", "the number of votes for is not known")
+        if votes is not None:
+            return self._judged(threshold, votes, present, seats)
+        best = None if self.most_for is None else self._judged(threshold, self.most_for, present, seats)
+        if best and best.result == "missed":
+            return best
+        return Judgement("open", "the number of votes for is not known")
+
+    @property
+    def most_for(self) -> int | None:
+        """How many can have voted for, where it is known how many votes were cast."""
+        cast = self.figure("cast")
+        return None if cast is None else cast - self.at_least("against")
+
+    def _judged(self, threshold: VoteData, votes: int, present: int | None, seats: int | None) -> Judgement:
         if "votes" in threshold:
             return self._compared(threshold, votes, None, None)
         return self._of_a_share(threshold, votes, present, seats)

@@ -145,7 +145,8 @@ def against_threshold(
     if judgement is None or judgement.result == "open" or not isinstance(threshold, Mapping):
         return
     of = f" of {so_many(judgement.base, *_BASE[threshold['of']])}" if judgement.base is not None else ""
-    what = f"with {votes} for{of}, and the threshold is {threshold_in_words(threshold)}"
+    how_many = f"at most {tally.most_for}" if votes is None else votes
+    what = f"with {how_many} for{of}, and the threshold is {threshold_in_words(threshold)}"
     if outcome == "carried" and judgement.result == "missed":
         yield Refusal(
             "vote/outcome-follows",

@@ -152,7 +152,11 @@ def why_paper(reading: Reading, tag: str, as_of: int) -> dict[str, Any] | None:
     stand = CYCLES[kind].history_as_known(own).at(as_of).stand
     giver = stand.giver or next(act for act in sorted(own) if names(act))
     later = [act for act in sorted(own) if kind == "body" and act.position != giver.position]
-    surroundings = [*(reading.entry(tag, act.position) for act in later), *_enclosing(reading, tag)]
+    surroundings = [
+        *(reading.entry(tag, act.position) for act in later),
+        *_enclosing(reading, tag),
+        *answers(reading, tag),
+    ]
     return why_entry(reading, reading.entry(tag, giver.position), surroundings)
 
 
@@ -171,11 +175,11 @@ def why_entry(
     around = {
         one.entry.position: one
         for one in (*_fallen(reading, entry), *(() if _seen else _under(reading, entry)), *surroundings)
-        if one.entry.position not in seen and _days(one.entry)[0] <= reading.horizon.as_of
+        if one.entry.position not in seen and days(one.entry)[0] <= reading.horizon.as_of
     }
-    in_time = sorted(around.values(), key=lambda one: (*_days(one.entry), one.entry.position))
+    ordered = sorted(around.values(), key=in_time)
     earlier, later = (
-        [why_entry(reading, one, _seen=seen) for one in in_time if _surely_before(one.entry, entry) == before]
+        [why_entry(reading, one, _seen=seen) for one in ordered if _surely_before(one.entry, entry) == before]
         for before in (True, False)
     )
     vote = getattr(event, "vote", None)
@@ -286,10 +290,23 @@ def done_under(reading: Reading, paper: str) -> list[Told]:
         event = told.entry.event
         authority = getattr(getattr(event, "authority", None), "reference", None)
         named = (authority, *getattr(event, "encloses", ()))
-        begun = _days(told.entry)[0] <= reading.horizon.as_of
+        begun = days(told.entry)[0] <= reading.horizon.as_of
         if begun and paper in {name.tag for name in named if name} and not _is_about(event, paper):
             found.append(told)
-    return sorted(found, key=lambda one: (*_days(one.entry), one.entry.position))
+    return sorted(found, key=in_time)
+
+
+def answers(reading: Reading, letter: str) -> list[Told]:
+    """The letters that answer a letter, in the order of time."""
+    found = [told for told in reading.tagged(letter) if answered_by(told.entry) == letter]
+    begun = [told for told in found if days(told.entry)[0] <= reading.horizon.as_of]
+    return sorted(begun, key=in_time)
+
+
+def answered_by(entry: Entry) -> str | None:
+    """The tag of the letter that an entry's letter answers."""
+    answered = getattr(entry.event, "in_answer_to", None)
+    return answered.tag if answered else None
 
 
 def _is_about(event: AnyEvent | UnknownEvent, tag: str) -> bool:
@@ -313,7 +330,7 @@ def _grounds(reading: Reading, entry: Entry) -> Iterator[Told]:
         getattr(event, "in_answer_to", None),
         *getattr(event, "encloses", ()),
     ]
-    last = _days(entry)[1]
+    last = days(entry)[1]
     for tag in dict.fromkeys(name.tag for name in named if name is not None):
         acts = [act for act in _telling(reading, tag, entry) if act.earliest <= last]
         for act in [act for act in acts if act.type in _DECIDING][-1:] or acts[:1]:
@@ -329,13 +346,23 @@ def event_name(entry: Entry) -> str:
     return entry.type.split("/", 1)[0]
 
 
-def _days(entry: Entry) -> tuple[int, int]:
+def days(entry: Entry) -> tuple[int, int]:
     """The first and the last day on which an entry's event may have happened; any day where it has no date."""
     return (entry.event.on.earliest, entry.event.on.latest) if isinstance(entry.event, Dated) else (-OPEN, OPEN)
 
 
+def undated(entry: Entry) -> bool:
+    """Whether an entry's event has no date of its own, as the registration of a body."""
+    return not isinstance(entry.event, Dated)
+
+
+def in_time(told: Told) -> tuple[int, int, int]:
+    """The order in which things happened, for sorting; what has no date comes first."""
+    return (*days(told.entry), told.entry.position)
+
+
 def _surely_before(one: Entry, other: Entry) -> bool:
-    return _days(one)[1] < _days(other)[0]
+    return days(one)[1] < days(other)[0]
 
 
 def _telling(reading: Reading, tag: str, entry: Entry) -> list[Act]:

@@ -58,6 +58,7 @@ def history_(
     where there are any: struck (by which entry), records (an object of positions, with revisions and disputes: the
     fields that each changes), overrides.
     """
+    from ledger.audit import days, undated
     from ledger.reading import Horizon, Reading
 
     for name in types:
@@ -77,8 +78,9 @@ def history_(
         if originals:
             known = reading.known_since(originals[0]), originals[0].position
         for told in _told(reading, tags, originals, all_=all_):
-            earliest, latest = _days(told.raw if told.struck else told.entry)
-            if latest >= first and earliest <= last:
+            entry = told.raw if told.struck else told.entry
+            earliest, latest = days(entry)
+            if latest >= first and earliest <= last and not (since and undated(entry)):
                 rows += [row for row in _rows(told, all_=all_) if not types or row["type"] in types]
     if not rows and found and not desk.quiet:
         output.note(absent(found.name, when, known))
@@ -97,16 +99,22 @@ def _tags(connection: sqlite3.Connection, found: things.Thing) -> list[str | Non
 def _told(reading: Reading, tags: Sequence[str | None], originals: list[Entry] | None, *, all_: bool) -> list[Told]:
     """The entries to list, by the days on which they happened.
 
-    Those that name the thing, and what became of each paper that one of them is about.
+    Those that name the thing, and what became of each paper that one of them is about, with the answers to letters.
     """
+    from ledger.audit import answered_by, in_time
+
     if originals is not None:
-        found = {entry.position: reading.as_recorded(entry) for entry in originals}
-    else:
-        found = _under(reading, tags, all_=all_)
-        papers = {_subject(one.entry) for one in found.values()} - {None, *tags} if None not in tags else set()
-        later = _under(reading, sorted(tag for tag in papers if tag and tag.startswith("ref:")), all_=all_)
-        found |= {position: one for position, one in later.items() if _subject(one.entry) in papers}
-    return sorted(found.values(), key=lambda one: (*_days(one.entry), one.entry.position))
+        known = [reading.as_known(entry) for entry in originals]
+        return sorted((one for one in known if one), key=in_time)
+    found = fresh = _under(reading, tags, all_=all_)
+    seen = {*tags}
+    while fresh and None not in tags:
+        papers = {tag for one in fresh.values() if (tag := _subject(one.entry)) and tag.startswith("ref:")} - seen
+        seen |= papers
+        later = _under(reading, sorted(papers), all_=all_)
+        fresh = {at: one for at, one in later.items() if {_subject(one.entry), answered_by(one.entry)} & papers}
+        found |= fresh
+    return sorted(found.values(), key=in_time)
 
 
 def _under(reading: Reading, tags: Sequence[str | None], *, all_: bool) -> dict[int, Told]:
@@ -124,14 +132,6 @@ def _subject(entry: Entry) -> str | None:
     from domain.entry import UnknownEvent
 
     return None if isinstance(entry.event, UnknownEvent) else entry.event.subject_tag
-
-
-def _days(entry: Entry) -> tuple[int, int]:
-    """The first and the last day on which it may have happened; before all others when it has no date."""
-    from domain.event import Dated
-
-    event = entry.event
-    return (event.on.earliest, event.on.latest) if isinstance(event, Dated) else (-OPEN, -OPEN)
 
 
 def _rows(told: Told, *, all_: bool) -> Iterator[Row]:

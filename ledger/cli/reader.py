@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
     """Show an entry (by position, id or key:K), a link, a body or a paper.
 
-    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time), of a
-    motion or decision done_under (what was done on its authority: entry, type, subject, on), and particulars (what
-    the entries behind it say beyond that, with their disputes); of an entry, those of an exported line, and records
-    (about it: an object of positions, with revisions and disputes and the fields that each changes: [before, after])
-    where there are any.
+    Fields (JSON): those of the list it is in, of a link also names (of its sides, at the time), of a motion or decision
+    done_under (what was done on its authority: entry, type, subject, on), of a letter answered_by (the same of its
+    answers), and particulars (what the entries behind it say beyond that, with their disputes); of an entry, those of
+    an exported line, and records (about it: an object of positions, with revisions and disputes and the fields that
+    each changes: [before, after]) where there are any.
     """
     with desk.views(when.recorded_by) as connection:
         found = things.find(desk, connection, thing)
@@ -45,8 +45,8 @@ def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
             else:
                 named = {"names": _names(connection, found.name, when)} if found.kind == "link" else {}
                 said = particulars.behind(connection, found.tag, row, when.as_of, when.known_by)
-                under = {UNDER: _done_under(desk, found.tag, when)} if found.kind in ("motion", "decision") else {}
-                _show_row(when.unsure({**row, **named, **under, particulars.FIELD: said}), format_)
+                following = _following(desk, found, when)
+                _show_row(when.unsure({**row, **named, **following, particulars.FIELD: said}), format_)
             return
     from ledger.reading import Horizon, Reading
 
@@ -86,20 +86,23 @@ def _show_entry(reading: Reading, told: Told, format_: str) -> None:
         output.say(line)
 
 
-UNDER: Final = "done_under"
-"""The field of a motion or decision with what was done on its authority."""
+_FOLLOWING: Final = {"motion": "done_under", "decision": "done_under", "letter": "answered_by"}
+"""By kind of paper: the field with the later entries that rest on it."""
 
 
-def _done_under(desk: Desk, tag: str, when: When) -> list[Row]:
-    """What was done on the authority of a paper, in the order of time."""
+def _following(desk: Desk, found: things.Thing, when: When) -> dict[str, list[Row]]:
+    """What was done on the authority of a motion or decision, or the answers to a letter, in the order of time."""
     from domain import telling
-    from ledger.audit import done_under, event_name
+    from ledger.audit import answers, done_under, event_name
     from ledger.reading import Horizon, Reading
 
+    field = _FOLLOWING.get(found.kind)
+    if field is None:
+        return {}
     with desk.ledger(read_only=True) as ledger:
         reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
-        entries = [one.entry for one in done_under(reading, tag)]
-        return [
+        entries = [one.entry for one in (answers if found.kind == "letter" else done_under)(reading, found.tag)]
+        rows = [
             {
                 "entry": entry.position,
                 "type": event_name(entry),
@@ -108,6 +111,7 @@ def _done_under(desk: Desk, tag: str, when: When) -> list[Row]:
             }
             for entry in entries
         ]
+    return {field: rows}
 
 
 def _names(connection: sqlite3.Connection, link: str, when: When) -> list[str]:
@@ -116,6 +120,9 @@ def _names(connection: sqlite3.Connection, link: str, when: When) -> list[str]:
     rows = (questions.rows(connection, bodies, when.as_of, when.known_by, f"body:{side}") for side in link.split("--"))
     return [str(row["name"]) for found in rows for row in found]
 
+
+_LABELS: Final = {"done_under": "done under it:", "answered_by": "answered by:"}
+"""How people are shown the entries that rest on a paper."""
 
 _USUALLY_NOT: Final = ("assumed", "unexplained")
 """Marks of an unusual answer, which people are shown only where they are set."""
@@ -130,15 +137,17 @@ def _show_row(row: Row, format_: str) -> None:
         output.say(f"{output.safe(name)}: {phrase(row)}")
     if row.get("rests_on") == [row.get("entry")]:
         del row["rests_on"]
-    entries, under = row.pop(particulars.FIELD), row.pop(UNDER, ())
+    entries = row.pop(particulars.FIELD)
+    following = {label: row.pop(field, ()) for field, label in _LABELS.items()}
     for field, value in (doubtful(row) if row.get("disputed") else row).items():
         if value not in (None, "", []) and field != "disputed" and not (field in _USUALLY_NOT and not value):
             output.say(f"  {field.replace('_', ' ') + ':':<15} {output.safe(words(field, value))}")
             for line in details(row) if field == "vote" else ():
                 output.say(f"    {output.cell(line)}")
-    for done in under:
-        what = " ".join(str(value) for value in done.values() if value)
-        output.say(output.safe(f"  {'done under it:':<15} {what}"))
+    for label, rows in following.items():
+        for one in rows:
+            what = " ".join(str(value) for value in one.values() if value)
+            output.say(output.safe(f"  {label:<15} {what}"))
     for entry in entries:
         if entry.keys() - {"entry", "type", "on"}:
             _show_particulars(entry)

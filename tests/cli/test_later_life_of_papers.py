@@ -70,3 +70,38 @@ def test_what_was_done_under_a_motion_is_only_what_was_done_by_then(town: Visito
     paper = "coventry/2022-03-22/ukraine"
     (early,) = town.done("show", paper, "--as-of", "2022-03-22").rows
     assert "letter-sent" not in [one["type"] for one in early["done_under"]]
+
+
+ANSWER = {"letter": "volgograd/2023/answer", "by": "volgograd", "to": "coventry", "in_answer_to": PAPER}
+THANKS = {"letter": "coventry/2023/thanks", "by": "coventry", "to": "volgograd", "in_answer_to": ANSWER["letter"]}
+
+
+@pytest.fixture
+def written(town: Visitor) -> Visitor:
+    """A letter about the link, its answer, and the answer to that; neither answer names the link."""
+    power = {"authority": {"power": "urgent"}}
+    answer = line("letter-received", **ANSWER, **power, on="2023-02-01")
+    thanks = line("letter-sent", **THANKS, **power, on="2023-03-01")
+    town.file("more.jsonl", [line(SENT[0], **SENT[1]), answer, thanks])
+    town.done("import", "more.jsonl", "--yes")
+    return town
+
+
+def test_a_letter_has_its_answers_on_its_page_and_in_its_why(written: Visitor) -> None:
+    """Each letter its own; none before the answer came."""
+    (row,) = written.done("show", PAPER).rows
+    assert [(one["type"], one["subject"], one["on"]) for one in row["answered_by"]] == [
+        ("letter-received", ANSWER["letter"], "2023-02-01")
+    ]
+    assert "answered by:    " in written.done("show", PAPER, "-f", "table").out
+    assert [one["answered_by"] for one in written.done("show", PAPER, "--as-of", "2023-01-31").rows] == [[]]
+    assert [one["answered_by"] for one in written.done("show", THANKS["letter"]).rows] == [[]]
+    (tree,) = written.done("why", PAPER).rows
+    assert [one["subject"] for one in tree["followed_by"]] == [ANSWER["letter"]]
+
+
+def test_the_history_of_a_link_has_the_answers_to_the_letters_about_it(written: Visitor) -> None:
+    """And the answers to those."""
+    listed = [row["subject"] for row in written.done("history", LINK).rows]
+    assert listed[-3:] == [PAPER, ANSWER["letter"], THANKS["letter"]]
+    assert ANSWER["letter"] not in [row["subject"] for row in written.done("history", "coventry--mariupol").rows]

@@ -72,6 +72,15 @@ def test_an_abolished_body_does_not_act(kind: str) -> None:
     story(FORMED, ENDED).when(act, overriding=RULE).accepted()
 
 
+@pytest.mark.parametrize("first", ["link-proposed", "link-agreed", "link-formed"])
+def test_an_abolished_body_enters_no_new_link(first: str) -> None:
+    """Both sides act where none is named; but the renewal of a link that stands may be a successor's."""
+    story(ENDED).when(link(first, "2010")).queried(RULE, "write warwickshire")
+    story(ENDED).when(link(first, "2010", "volgograd")).accepted()
+    story(ENDED).when(link(first, "2009-04-01")).accepted()
+    story(FORMED, ENDED).when(link("link-renewed", "2010")).accepted()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("on", ["2009-04-01", "2009-04", "2009", "2008-05-01"])
 def test_its_own_records_up_to_that_day_are_in_order(kind: str, on: str) -> None:

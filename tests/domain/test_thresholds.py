@@ -69,6 +69,16 @@ def test_a_share_of_the_seats_or_of_those_present_needs_the_meeting(
             outcome.refused(MISSED, threshold_in_words(threshold))
 
 
+def test_more_cannot_have_voted_for_than_voted() -> None:
+    """Also where the figures for and against are not known, and where the meeting says how many seats there are."""
+    given().when(carried(cast=7, threshold={"votes": 8})).refused(MISSED, "carried with at most 7 for, and")
+    given().when(carried(cast=7, unanimous=True, threshold={"votes": 8})).refused(MISSED)
+    given().when(carried(cast=8, unanimous=True, threshold={"votes": 8})).accepted()
+    vote = carried(MEETING, cast=27, threshold=MAJORITY_OF_SEATS)
+    given(held(seats=54)).when(vote).refused(MISSED, "carried with at most 27 for of 54 seats")
+    given(held(seats=53)).when(vote).accepted()
+
+
 def test_the_votes_cast_count_before_the_figures() -> None:
     """Where the source says how many were cast, the share is one of these."""
     share = {"share": "2/3", "of": "cast"}
@@ -138,6 +148,11 @@ def test_words_are_never_judged(words: str) -> None:
              "threshold": {"share": "1/2", "of": "present"}},
             "the votes are weighted",
         ),
+        ({"cast": 7, "threshold": {"votes": 8}}, "missed"),
+        ({"cast": 7, "unanimous": True, "threshold": {"votes": 8}}, "missed"),
+        ({"cast": 9, "against": 2, "threshold": {"votes": 8}}, "missed"),
+        ({"cast": 9, "against": 4, "threshold": TWO_THIRDS_CAST}, "missed"),
+        ({"cast": 8, "threshold": {"votes": 8}}, "the number of votes for is not known"),
         ({"threshold": "unanimity"}, "it is given in words only"),
     ],
 )  # fmt: skip
