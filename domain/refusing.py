@@ -71,12 +71,14 @@ def _explained(subject: str, standing: list[Act], act: Act, twin: Act | None) ->
         return Refusal(rule, what, field="encloses", mend="record motion-carried first, or look at the dates again")
     if rule == "rescission/of-something" and not culprit:
         return _nothing_to_rescind(name_of(subject), standing, act)
-    return Refusal(
+    refusal = Refusal(
         rule,
         f"{name_of(subject)}: {act.type} on {act.on} is not possible {_beside(subject, standing, act, culprit)}",
         field="on",
         mend=_fix_of_paper(act, culprit),
     )
+    refusal.rival = culprit.position if culprit else 0
+    return refusal
 
 
 def _other_paper(name: str, act: Act, other: Act) -> Refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,13 +22,15 @@ from ledger.everyday import event_advice
 
 if TYPE_CHECKING:
     from domain.catalogue import AnyEvent
+    from domain.entry import Draft
     from domain.values import Evidence
     from ledger.application import Ledger
     from ledger.batch import Batch
     from ledger.cli.desk import Desk
-    from ledger.deciding import Outcome
+    from ledger.deciding import Outcome, Verdict
     from ledger.interchange.forms import Form, Piece
     from ledger.interchange.jsonl import Fault
+    from ledger.reconciling import Reconciled
 
 PART: Final = 100_000
 """Lines that may be all or nothing together; rows and entries likewise."""
@@ -70,6 +72,11 @@ LONG: Final = 400_000
     type=click.Path(path_type=Path, dir_okay=False),
     help="With --claims: a table of addresses or hosts, and how near each source stands.",
 )
+@click.option(
+    "--reconcile",
+    is_flag=True,
+    help="Record a line on an act that is on record, from another document, as another source for it, or a dispute.",
+)
 @click.option("--in-parts", is_flag=True, help=f"Take the file in parts of {PART:,} lines, each all or nothing.")
 @click.option("--new", "new_bodies", is_flag=True, help="Bodies whose names are almost those of known ones are meant.")
 @click.option("--clerk", metavar="SLUG", help="Who records; else CIVIC_CLERK, or as ledger.toml says.")
@@ -89,6 +96,7 @@ def import_(
     format_: str | None,
     *,
     claims: bool,
+    reconcile: bool,
     in_parts: bool,
     new_bodies: bool,
     dry_run: bool,
@@ -103,10 +111,14 @@ def import_(
     With --claims it is a table of what sources say of links: civic help claims. Each row becomes the events that it
     supports, or is told with the rule that refuses it; a later row on the same act supports or disputes it.
 
-    Fields (JSON): appended, already, rejected, position; with --claims, `already` and `rejected` count rows, and so
-    does rows, those that became entries; bodies, the new ones; with --dry-run also dry_run.
+    With --reconcile, a line that repeats an act on record becomes a corroboration of it, and one that tells the same
+    act otherwise becomes a dispute; each is shown before it is written.
+
+    Fields (JSON): appended, already, rejected, position; with --reconcile also corroborations and disputes; with
+    --claims, `already` and `rejected` count rows, and so does rows, those that became entries; bodies, the new ones;
+    with --dry-run also dry_run.
     """
-    others = (("--input", input_), ("--type", type_), ("--in-parts", in_parts))
+    others = (("--input", input_), ("--type", type_), ("--in-parts", in_parts), ("--reconcile", reconcile))
     checked(names, sources, claims=claims, others=[option for option, given in others if given])
     if source != "-" and not Path(source).exists():
         raise UsageError(f"{source} is not there", mend="look at the name of the file")
@@ -123,7 +135,7 @@ def import_(
             told(desk, total, format_, dry_run=dry_run)
             return
         form = _form(ledger, source, input_, type_)
-        run = _Import(desk, ledger, source, form, rejects, new_bodies, dry_run)
+        run = _Import(desk, ledger, source, form, rejects, new_bodies, dry_run, reconcile)
         total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
         if run.copied_undated and not desk.quiet:
             output.note(
@@ -140,6 +152,8 @@ def told(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: boo
         recorded = f"{total['appended']} {would}recorded"
         if "rows" in total:
             recorded += f" from {total['rows']} rows, {total['bodies']} of them new bodies; of the rows"
+        if "disputes" in total:
+            recorded += f" ({total['corroborations']} as other sources, {total['disputes']} as disputes)"
         output.note(f"{recorded}, {total['already']} on record before, {total['rejected']} rejected")
     else:
         result = {**total, **({"dry_run": True} if dry_run else {})}
@@ -240,6 +254,7 @@ class _Import:
     rejects: Path | None
     new_bodies: bool
     dry_run: bool
+    reconcile: bool = False
     copied_undated: int = 0
     """Entries recorded under the id of another ledger, whose sources tell no day."""
     _undated: set[int] = field(default_factory=set)
@@ -250,6 +265,8 @@ class _Import:
     def take_in(self, stream: IO[bytes], *, in_parts: bool, yes: bool) -> dict[str, int]:
         """Read, judge and record the entries, part by part."""
         total = {"appended": 0, "already": 0, "rejected": 0, "position": 0}
+        if self.reconcile:
+            total |= {"corroborations": 0, "disputes": 0}
         pieces = self._pieces(stream)
         while part := list(islice(pieces, PART if in_parts else PART + 1)):
             if len(part) > PART:
@@ -257,9 +274,9 @@ class _Import:
                     f"{self.source} has more than {PART:,} {self.form.called[1]}",
                     mend="add --in-parts: each part is then all or nothing",
                 )
-            with closing(self.ledger.batch(new_bodies=self.new_bodies)) as batch:
-                bad = self._read(batch, part)
-                outcomes = self._commit(batch, part, bad, yes=yes)
+            with ExitStack() as stack:
+                batch, bad, verdict = self._judged(stack, part, total)
+                outcomes = self._commit(batch, part, bad, verdict, yes=yes)
             self.recorded += 0 if self.dry_run else len(outcomes)
             self.copied_undated += sum(one.number in self._undated and not one.already for one in outcomes)
             total["appended"] += sum(not outcome.already for outcome in outcomes)
@@ -285,14 +302,49 @@ class _Import:
                 mend="mend what is told above and import again; civic help forms",
             ) from None
 
-    def _read(self, batch: Batch, part: list[Piece]) -> dict[int, list[Fault]]:
+    def _judged(
+        self, stack: ExitStack, part: list[Piece], total: dict[str, int]
+    ) -> tuple[Batch, dict[int, list[Fault]], Verdict]:
+        """A part as a batch, what is wrong with pieces that cannot be read, and the verdict; reconciled if asked."""
+        from ledger.reconciling import Reconciliation
+
+        batch = stack.enter_context(closing(self.ledger.batch(new_bodies=self.new_bodies)))
+        reconciliation = Reconciliation(self.ledger)
+        bad = self._read(batch, part)
+        verdict = self.ledger.decide(batch)
+        if self.reconcile:
+            pieces = {piece.number: piece for piece in part}
+            while reconciliation.learn(batch, verdict, lambda number: self.form.read(pieces[number])):
+                batch = stack.enter_context(closing(batch.emptied()))
+                bad = self._read(batch, part, reconciliation.applied)
+                verdict = self.ledger.decide(batch)
+            accepted = {case.number for case in verdict.accepted}
+            self._show(sorted((at, one) for at, one in reconciliation.lines.items() if at in accepted), total)
+        return batch, bad, verdict
+
+    def _show(self, reconciled: Sequence[tuple[int, Reconciled]], total: dict[str, int]) -> None:
+        """Show what is made of lines on acts that are on record, and count it."""
+        for line, one in reconciled:
+            total["corroborations" if one.supports else "disputes"] += 1
+            said = {"file": self.source, "line": line, "becomes": one.draft.event.type, "of": one.rival}
+            said |= {"left_out": list(one.left_out)} if one.left_out else {}
+            if self.desk.errors == "json":
+                output.note(output.to_json(said))
+            else:
+                left_out = f"; not taken over: {', '.join(one.left_out)}" if one.left_out else ""
+                kind = "another source for" if one.supports else "a dispute of"
+                output.note(output.safe(f"{self.source}:{line}: {kind} {one.rival}{left_out}"))
+
+    def _read(
+        self, batch: Batch, part: list[Piece], applied: Callable[[int, Draft], Draft] = lambda _, draft: draft
+    ) -> dict[int, list[Fault]]:
         """Take the pieces that can be read into the batch; returns what is wrong with the others, by number."""
         from ledger.interchange.jsonl import Fault, LineFault
 
         bad = {}
         for piece in part:
             try:
-                draft = self.form.read(piece)
+                draft = applied(piece.number, self.form.read(piece))
                 batch.add(piece.number, draft)
             except LineFault as fault:
                 bad[piece.number] = fault.faults
@@ -303,11 +355,12 @@ class _Import:
                     self._undated.add(piece.number)
         return bad
 
-    def _commit(self, batch: Batch, part: list[Piece], bad: dict[int, list[Fault]], *, yes: bool) -> list[Outcome]:
-        """Judge a part, tell all that is wrong with it, and record it - whole, or without its bad entries."""
+    def _commit(
+        self, batch: Batch, part: list[Piece], bad: dict[int, list[Fault]], verdict: Verdict, *, yes: bool
+    ) -> list[Outcome]:
+        """Tell all that is wrong with a part, and record it - whole, or without its bad entries."""
         from ledger.interchange.jsonl import refused
 
-        verdict = self.ledger.decide(batch)
         bad = bad | {number: [refused(refusal)] for number, refusal in verdict.refused.items()}
         told = [(fault.line or number, fault) for number, faults in sorted(bad.items()) for fault in faults]
         report(self.desk, self.source, told)
@@ -319,7 +372,7 @@ class _Import:
                 written = f"nothing from line {part[0].number} on was written, {self.recorded:,} before it are recorded"
             raise LinesRefused(
                 f"{pieces} bad, of {len(part)} in {self.source}; {written}",
-                mend="mend them and import again; or add --rejects FILE to leave them out",
+                mend=f"mend them and import again; or add --rejects FILE to leave them out{self._advice(verdict)}",
             )
         if not (yes or self.dry_run):
             question = f"Record {len(part) - len(bad)} entries of {self.source} in {self.desk.folder.path} for good?"
@@ -327,6 +380,11 @@ class _Import:
         self.desk.writing = not self.dry_run
         with self._rejected([piece for piece in part if piece.number in bad]):
             return self.ledger.commit(batch, verdict, without_refused=bool(bad), dry_run=self.dry_run)
+
+    def _advice(self, verdict: Verdict) -> str:
+        if self.reconcile or not any(refusal.rival for refusal in verdict.refused.values()):
+            return ""
+        return "; --reconcile records what other documents say of acts on record as other sources, or as disputes"
 
     def _rejected(self, left_out: list[Piece]) -> AbstractContextManager[None]:
         """What is left out of a part, in the file for it, before the rest is recorded."""

@@ -117,7 +117,7 @@ class Visitor:
     def dump(self) -> list[dict[str, object]]:
         """The views, without what depends on the order and the time of recording; sorted."""
         rows = self.done("views", "dump").rows
-        dropped = ("id", "entry", "position", "recorded_at")
+        dropped = ("id", "entry", "rests_on", "position", "recorded_at")
         kept = [{name: row[name] for name in row if name not in dropped} for row in rows]
         return sorted(kept, key=json.dumps)
 
