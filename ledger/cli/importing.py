@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ledger.deciding import Outcome, Verdict
     from ledger.interchange.forms import Form, Piece
     from ledger.interchange.jsonl import Fault
+    from ledger.interchange.sources import Sources
     from ledger.reconciling import Reconciled
 
 PART: Final = 100_000
@@ -54,6 +55,13 @@ LONG: Final = 400_000
     help="The form of the file; else as its name ends: .csv, .yaml, .yml; else jsonl.",
 )
 @click.option("--type", "type_", metavar="EVENT", help="The event of every row; csv needs it.")
+@click.option(
+    "--map",
+    "map_",
+    metavar="MAP.toml",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file is a table of your own in CSV; the map says what its columns and words mean: civic help map.",
+)
 @click.option(
     "--rejects",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -89,6 +97,7 @@ def import_(
     source: str,
     input_: str | None,
     type_: str | None,
+    map_: Path | None,
     rejects: Path | None,
     names: Path | None,
     sources: Path | None,
@@ -106,7 +115,8 @@ def import_(
 
     Run again, it records only what is not on record. Every bad line is told; with --rejects they are left out. Above
     100,000 lines --in-parts is required. A file is in JSON Lines (an entry a line), in CSV (a row each, all of one
-    event) or in YAML (sources, and entries that name them): civic help forms, civic schema import.
+    event) or in YAML (sources, and entries that name them): civic help forms, civic schema import. A table of your own
+    is read with --map: civic help map.
 
     With --claims it is a table of what sources say of links: civic help claims. Each row becomes the events that it
     supports, or is told with the rule that refuses it; a later row on the same act supports or disputes it.
@@ -118,7 +128,13 @@ def import_(
     --claims, `already` and `rejected` count rows, and so does rows, those that became entries; bodies, the new ones;
     with --dry-run also dry_run.
     """
-    others = (("--input", input_), ("--type", type_), ("--in-parts", in_parts), ("--reconcile", reconcile))
+    others = (
+        ("--input", input_),
+        ("--type", type_),
+        ("--map", map_),
+        ("--in-parts", in_parts),
+        ("--reconcile", reconcile),
+    )
     checked(names, sources, claims=claims, others=[option for option, given in others if given])
     if source != "-" and not Path(source).exists():
         raise UsageError(f"{source} is not there", mend="look at the name of the file")
@@ -134,9 +150,11 @@ def import_(
             total = table.take_in(_opened(source, stack), names, sources, yes=yes)
             told(desk, total, format_, dry_run=dry_run)
             return
-        form = _form(ledger, source, input_, type_)
+        form = _form(ledger, source, input_, type_, map_)
         run = _Import(desk, ledger, source, form, rejects, new_bodies, dry_run, reconcile)
         total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
+        if (left_out := getattr(form, "left_out", 0)) and not desk.quiet:
+            output.note(f"{left_out} row{' is' if left_out == 1 else 's are'} no entry, as {map_} says")
         if run.copied_undated and not desk.quiet:
             output.note(
                 f"{run.copied_undated} copied entries have undated sources: here they count as known from today"
@@ -209,13 +227,33 @@ def event_named(name: str | None) -> type[AnyEvent]:
     return EVENTS[name]
 
 
-def _form(ledger: Ledger, source: str, input_: str | None, type_: str | None) -> Form:
+def _mapped(path: Path, sources: Sources) -> Form:
+    from ledger.interchange.csv_map import LARGEST, MapFault, MappedCSV, read_map
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", mend="look at the name of the file") from None
+    if len(data) > LARGEST:
+        raise UsageError(
+            f"{path} is not a map: it has more than {LARGEST:,} bytes", mend="look at the name of the file"
+        )
+    try:
+        return MappedCSV(read_map(data), sources)
+    except MapFault as fault:
+        raise UsageError(f"{path} is not a map: {fault}", mend="civic help map explains maps") from None
+
+
+def _form(ledger: Ledger, source: str, input_: str | None, type_: str | None, map_: Path | None) -> Form:
     """The form that is asked for, else the one that the file's name ends in; with what the ledger knows of sources."""
     from ledger.cli.naming import known_source
     from ledger.interchange.forms import JSONLines, form_named
     from ledger.interchange.sources import Sources
 
-    name = input_ or form_named(source)
+    name = input_ or (form_named(source) if map_ is None or form_named(source) != "jsonl" else "csv")
+    if map_ is not None and (type_ is not None or name != "csv"):
+        raise UsageError("--map takes a table in CSV, and names the events itself", mend="leave out --map, or --type")
     if type_ is not None and name != "csv":
         raise UsageError(
             f"--type goes with csv, and this is {name}", mend="leave it out: each entry names its own type"
@@ -223,6 +261,8 @@ def _form(ledger: Ledger, source: str, input_: str | None, type_: str | None) ->
     if name == "jsonl":
         return JSONLines()
     sources = Sources(partial(known_source, ledger))
+    if map_ is not None:
+        return _mapped(map_, sources)
     if name == "yaml":
         from ledger.interchange.yaml_form import YAMLForm
 

@@ -40,6 +40,28 @@ Anchors, aliases, tags and a name that stands twice are refused.
 csv and yaml take the short forms of the command line: on 2022-03-23..2022-04-04; vote for=33,against=20 or
 unanimous; authority resolution:coventry/2022-03-22/ukraine; yes and no. What has no short form is written in full: in
 csv as JSON in its cell, in yaml as a mapping. An event that replaces another is {"type", "event"}, or nothing.""",
+    "map": """\
+civic import TABLE.csv --map MAP.toml reads a table of your own. A map is TOML:
+  type = "{what happened|events}"      the event of a row: a column, translated by a table of words
+  needed = ["date"]                    a row in which one of these is empty is left out
+  unused = ["remarks"]                 columns that are not read
+  [words.events]                       each word of the table, and what it stands for
+  "paused" = "link-suspended"
+  "no news" = ""                       nothing to record: the row is left out
+  [words.bodies]
+  "Coventry City Council" = "coventry"
+  "Volgograd (RU)" = "volgograd"
+  [columns]                            the columns of civic help forms, and what they hold
+  link = "{council|bodies}--{partner|bodies}"
+  by = "{council|bodies}"
+  on = "{date}"
+  source_title = "{report}"
+  source_grade = "press"
+  [columns-of.ending-decided]          more of them for one event, or others instead
+  effective = "{date}"
+{COLUMN} is a cell as it is, {COLUMN|TABLE} what a table of words has for it; text around them stays, {{ is a brace.
+Where one of its cells is empty, a column is not given. A row is one entry: what else it says takes a second map.
+Columns that the map does not name, and words that its tables do not hold, are refused with their line.""",
     "votes": """\
 A vote is what is known of it: for=33,against=20,abstained=1,no_vote_cast=0,absent=2,present=54,cast=53,
 declared_interest=1,method=roll-call, or unanimous. What is left out is unknown, and is never 0.

@@ -62,13 +62,13 @@ class CSVForm:
         self._event = event
         self._sources = sources
         self._columns: list[Column] = []
-        self._heading = csv_rows.Heading(csv_rows.Row(1, b""), (), ",")
+        self._heading = csv_rows.NO_HEADING
 
     def pieces(self, lines: Iterable[bytes]) -> Iterator[Piece]:
         """The rows under the heading that hold something."""
         rows = csv_rows.rows(lines)
         try:
-            heading = csv_rows.opening(rows, lambda name: _known_column(self._event, name) is not None)
+            heading = csv_rows.opening(rows, lambda name: known_column(self._event, name) is not None)
         except csv_rows.HeadingFault as fault:
             raise FileFault([(fault.line, Fault("heading", str(fault)))]) from None
         if heading is None:
@@ -87,7 +87,7 @@ class CSVForm:
 
     def written(self, pieces: Sequence[Piece], *, headed: bool) -> bytes:
         """The rows, just as they were, under their heading."""
-        return (self._heading.raw if headed else b"") + b"".join(piece.raw + b"\n" for piece in pieces)
+        return self._heading.written(pieces, headed=headed)
 
     def draft(self, cells: Sequence[tuple[Column, str]]) -> Draft:
         """What the cells that were filled say, as a draft.
@@ -176,7 +176,7 @@ def _columns(event: type[AnyEvent], names: Sequence[str], line: int) -> list[Col
     """
     columns, wrong = [], []
     for place, name in enumerate(names, 1):
-        column = _known_column(event, name)
+        column = known_column(event, name)
         if column:
             columns.append(column)
         else:
@@ -191,7 +191,8 @@ def _columns(event: type[AnyEvent], names: Sequence[str], line: int) -> list[Col
     return columns
 
 
-def _known_column(event: type[AnyEvent], name: str) -> Column | None:
+def known_column(event: type[AnyEvent], name: str) -> Column | None:
+    """The column of an event that a heading names; None where there is none of that name."""
     if name in bases_of(event):
         return Column(name, name, 1)
     found = _NUMBERED.fullmatch(name)

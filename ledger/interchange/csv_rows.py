@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 from ledger.interchange import strict_json
 
@@ -31,6 +31,15 @@ class HeadingFault(RowFault):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line = line
+
+
+class Raw(Protocol):
+    """What keeps its bytes of the file."""
+
+    @property
+    def raw(self) -> bytes:
+        """As it is in the file, without the line break at its end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,10 @@ class Heading:
         """All that comes before the first row of data, as it is in the file."""
         return self.announced + self.row.raw + b"\n"
 
+    def written(self, rows: Iterable[Raw], *, headed: bool) -> bytes:
+        """Rows, just as they were in the file; `headed`: with all that comes before the first."""
+        return (self.raw if headed else b"") + b"".join(row.raw + b"\n" for row in rows)
+
     def cells(self, row: Row) -> list[str]:
         """One cell for each column; empty cells beyond the last column are dropped.
 
@@ -148,6 +161,10 @@ class Heading:
                 f"has {len(cells)} cells under {len(self.names)} columns: write an empty cell for what is not known"
             )
         return cells
+
+
+NO_HEADING: Final = Heading(Row(1, b""), (), ",")
+"""Of a file that was not read yet."""
 
 
 def opening(rows: Iterator[Row], known: Callable[[str], bool]) -> Heading | None:
