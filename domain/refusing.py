@@ -43,7 +43,7 @@ def refusal_of(subject: str, standing: list[Act], act: Act) -> Refusal | None:
             why="only the doubt in its date stands against it",
             mend="narrow the date, if the source has it",
         )
-        query.rival, query.agrees = refusal.rival, refusal.agrees
+        query.rival = refusal.rival
         return query
     return refusal
 
@@ -268,7 +268,7 @@ def _told_twice(subject: str, act: Act, twin: Act) -> Refusal:
             f"sources differ: civic record entry-disputed {name}{change} --source NAME"
         )
     refusal = Refusal(rule, what, field="on", why=why, mend=mend)
-    refusal.rival, refusal.agrees = twin.position, agree
+    refusal.rival = twin.position
     return refusal
 
 

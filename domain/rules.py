@@ -203,16 +203,6 @@ RULES: Final = {
             "Glasgow, February 2022: a campaigner's date against the committee's own record",
         ),
         Rule(
-            "claims/row",
-            "Each cell of a table of claims is written as its column asks, in words that are known there.",
-            "Imports never guess: what cannot be read is told, and not put right in silence",
-        ),
-        Rule(
-            "claims/act-named",
-            "Who says that something was announced says of what: a suspension, or an ending.",
-            "Manchester and Glasgow, February 2022: one said it would, the other asked for it",
-        ),
-        Rule(
             "redaction/basis",
             "A detail is hidden on a legal basis, by an authority that is named.",
             "General Data Protection Regulation, articles 5 and 17; Public Records Acts",
@@ -252,8 +242,6 @@ class Refusal(Exception):
         """The short name of a body that is not on record, when that is what is wrong."""
         self.rival = 0
         """The position of the entry that tells the same act, or one that this cannot stand beside; 0 for none."""
-        self.agrees = False
-        """Whether that entry can be right too, so that this is another source for it."""
 
 
 class Query(Refusal):

@@ -14,7 +14,6 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 from ledger.cli import output
-from ledger.cli.claims import ClaimsImport, checked
 from ledger.cli.new_files import added_before, all_new
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.errors import LinesRefused, UsageError
@@ -68,19 +67,6 @@ LONG: Final = 400_000
     help="Leave bad lines out, and write them to this new file, in the same form.",
 )
 @click.option(
-    "--claims", is_flag=True, help="The file is a table of claims: each row becomes the events that it supports."
-)
-@click.option(
-    "--names",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="With --claims: a table of names and the bodies that they mean.",
-)
-@click.option(
-    "--sources",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="With --claims: a table of addresses or hosts, and how near each source stands.",
-)
-@click.option(
     "--reconcile",
     is_flag=True,
     help="Record a line on an act that is on record, from another document, as another source for it, or a dispute.",
@@ -99,12 +85,9 @@ def import_(
     type_: str | None,
     map_: Path | None,
     rejects: Path | None,
-    names: Path | None,
-    sources: Path | None,
     clerk: str | None,
     format_: str | None,
     *,
-    claims: bool,
     reconcile: bool,
     in_parts: bool,
     new_bodies: bool,
@@ -118,24 +101,12 @@ def import_(
     event) or in YAML (sources, and entries that name them): civic help forms, civic schema import. A table of your own
     is read with --map: civic help map.
 
-    With --claims it is a table of what sources say of links: civic help claims. Each row becomes the events that it
-    supports, or is told with the rule that refuses it; a later row on the same act supports or disputes it.
-
     With --reconcile, a line that repeats an act on record becomes a corroboration of it, and one that tells the same
     act otherwise becomes a dispute; each is shown before it is written.
 
     Fields (JSON): appended, already, rejected, position; with --reconcile also corroborations and disputes; with
-    --claims, `already` and `rejected` count rows, and so does rows, those that became entries; bodies, the new ones;
-    with --dry-run also dry_run.
+    --dry-run also dry_run.
     """
-    others = (
-        ("--input", input_),
-        ("--type", type_),
-        ("--map", map_),
-        ("--in-parts", in_parts),
-        ("--reconcile", reconcile),
-    )
-    checked(names, sources, claims=claims, others=[option for option, given in others if given])
     if source != "-" and not Path(source).exists():
         raise UsageError(f"{source} is not there", mend="look at the name of the file")
     if source == "-" and not (yes or dry_run):
@@ -145,11 +116,6 @@ def import_(
     all_new(rejects)
     with ExitStack() as stack:
         ledger = stack.enter_context(desk.ledger(clerk))
-        if claims:
-            table = ClaimsImport(desk, ledger, source, partial(report, desk), rejects, new_bodies, dry_run)
-            total = table.take_in(_opened(source, stack), names, sources, yes=yes)
-            told(desk, total, format_, dry_run=dry_run)
-            return
         form = _form(ledger, source, input_, type_, map_)
         run = _Import(desk, ledger, source, form, rejects, new_bodies, dry_run, reconcile)
         total = run.take_in(_opened(source, stack), in_parts=in_parts, yes=yes)
@@ -159,17 +125,15 @@ def import_(
             output.note(
                 f"{run.copied_undated} copied entries have undated sources: here they count as known from today"
             )
-    told(desk, total, format_, dry_run=dry_run)
+    _say_total(desk, total, format_, dry_run=dry_run)
 
 
-def told(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: bool) -> None:
+def _say_total(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: bool) -> None:
     """Tell what an import came to; nothing is left to be told then."""
     form = output.chosen(format_)
     if form == "table":
         would = "would be " if dry_run else ""
         recorded = f"{total['appended']} {would}recorded"
-        if "rows" in total:
-            recorded += f" from {total['rows']} rows, {total['bodies']} of them new bodies; of the rows"
         if "disputes" in total:
             recorded += f" ({total['corroborations']} as other sources, {total['disputes']} as disputes)"
         output.note(f"{recorded}, {total['already']} on record before, {total['rejected']} rejected")
@@ -179,7 +143,7 @@ def told(desk: Desk, total: dict[str, int], format_: str | None, *, dry_run: boo
     desk.writing = False
 
 
-def report(desk: Desk, file: str, faults: Sequence[tuple[int, Fault]]) -> None:
+def _report(desk: Desk, file: str, faults: Sequence[tuple[int, Fault]]) -> None:
     """Print what is wrong with lines, in their order; for people, a fault that very many lines share once."""
     if desk.errors == "json":
         for line, fault in faults:
@@ -336,7 +300,7 @@ class _Import:
         try:
             return self.form.pieces(self._watched(stream))
         except FileFault as found:
-            report(self.desk, self.source, sorted(found.faults, key=lambda told: told[0]))
+            _report(self.desk, self.source, sorted(found.faults, key=lambda told: told[0]))
             raise LinesRefused(
                 f"{self.source} cannot be read; nothing was written",
                 mend="mend what is told above and import again; civic help forms",
@@ -403,7 +367,7 @@ class _Import:
 
         bad = bad | {number: [refused(refusal)] for number, refusal in verdict.refused.items()}
         told = [(fault.line or number, fault) for number, faults in sorted(bad.items()) for fault in faults]
-        report(self.desk, self.source, told)
+        _report(self.desk, self.source, told)
         if bad and not self.rejects:
             one, several = self.form.called
             pieces = f"1 {one} is" if len(bad) == 1 else f"{len(bad)} {several} are"

@@ -80,24 +80,6 @@ Headings and words are read in any case: yes, Aye, TRUE, Nay, Recused ... civic 
 word is refused with its line. Which vote: @votes.csv,motion=CA-11, or where=HEADING=VALUE (repeatable), or line=17.
 ignore=HEADING leaves a column out. The file is taken to name all who voted, so the figures follow from it;
 names_complete=no,for=33,@FILE says that it does not.""",
-    "claims": """\
-A table of claims is CSV: a row is what one source says of one link at one time. Its columns: council (with its country:
-Coventry City Council [GB]), partner, country (of the partner), kind, from_edtf, status, status_date_edtf, action,
-source_title, source_url; and if need be note, act (what was announced: suspension or ending), by (council or partner).
-civic import --claims FILE makes of each row the events that it supports: a beginning from from_edtf, the act that the
-status reports, under the power that the action names. A page, survey, round-up or statement dates the day of saying:
-it supports the act on record that it repeats; else the act is on [..date], or since what had taken such an act back.
-An action effective_date dates the effect of what other rows decide. A status that says done and an action that says
-failed, put off or withdrawn are refused; what was only asked for is recorded as announced, and not as done. A row on
-the same act supports it or disputes it. A row that cannot be expressed is
-told with its line and the rule; --rejects FILE leaves such rows out. Rows on record are not recorded again.
---names FILE has the columns name, slug, and if need be kind, official name, country: it says which body a name means.
-Other names become short names: without marks, apostrophes and what stands in brackets; City, Town, County, District
-or Borough Council, Council of Deputies, Council, City of, State of are dropped. New bodies are listed first.
---sources FILE has the columns url-or-host, grade, and if need be publisher, published, retrieved; the address itself
-counts before its host. A source that it does not name is third-party.
-An official source tells under which power a thing was done, and a table may not: the entry then goes ahead against
-authority/missing, and says so (civic overrides).""",
     "clocks": """\
 Every question looks by three clocks. --as-of DATE: the world at the end of that day. --known-by DATE: what the
 public could know by then, from the dates on which sources were published (without one, from the day of recording).

@@ -101,15 +101,3 @@ def test_faults_that_differ_are_reported_apart(town: Visitor) -> None:
     assert [one.split(" ")[0] for one in said if one.startswith("f.jsonl")] == [
         "f.jsonl:1:", "f.jsonl:2:", "f.jsonl:3:", "f.jsonl:3:", "f.jsonl:4:",
     ]  # fmt: skip
-
-
-def test_what_a_spreadsheet_adds_to_a_table_of_claims_is_read_past(town: Visitor) -> None:
-    """As in a file of events: the line that names the separator, and empty columns at the end."""
-    heading = "council;partner;country;kind;from_edtf;status;status_date_edtf;action;source_title;source_url"
-    row = "coventry;volgograd;RU;twinning;1944;active;2022-01;;A page;https://example.org/"
-    text = f"sep=;\n{heading};;\n{row};;\n"
-    said = town.civic("import", "--claims", "-", "--dry-run", "--rejects", "bad.csv", stdin=text)
-    assert "heading" not in said.err
-    assert "cells" not in said.err
-    said = town.civic("import", "--claims", "-", "--dry-run", stdin=f"Claims of 2022\n{heading}\n{row}\n")
-    assert "1: heading: line 1 does not name the columns, and line 2 does" in said.err

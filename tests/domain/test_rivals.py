@@ -20,14 +20,14 @@ FIRST = len(BODIES) + 1
 def test_a_second_suspension_is_another_source_for_the_one_that_it_can_be(on: str, rival: int, agrees: bool) -> None:  # noqa: FBT001 - a column
     """Suspended twice, with a resumption between: the date says which of the two a third source tells of."""
     refusals = Given(*AGAIN).when(link("link-suspended", on, "coventry")).refusals
-    assert (refusals[1].rival, refusals[1].agrees) == (FIRST + rival - 1, agrees)
+    assert (refusals[1].rival, "entry-corroborated" in refusals[1].mend) == (FIRST + rival - 1, agrees)
 
 
 def test_what_may_be_said_again_names_the_saying_of_that_day() -> None:
     """A side may keep a link twice: the third source tells of the day it names."""
     kept = [link("link-retained", on, "coventry") for on in ("2014", "2021-06", "2022-03-09")]
     refusal = Given(*kept).when(link("link-retained", "2021", "coventry")).refusals[1]
-    assert (refusal.rival, refusal.agrees) == (FIRST + 1, True)
+    assert (refusal.rival, "entry-corroborated" in refusal.mend) == (FIRST + 1, True)
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_who_does_not_say_of_what_kind_a_link_is_contradicts_nobody(
     """Two sources disagree on the kind when both name one."""
     suspended = link("link-suspended", "2022-03-10", "coventry", **known)
     refusal = Given(suspended).when(link("link-suspended", "2022-03-10", "coventry", **told)).refusals[1]
-    assert (refusal.rival, refusal.agrees) == (FIRST, agrees)
+    assert (refusal.rival, "entry-corroborated" in refusal.mend) == (FIRST, agrees)

@@ -141,7 +141,7 @@ def test_an_assumed_beginning_names_from_which_act() -> None:
 def test_a_refusal_that_blames_no_field_names_none(kind: type[Refusal]) -> None:
     """Its reason is the rule's own; a query, which can be overridden, says how."""
     refusal = kind("record/known", "it is not on record")
-    assert (str(refusal), refusal.missing, refusal.rival, refusal.agrees) == ("it is not on record", "", 0, False)
+    assert (str(refusal), refusal.missing, refusal.rival) == ("it is not on record", "", 0)
     assert (refusal.field, refusal.why) == ("", refusal.rule.sentence)
     assert refusal.mend == ("" if kind is Refusal else "; or go ahead with --override record/known:REASON")
 
