@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.dates import Date
 from domain.event import Dated
-from domain.values import Authority, Line, LinkName, Reference, Text
+from domain.values import Authority, Line, Reference, Text, Thing
 
 
 class DecisionEvent(Dated):
@@ -26,8 +26,8 @@ class DecisionTaken(DecisionEvent):
     """The power it was taken under."""
     summary: Text
     """What was decided, in our own words."""
-    about: tuple[LinkName, ...] = ()
-    """The links it concerns."""
+    about: tuple[Thing, ...] = ()
+    """What it concerns: links, papers or bodies."""
     effective: Date | None = None
     """When it takes effect, if later; may lie ahead."""
     call_in_ends: Date | None = None

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import ValidationInfo, model_validator
 
 from domain.event import Dated
-from domain.values import Line, LinkName, Reference, Text, Vote, on_record
+from domain.values import Line, Reference, Text, Thing, Vote, on_record
 
 # Events
 
@@ -37,8 +37,8 @@ class MotionMoved(MotionEvent):
     """Who seconded it."""
     cross_party: bool | None = None
     """Whether several groups put it together."""
-    about: tuple[LinkName, ...] = ()
-    """The links it concerns."""
+    about: tuple[Thing, ...] = ()
+    """What it concerns: links, papers or bodies."""
 
     @model_validator(mode="after")
     def _says_something(self, info: ValidationInfo) -> Self:
@@ -69,8 +69,8 @@ class Decided(MotionEvent):
     """What is known of the vote."""
     resolutions: tuple[Text, ...] = ()
     """What it resolves, limb by limb; #2 names the second."""
-    about: tuple[LinkName, ...] = ()
-    """The links it concerns."""
+    about: tuple[Thing, ...] = ()
+    """What it concerns: links, papers or bodies."""
 
 
 class MotionCarried(Decided):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.dates import Date
 from domain.event import Dated
-from domain.values import Authority, BodyName, LinkName, Reference, Text
+from domain.values import Authority, BodyName, Reference, Text, Thing
 
 
 class PledgeEvent(Dated):
@@ -24,8 +24,8 @@ class PledgeMade(PledgeEvent):
     """The body that pledges."""
     summary: Text
     """What it pledges, in our own words."""
-    about: tuple[LinkName, ...] = ()
-    """The links it concerns."""
+    about: tuple[Thing, ...] = ()
+    """What it concerns: links, papers or bodies."""
     due: Date | None = None
     """When it is to be done; may lie ahead."""
     authority: Authority | None = None

@@ -15,7 +15,7 @@ from domain.dates import Date
 from domain.event import Event
 from domain.happenings import HAPPENINGS, AnyHappening
 from domain.personal import PersonalText
-from domain.values import SHAPE, Authority, EntryId, Line, LinkName, Text
+from domain.values import SHAPE, Authority, EntryId, Line, Text, Thing
 
 # Events
 
@@ -164,8 +164,8 @@ class NoteAdded(Event):
     subject_field = "entry"
     entry: EntryId | None = None
     """The entry it is about."""
-    about: tuple[LinkName, ...] = ()
-    """The links it concerns."""
+    about: tuple[Thing, ...] = ()
+    """What it concerns: links, papers or bodies."""
     text: Text
     """What should be known."""
     personal_note: PersonalText | None = None

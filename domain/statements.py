@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.event import Dated
 from domain.personal import PersonalLine, PersonalText
-from domain.values import BodyName, Line, LinkName, Text
+from domain.values import BodyName, Line, Text, Thing
 
 
 class StatementMade(Dated):
@@ -26,8 +26,8 @@ class StatementMade(Dated):
     """What was said, in our own words."""
     stance: Literal["for", "against", "neither"] | None = None
     """For or against what was at issue."""
-    about: tuple[LinkName, ...] = ()
-    """The links it concerns."""
+    about: tuple[Thing, ...] = ()
+    """What it concerns: links, papers or bodies."""
     personal_note: PersonalText | None = None
     """Anything personal that those in charge should know; it is kept apart, and can be erased."""
 
@@ -47,7 +47,7 @@ class RequestReceived(Dated):
     """Who asks; a personal detail: it is kept apart, and can be erased."""
     summary: Text
     """What is asked for, in our own words."""
-    about: tuple[LinkName, ...] = ()
-    """The links it concerns."""
+    about: tuple[Thing, ...] = ()
+    """What it concerns: links, papers or bodies."""
     personal_note: PersonalText | None = None
     """Anything personal that those in charge should know; it is kept apart, and can be erased."""

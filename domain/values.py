@@ -165,6 +165,25 @@ class Reference(Name):
         return (self.tag, f"body:{self.body}")
 
 
+class Thing(Name):
+    """Anything on record that something can be about: a link, a paper or a body, taken as its own kind of name."""
+
+    pattern = re.compile(f"(?:{_LINK}|{_REFERENCE}|{_SLUG})")
+    longest = 200
+    how = "a link, reference or body, as in coventry--volgograd, coventry/2022-03-22/ukraine, coventry"
+
+    @classmethod
+    def check(cls, text: str) -> Name:
+        """Take `text` as the kind of name that it is.
+
+        Raises:
+            ValueError: it is none.
+        """
+        name = super().check(text)
+        kind = LinkName if "--" in name else Reference if "/" in name else BodyName
+        return kind.check(name)
+
+
 class Announced(Name):
     """An act that a letter announces: the event and its link, or the link alone."""
 

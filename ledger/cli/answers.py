@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from domain.lifecycle import LIFE_CYCLE
 from domain.records import Instead
-from domain.values import Announced, Authority, BodyName, LinkName, Reference
+from domain.values import Announced, Authority, BodyName, LinkName, Name, Reference, Thing
 from ledger.cli import amendments, drafting, flags, naming
 from ledger.cli.dialogue import Check, one_of
 from ledger.errors import UsageError
@@ -140,11 +140,12 @@ def check_of(session: Session, event: type[AnyEvent], flag: Flag, given: dict[st
 
 def _named(session: Session, flag: Flag, answer: str) -> str:
     """An answer in which every name is in full and on record."""
-    if flag.kind is BodyName:
+    kind = _kind_of(answer) if flag.kind is Thing else flag.kind
+    if kind is BodyName:
         return session.body(answer)
-    if flag.kind is LinkName:
+    if kind is LinkName:
         return link(session, answer)
-    if flag.kind is Reference:
+    if kind is Reference:
         return session.paper(answer, _RECORDED_BY.get(flag.field, ""))
     if flag.kind is Announced and "--" in answer:
         act, colon, named = answer.rpartition(":")
@@ -153,6 +154,11 @@ def _named(session: Session, flag: Flag, answer: str) -> str:
     if flag.kind is Authority and colon and not answer.startswith("{"):
         return f"{power}:{session.paper(reference, 'motion-carried' if power == 'resolution' else 'decision-taken')}"
     return answer
+
+
+def _kind_of(thing: str) -> type[Name]:
+    """What a name of anything on record is written as."""
+    return LinkName if "--" in thing else Reference if "/" in thing else BodyName
 
 
 def _shaped(event: type[AnyEvent], field: str, value: object) -> None:

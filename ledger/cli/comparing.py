@@ -163,7 +163,7 @@ def _stood(connection: sqlite3.Connection, name: str, look: Look, tag: str | Non
 
 def _concerns(row: Row, tag: str) -> bool:
     named = [*(row.get("announces") or ()), *(row.get("about") or ())]
-    return any(tag == "link:" + "--".join(sorted(sides_of(name.rpartition(":")[2]))) for name in named)
+    return any(tag == things.tag_of(name.rpartition(":")[2]) for name in named)
 
 
 def _told(row: Row | None) -> Row | None:

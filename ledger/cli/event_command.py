@@ -31,6 +31,7 @@ _METAVARS: Final = {
     "BodyName": "BODY",
     "LinkName": "LINK",
     "Reference": "REF",
+    "Thing": "LINK|REF|BODY",
     "Announced": "ACT",
     "Vote": "VOTE",
     "Authority": "POWER[:REF]",

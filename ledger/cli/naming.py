@@ -47,7 +47,7 @@ moving."""
 _REFERENCES: Final = (*PAPERS, "at", "by_motion", "reference", "in_answer_to")
 """The fields that name one paper."""
 
-_LINKS: Final = ("about", "announces", "links")
+_LINKS: Final = ("announces", "links")
 """The fields that name several links, or acts on them."""
 
 
@@ -74,6 +74,8 @@ def completed(desk: Desk, event: type[AnyEvent], given: dict[str, Any], *, confi
     for field in _LINKS:
         if field in given:
             given[field] = [_link(desk, str(one)) for one in given[field]]
+    if "about" in given:
+        given["about"] = [_thing(desk, str(one), confirmed=confirmed) for one in given["about"]]
     for field in _REFERENCES:
         if field in given and field != subject and "/" not in given[field]:
             given[field] = _known_reference(desk, given[field], confirmed=confirmed)
@@ -153,6 +155,20 @@ def _known_reference(desk: Desk, name: str, *, confirmed: bool) -> str:
     if not confirmed:
         raise UsageError(f"{name} is short for {full}", mend=f"nobody confirms this, so write {full} in full")
     return full
+
+
+def _thing(desk: Desk, name: str, *, confirmed: bool) -> str:
+    """A link, body or paper; a bare name that is no body on record may be the ending of a paper's reference."""
+    if "--" in name:
+        return _link(desk, name)
+    if "/" in name or desk.recorded(f"body:{name}"):
+        return name
+    try:
+        with desk.views() as connection:
+            found = things.find(desk, connection, name)
+    except NotFound:
+        return name
+    return _known_reference(desk, name, confirmed=confirmed) if found.tag.startswith("ref:") else found.name
 
 
 def _link(desk: Desk, text: str) -> str:

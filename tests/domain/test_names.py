@@ -25,6 +25,7 @@ from domain.values import (
     Reference,
     SourceName,
     Text,
+    Thing,
 )
 from tests.domain.story import body, source
 
@@ -35,6 +36,7 @@ HOW = {
     EntryId: "an entry's id; key:K stands for the entry recorded under the key K",
     LinkName: "a link: two bodies joined by two hyphens, as in coventry--volgograd",
     Reference: "a reference: body/when/name, as in coventry/2022-03-22/ukraine",
+    Thing: "a link, reference or body, as in coventry--volgograd, coventry/2022-03-22/ukraine, coventry",
     Announced: "an act on a link, as in link-suspended:coventry--volgograd",
 }
 LONGEST = {BodyName: 80, SourceName: 80, EntryId: 80, LinkName: 162, Reference: 200, Announced: 200}
@@ -90,6 +92,10 @@ def test_a_name_is_found_under_its_tags(kind: type[Name], name: str, tags: tuple
         (Reference, "coventry/2022/A"),
         (Reference, "coventry/2022/a#0"),
         (Reference, "coventry/2022/a#100"),
+        (Thing, "Coventry"),
+        (Thing, "a--b--c"),
+        (Thing, "coventry/2022"),
+        (Thing, "link-suspended:a--b"),
         (Announced, "link suspended:a--b"),
         (Announced, "link-suspended"),
         (Announced, ":a--b"),
@@ -127,6 +133,16 @@ def test_a_name_tells_how_it_is_written(kind: type[Name]) -> None:
         TypeAdapter(kind).validate_python("-" * 1000)
     with pytest.raises(ValidationError, match="valid string"):
         TypeAdapter(kind).validate_python(1944)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("b--a", LinkName), ("coventry/2022/a#2", Reference), ("coventry", BodyName), ("--a", LinkName)],
+)
+def test_a_thing_is_taken_as_the_kind_of_name_that_it_is(name: str, kind: type[Name]) -> None:
+    """So that it has the tags of that kind."""
+    found = Thing.check(name)
+    assert (type(found), found, found.tags) == (kind, name, kind.check(name).tags)
 
 
 def test_a_name_of_no_kind_is_no_name() -> None:
