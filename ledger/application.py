@@ -157,9 +157,14 @@ class Ledger:
         return may_be
 
     def _reopen(self) -> None:
-        """Look through a new connection: an old one may believe what was never written."""
-        self.close()
-        self._recorder = self._open()
+        """Look through a new connection: an old one may believe what was never written.
+
+        Raises:
+            StoreError: there is none now; then the old one stays, for those who go on.
+        """
+        former, self._recorder = self._recorder, self._open()
+        if former is not self._recorder:
+            _close(former)
 
     def settle(self) -> None:
         """Go on where a writer was stopped amid keeping or erasing what is told of people."""
@@ -187,9 +192,7 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the store."""
-        close = getattr(self._recorder, "close", None)
-        if close:
-            close()
+        _close(self._recorder)
 
     def newest(self) -> Entry | None:
         """The last entry; None while there is none."""
@@ -331,7 +334,8 @@ class Ledger:
         except store_errors.OutcomeUnknown as error:
             return self._found_after_all(verdict, error)
         except store_errors.Unavailable as error:
-            raise Unavailable(error.what, why=f"{error.why}; {self._nothing()}", mend="try again") from error
+            why = "; ".join(filter(None, (error.explanation, self._nothing())))
+            raise Unavailable(str(error), why=why, mend=error.mend) from error
 
     def _found_after_all(self, verdict: Verdict, error: store_errors.OutcomeUnknown) -> int:
         """Resolve an unknown outcome by looking the ids up through a new connection."""
@@ -342,13 +346,11 @@ class Ledger:
             raise OutcomeUnknown(
                 "the store did not say whether it wrote",
                 why=f"{error}; then {second}",
-                mend="when the disk is well again, run the same command once more: what is on record stays as it is",
+                mend=f"{second.mend}: what is on record stays as it is",
             ) from second
         if last:
             return last
-        raise Unavailable(
-            f"the store failed: {self._nothing()}", why=error.why, mend="make room if the disk is full, and try again"
-        ) from error
+        raise Unavailable(f"the store failed: {self._nothing()}", why=error.why, mend=error.mend) from error
 
     def _nothing(self) -> str:
         """That the last batch was not written, in words; an import in parts may have recorded others before."""
@@ -356,3 +358,9 @@ class Ledger:
 
     def _position(self, entry_id: str) -> int:
         return next((one.position for one in self._recorder.read(tagged(f"entry:{entry_id}"))), 0)
+
+
+def _close(recorder: DCBRecorder) -> None:
+    """Let go of a store, where it is one that can be let go of."""
+    if close := getattr(recorder, "close", None):
+        close()

@@ -21,6 +21,9 @@ _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 _NO_LINKS: Final = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
 """Answers of file systems that have no hard links."""
 
+NO_ROOM: Final = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the quota of disk space is used up"}
+"""Answers of file systems that have no room left, in words."""
+
 
 def open_lock(folder: Path, like: Path | None) -> int:
     """Open the file `lock` of a folder; create both where they are missing, as `make_file` does.
@@ -107,6 +110,9 @@ def put(path: Path | str, data: bytes, *, lasting: bool = False, like: Path | No
         write(descriptor, data)
         if lasting:
             os.fsync(descriptor)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
     finally:
         os.close(descriptor)
     os.replace(made, path)  # noqa: PTH105  # where made is no Path
@@ -236,6 +242,11 @@ def rewrite(path: Path | str, data: bytes, *, like: Path | None = None) -> None:
             os.close(descriptor)
     if not done:
         put(path, data, like=like)
+
+
+def reason(error: OSError) -> str:
+    """What the system says, and of which file, in a line."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
 
 
 def sync(paths: Iterable[Path]) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger import folder, locks
 from ledger.cli import output
-from ledger.disk import forbidden
+from ledger.disk import forbidden, reason
 from ledger.errors import Conflict, Damage, Unavailable, UsageError
 from ledger.seeing import REDACTION, seen_by
 from ledger.store import file
@@ -160,7 +160,8 @@ class Desk:
                 try:
                     self._seal(opened)
                 except (OSError, StoreError) as error:
-                    output.note(f"recorded, but the log cannot be brought up to date: {error}; the next write does it")
+                    why = reason(error) if isinstance(error, OSError) else error
+                    output.note(f"recorded, but the log cannot be brought up to date: {why}; the next write does it")
             if opened.unsettled:
                 output.note(f"recorded, but no detail is erased yet: {opened.unsettled}; the next write does it")
 

@@ -16,6 +16,7 @@ from ledger import locks
 from ledger.cli import output
 from ledger.cli.desk import Desk
 from ledger.cli.options import Menu
+from ledger.disk import NO_ROOM, forbidden, reason
 from ledger.errors import (
     Conflict,
     Damage,
@@ -179,11 +180,14 @@ def run(arguments: list[str]) -> int:
         return told.error(UsageError(error.format_message()))
     except OSError as error:
         _let_go_of_output()
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+        what = reason(error)
         if told.desk.writing:
             return told.error(OutcomeUnknown(f"the answer cannot be given: {what}", why=_UNTOLD, mend=_ASK_AGAIN))
         if isinstance(error, PermissionError) and (whose := _whose(error.filename)):
-            return told.error(Unavailable(what, why=f"{whose}; {_SHARED}", mend=_SHARE))
+            kind = store_errors.Forbidden
+            return told.error(Unavailable(what, why=f"{whose}; {kind.explanation}", mend=kind.mend))
+        if error.errno in NO_ROOM:
+            return told.error(Unavailable(what, why=NO_ROOM[error.errno], mend=store_errors.Full.mend))
         return told.error(Unavailable(what, why="the system said no", mend="mend that, and try again"))
     except LedgerError as error:
         return told.error(error)
@@ -201,32 +205,18 @@ def _let_go_of_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-_SHARED: Final = "clerks of one ledger need a common group that may write its folder and its files"
-_SHARE: Final = "ask the owner to share it: chgrp GROUP FILE; chmod g+rw FILE (and g+s the folders); civic help sharing"
-
-
 def _whose(path: object) -> str:
-    from ledger.disk import forbidden
-
     return forbidden(Path(path)) if isinstance(path, str) else ""
 
 
 def _of_store(error: store_errors.StoreError) -> LedgerError:
     match error:
         case store_errors.OutcomeUnknown():
-            return OutcomeUnknown(str(error))
-        case store_errors.Busy():
-            return Unavailable(
-                str(error),
-                why="nothing is done while another process may be writing; civic help locks",
-                mend="let that process finish, or end it if it hangs, and try again",
-            )
-        case store_errors.Forbidden():
-            return Unavailable(str(error), why=_SHARED, mend=_SHARE)
+            return OutcomeUnknown(str(error), mend=error.mend)
         case store_errors.Unavailable():
-            return Unavailable(str(error), mend="try again")
+            return Unavailable(str(error), why=error.explanation, mend=error.mend)
         case _:
-            return Damage(str(error), mend="keep the folder as it is; civic help damage")
+            return Damage(str(error), mend=error.mend)
 
 
 class _Teller:

@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from ledger import locks
 from ledger.disk import forbidden, sync
-from ledger.store.errors import Busy, Damaged, Forbidden, NotALedger, StoreError, Unavailable
+from ledger.store.errors import Busy, Damaged, Forbidden, Full, NotALedger, StoreError, Unavailable
 
 Row: TypeAlias = tuple[int, str, bytes]
 """An entry as it lies there: position (from 1), name on disk, data."""
@@ -79,7 +79,6 @@ _FOUND = {
 _SETTINGS = {"journal_mode": "delete", "synchronous": 3, "cache_size": -65536}  # 3 is EXTRA, -65536 is 64 MiB
 _REASONS = {
     sqlite3.SQLITE_CANTOPEN: "the file, or the journal beside it, cannot be opened",
-    sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_IOERR: "the disk reports an error",
     sqlite3.SQLITE_PERM: "the file may not be used",
     sqlite3.SQLITE_PROTOCOL: "the locks of the file cannot be had",
@@ -224,36 +223,45 @@ def explained(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except UnicodeDecodeError as error:  # SQLite quotes in its message what it cannot read
-        raise Damaged(str(path), f"the file contradicts itself ({error})") from error
-    except sqlite3.Error as error:
-        what, code = str(path), _code(error)
-        told = f"({error}, {getattr(error, 'sqlite_errorname', 'no code')})"
-        match code & 0xFF:  # the rest of the code is detail
-            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                raise Busy(what, f"{locks.holder(path)} has it locked {told}") from error
-            case sqlite3.SQLITE_NOTADB:
-                raise NotALedger(what, f"not a database {told}") from error
-            case sqlite3.SQLITE_CORRUPT:
-                raise Damaged(what, f"the file contradicts itself {told}") from error
-            case sqlite3.SQLITE_READONLY if code == sqlite3.SQLITE_READONLY_ROLLBACK:
-                raise Unavailable(what, f"a writer died amid its commit; open it again {told}") from error
-            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM if whose := forbidden(path):
-                raise Forbidden(what, f"you may not use it: {whose} {told}") from error
-            case _ if is_undecodable(error):
-                raise Damaged(what, "the file contradicts itself (it holds text that is not UTF-8)") from error
-            case primary if primary in _REASONS:
-                raise Unavailable(what, f"{_REASONS[primary]} {told}") from error
-            case _:
-                raise
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if told := explain(path, error):
+            raise told from error
+        raise
 
 
-def is_undecodable(error: sqlite3.Error) -> bool:
+def explain(path: Path, error: BaseException) -> StoreError | None:
+    """What SQLite says, as an error of the house; None for anything else."""
+    what, code = str(path), _code(error)
+    told = f"({error}, {getattr(error, 'sqlite_errorname', 'no code')})"
+    match code & 0xFF:  # the rest of the code is detail
+        case _ if isinstance(error, UnicodeDecodeError):  # SQLite quotes in its message what it cannot read
+            return Damaged(what, f"the file contradicts itself ({error})")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return Busy(what, f"{locks.holder(path)} has it locked {told}")
+        case sqlite3.SQLITE_NOTADB:
+            return NotALedger(what, f"not a database {told}")
+        case sqlite3.SQLITE_CORRUPT:
+            return Damaged(what, f"the file contradicts itself {told}")
+        case sqlite3.SQLITE_FULL:
+            return Full(what, f"the disk is full {told}")
+        case sqlite3.SQLITE_IOERR if code == sqlite3.SQLITE_IOERR_WRITE:  # SQLite does not say why
+            return Full(what, f"the disk is full, a limit on the size of files is reached, or it fails {told}")
+        case sqlite3.SQLITE_READONLY if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+            return Unavailable(what, f"a writer died amid its commit; open it again {told}")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM if whose := forbidden(path):
+            return Forbidden(what, f"you may not use it: {whose} {told}")
+        case _ if is_undecodable(error):
+            return Damaged(what, "the file contradicts itself (it holds text that is not UTF-8)")
+        case primary:
+            return Unavailable(what, f"{_REASONS[primary]} {told}") if primary in _REASONS else None
+
+
+def is_undecodable(error: BaseException) -> bool:
     """Whether text in a database is not UTF-8: Python's own module says so, without a code."""
-    return not _code(error) and str(error).startswith("Could not decode to UTF-8")
+    return isinstance(error, sqlite3.Error) and not _code(error) and str(error).startswith("Could not decode to UTF-8")
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: BaseException) -> int:
     """SQLite's extended code; 0 for what Python's own module complains of."""
     return getattr(error, "sqlite_errorcode", 0)
 

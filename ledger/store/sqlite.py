@@ -26,8 +26,8 @@ from eventsourcing.dcb.api import (
 from eventsourcing.dcb.popo import SimpleDCBReadResponse
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
-from ledger.store.errors import Busy, Damaged, OutcomeUnknown
-from ledger.store.file import Row, connect, explained, head, scan
+from ledger.store.errors import Busy, Damaged, OutcomeUnknown, Unavailable
+from ledger.store.file import Row, connect, explain, explained, head, scan
 from ledger.store.polling import PollingSubscription
 from ledger.store.search import PAGE, end_of_scan, fetch, lookup, pieces, scan_page
 
@@ -155,8 +155,8 @@ class SQLiteRecorder(DCBRecorder):
                 raise
             # Only a new connection sees what the disk holds: this one may believe what was never written.
             self._disconnect()
-            why = f"the commit failed, and may have been recorded or not ({error!r})"
-            raise OutcomeUnknown(str(self._path), why) from error
+            told = explain(self._path, error) or Unavailable(str(self._path), repr(error))
+            raise OutcomeUnknown(told.what, told.why, told.mend) from error
 
     def _undo(self, connection: sqlite3.Connection) -> None:
         try:

@@ -45,6 +45,28 @@ def test_what_was_recorded_before_the_disk_was_full_is_not_denied(town: Visitor)
     assert town.civic("show", "minsk").code == 0
 
 
+@pytest.mark.parametrize(
+    ("room", "length", "code", "said"), [(-8, 4, 7, "may have been recorded or not"), (0, 16_000, 6, "nothing was")]
+)
+def test_a_disk_that_is_full_amid_a_commit_is_told(
+    town: Visitor, room: int, length: int, code: int, said: str
+) -> None:
+    """Exit 6 where nothing was written, 7 where nobody can look it up before there is room; both say what to do.
+
+    With less room than the file of entries has already, not even the half that was written can be undone.
+    """
+    note = f"civic record note-added 3 --text {'F' * length} --personal-note Ann --source coventry-news --yes"
+    town.shell(note.replace("Ann", "Bob"))
+    before, blocks = town.export(), len(town.entries) // 512 + room
+    done = town.shell(f"(ulimit -f {blocks}; trap '' XFSZ; {note})")
+    assert (done.code, "Traceback" in done.err) == (code, False), done.err
+    assert said in done.err
+    assert "the disk is full" in done.err
+    assert "make room on the disk, and try again" in done.err
+    assert town.export() == before
+    assert town.shell(note).code == 0, "the control: with room it is recorded"
+
+
 def test_an_argument_in_another_encoding_is_told(town: Visitor) -> None:
     """Bytes that are no text are refused as such."""
     done = town.shell("civic show \"$(printf '\\377')\"")
