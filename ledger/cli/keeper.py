@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
     from ledger import doctor
     from ledger.cli.desk import Desk
+    from ledger.transparency.finding import Finding as Found
 
 _REPAIRABLE: Final = frozenset({"TILE-MISSING", "CHECKPOINT-MISSING"})
 """What may be altered in a ledger that is repaired: what is gone of it follows from the entries, or was signed."""
+_SHOWN: Final = 5
+"""Of the files that were laid again, how many are named."""
+_NOTHING: Final = "nothing had to be repaired"
 
 
 @click.command("export", cls=GlobalOptions)
@@ -138,16 +142,20 @@ def _verified(desk: Desk) -> Iterator[tuple[int, doctor.Finding]]:
         wrong = [one for one in found if one.gravity == gravity]
         shown = [f"{one.kind}{f' entry {one.entry}' if one.entry else ''}: {one.found}" for one in wrong[:SHOWN]]
         more = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
+        tail = verification.report.unvouched
+        more += [tail] if wrong and tail and gravity == "lost" else []
         yield code, Finding(check, not wrong, "; ".join(shown + more) or right)
 
 
 @click.command("repair", cls=GlobalOptions)
 @click.pass_obj
 def repair_(desk: Desk) -> None:
-    """Lay again the files of the log that are only derived: tiles, head, and a checkpoint that was signed here.
+    """Lay again the files of the log that are gone: tiles and head, which follow from the entries, and checkpoints.
 
-    A power cut may lose them (civic verify: exit 12). They follow from the entries; nothing is recorded, and nothing
-    signed. Refused (exit 10) where anything was altered: the difference would be covered up.
+    A power cut may lose tiles and head (civic verify: exit 12). Of the checkpoints that are gone, those are put back
+    that are kept elsewhere: the last one signed on this machine, and log/checkpoint. Nothing is recorded, and nothing
+    signed. Exit 10 where a checkpoint cannot be put back. Refused (exit 10) where anything else was altered: the
+    difference would be covered up.
     """
     from ledger.cli.verifying import verification_of
     from ledger.errors import Damage
@@ -155,22 +163,36 @@ def repair_(desk: Desk) -> None:
 
     verification, unread = verification_of(desk)
     found = [*unread, *verification.findings()]
-    wrong = [one for one in found if one.gravity == "altered" and one.kind not in _REPAIRABLE]
-    if wrong:
+    if wrong := [one for one in found if one.gravity == "altered" and one.kind not in _REPAIRABLE]:
         raise Damage(
-            f"nothing was repaired: {'; '.join(f'{one.kind}: {one.found}' for one in wrong[:3])}",
+            f"nothing was repaired: {_named(wrong)}",
             why="what is laid again would cover up what was altered",
             mend="keep the folder as it is: civic verify names all that differs",
         )
     where = desk.folder
     with desk.ledger() as ledger:
         known = [one.checkpoint for one in verification.witnesses]
-        size = lay_again(where.log, where.origin, where.settings_digest, ledger, lost=verification.lost, known=known)
-    repaired = [one for one in found if one.gravity in ("altered", "lost")]
+        laid = lay_again(where.log, where.origin, where.settings_digest, ledger, lost=verification.lost, known=known)
+    tail = verification.report.unvouched if laid.derived else ""
+    for sentence, names in (("laid again from the entries", laid.derived), ("put back", laid.checkpoints)):
+        if names and not desk.quiet:
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            output.note(f"{sentence}: {', '.join(f'log/{name}' for name in names[:_SHOWN])}{more}")
     if not desk.quiet:
-        for one in repaired:
-            output.note(output.safe(f"repaired: {one.found}"))
-        output.note(f"the log holds {size} entries" if repaired else "nothing had to be repaired")
+        changed = laid.derived or laid.checkpoints
+        output.note(f"the log holds {laid.size} entries{f'; {tail}' if tail else ''}" if changed else _NOTHING)
+    left = [one for one in verification_of(desk)[0].findings() if one.gravity in ("altered", "lost")]
+    if left:
+        raise Damage(
+            f"not all could be repaired: {_named(left)}",
+            why="nothing here holds it any more",
+            mend="put a copy into log/checkpoints, named by its number of entries; if there is none: civic checkpoint"
+            " signs the entries as they are now",
+        )
+
+
+def _named(findings: Sequence[Found]) -> str:
+    return "; ".join(f"{one.kind}: {one.found}" for one in findings[:3])
 
 
 def views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:

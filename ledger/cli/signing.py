@@ -51,7 +51,7 @@ def checkpoint_(
 
     Fields (JSON): origin, size, root, signed_by, checkpoint.
     """
-    from ledger.transparency import checkpointing, note
+    from ledger.transparency import checkpointing, note, sealing
 
     where = desk.folder
     all_new(target)
@@ -75,11 +75,13 @@ def checkpoint_(
         keyring = replace(desk.keyring, passphrase=cache(desk.keyring.passphrase))  # it is asked for once
         _refuse_another_key(desk, keyring)
         former = keyring.last_signed()
+        gone = checkpointing.unkept(where.log, [former] if former else [])
         signed = desk.lasting(
             "a checkpoint was signed: civic checkpoint prints it", lambda: keyring.last_signed() != former
         )
         with signed, desk.ledger() as ledger, bar(desk) as watch:
             taken = checkpointing.take(where.log, where.origin, where.settings_digest, ledger, keyring, watch)
+        _say_put_back(gone, sealing.signed_sizes(where.log))
     if target:
         hand_out(target, str(taken).encode())
     signers = [f"{one.name}+{one.key_id.hex()}" for one in taken.note.signatures]
@@ -111,6 +113,18 @@ def _refuse_another_key(desk: Desk, keyring: Keyring) -> None:
             why=f"the entries tell of {'+'.join(introduced[-1].split('+')[:2]) if introduced else 'none'}",
             mend="civic key init records a new key; one that was rotated out signs no more: put the new one back",
         )
+
+
+def _say_put_back(gone: list[int], kept: list[int]) -> None:
+    """Say which checkpoints were gone from the log: those that were put back, and those that nobody here has."""
+    for size in gone:
+        if size in kept:
+            output.note(f"log/checkpoints/{size} was not there, and was put back")
+        else:
+            output.note(
+                f"warning: the checkpoint of {size} entries was signed, and is gone: if somebody has a copy, hold the"
+                " entries against it: civic verify --checkpoint FILE"
+            )
 
 
 def _slip(desk: Desk, taken: Checkpoint, signers: list[str]) -> list[str]:

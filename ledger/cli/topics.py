@@ -103,7 +103,7 @@ and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stand
  7  not known whether it was written
 10  the ledger disagrees with itself, or with a checkpoint
 11  verified, but not proved: no checkpoint from outside vouches for it, or something could not be judged
-12  nothing was altered, but files that are only derived were lost: civic repair lays them again
+12  nothing under a checkpoint was altered, but files that are only derived were lost: civic repair lays them again
 130  interrupted: nothing was written, or what was is named""",
     "locks": """\
 A command waits while another process has the ledger locked. After 2 seconds it says which file it waits for, and which

@@ -58,7 +58,8 @@ def verify_(
     Exit 0: a checkpoint that you gave vouches for the entries. Exit 11: nothing is wrong, but nothing from outside
     was given, so that nobody can say whether history was rewritten as a whole; or something could not be judged.
     Exit 10: something is not what it was; each finding names its kind (civic help findings) and the entry.
-    Exit 12: nothing was altered, but files of the log that are only derived were lost: civic repair lays them again.
+    Exit 12: files of the log that are only derived were lost: civic repair lays them again. Nothing that a checkpoint
+    vouches for was altered.
 
     A checkpoint file is a signed note, or its first three lines, copied from a newspaper: then you vouch for it.
 
@@ -135,6 +136,7 @@ def _say_conclusion(
     entries = so_many_entries(conclusion["size"])
     if report.skipped:
         entries += f" (the first {report.skipped} by their hashes alone)"
+    tail = report.unvouched
     if report.unread:
         output.say(f"The entries could not be read, and nothing was verified. Keep the {of} as it is.")
     elif misfit:
@@ -142,7 +144,8 @@ def _say_conclusion(
     elif altered:
         output.say(f"{entries} read: something is not what it was. Keep the {of} as it is; civic help findings")
     elif lost:
-        output.say(f"{entries} read: nothing was altered, but derived files were lost. Lay them again: civic repair")
+        but = f"nothing was altered before entry {report.covered + 1}; {tail}" if tail else "nothing was altered"
+        output.say(f"{entries} read: {but}. Derived files were lost: civic repair lays them again")
     elif conclusion["proved"]:
         which = "they are" if report.vouched >= report.size else f"the first {report.vouched} are"
         output.say(f"{entries} read: {which} those that {_vouching(of)} vouches for.")

@@ -8,12 +8,14 @@ The laws of signing:
 3. It is remembered before it is shown: killed in between, the same checkpoint is signed again (Ed25519 signs the same
    text the same way).
 4. Under a signature everything is on the disk: tiles, leaves, checkpoint.
+5. The last leaves of a tree, in a bundle that is not full, are laid only once it is signed: where they lie without
+   their checkpoint, it was removed.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.disk import read, sync
 from ledger.errors import Conflict, Damage, NotFound, UsageError
@@ -34,17 +36,17 @@ from ledger.transparency.sealing import (
 from ledger.transparency.tiles import (
     WIDTH,
     TileLost,
+    bundle_sizes,
     bundled,
     edge_of,
     is_full,
     read_tile,
     tile_path,
     tiles_of,
-    unbundled,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ledger.transparency.envelope import Source
@@ -76,14 +78,17 @@ def take(
         for one in held:
             if one.origin != origin:
                 raise Damage(f"what was signed before is of another ledger: {one.origin}", mend=MEND)
-        _read_again(log, head, entries, held, watch)
+        last = _read_again(log, head, entries, held, head.size, watch)
         text = note.checkpoint_text(origin, head.size, head.root)
         former = (line for one in held if one.note.text == text for line in one.note.signatures)  # witnesses' too
         whole = note.Note(text, (note.sign(text, key, keyring.name),)).with_signatures(former)
         covered = signed(log)
         keyring.remember(str(whole))
-        fresh = [*_fresh(log, covered.size if covered else 0, head.size), *_laid_again(log, head.size)]
+        if last:
+            _lay_leaves(log, tile_path("entries", head.size // WIDTH, len(last)), last)
+        fresh = [*_fresh(log, covered.size if covered else 0, head.size), *_laid_again(log, head.size, last)]
         sync([*fresh, *folders_of(log, fresh)])
+        _put_back(log, held)
         lay(log, f"{CHECKPOINTS}/{head.size}", str(whole).encode(), lasting=True)
         lay(log, CHECKPOINT, str(whole).encode(), lasting=True)
         prune(log, head.size)
@@ -155,10 +160,19 @@ def answered(log: Path, answer: bytes, keys: Sequence[VerifierKey]) -> Checkpoin
     )
 
 
+class Laid(NamedTuple):
+    """What was laid again, as names of files in the log."""
+
+    size: int
+    """How many entries the log holds."""
+    derived: list[str]
+    checkpoints: list[str]
+
+
 def lay_again(
-    log: Path, origin: str, settings: str, entries: Source, *, lost: Iterable[str], known: Iterable[Checkpoint]
-) -> int:
-    """Lay again what is derived, from the entries, and the `known` checkpoints that are missing; returns the size.
+    log: Path, origin: str, settings: str, entries: Source, *, lost: Collection[str], known: Iterable[Checkpoint]
+) -> Laid:
+    """Lay again what is derived, from the entries, and the `known` checkpoints that are missing.
 
     `lost` names files of the log that are empty or cut short. Nothing is signed. All of it was verified just before.
 
@@ -169,28 +183,54 @@ def lay_again(
     with log_locked(log):
         for name in lost:
             (log / name).unlink(missing_ok=True)
+        there = _names(log)
         head = derived_anew(log, origin, settings, entries)
         newest = (note.parse_checkpoint(read(log / CHECKPOINTS / str(size))) for size in signed_sizes(log)[-1:])
         held = [one for one in (*known, *newest, signed(log)) if one and one.origin == origin]
-        _read_again(log, head, entries, held, lambda done, whole: None)  # noqa: ARG005 - nobody watches
-        for one in sorted(held, key=lambda one: one.size):
-            if not (log / CHECKPOINTS / str(one.size)).exists():
-                lay(log, f"{CHECKPOINTS}/{one.size}", str(one.note).encode(), lasting=True)
-            lay(log, CHECKPOINT, str(one.note).encode(), lasting=True)
-        fresh = [*_fresh(log, 0, head.size), *_laid_again(log, head.size)]
+        last = _read_again(log, head, entries, held, max((one.size for one in held), default=0))
+        checkpoints = _put_back(log, held)
+        former = signed(log)
+        for one in sorted(held, key=lambda one: one.size)[-1:]:
+            if former is None or former.size < one.size:
+                lay(log, CHECKPOINT, str(one.note).encode(), lasting=True)
+                checkpoints.append(CHECKPOINT)
+        fresh = [*_laid_again(log, head.size, last), *_fresh(log, 0, head.size)]
+        fresh = [path for path in fresh if path.exists()]  # the leaves behind the newest checkpoint are not laid yet
         sync([*fresh, *folders_of(log, fresh)])
-    return head.size
+        derived = _names(log) - there - {*checkpoints}
+    return Laid(head.size, sorted(derived), checkpoints)
+
+
+def unkept(log: Path, known: Iterable[Checkpoint] = ()) -> list[int]:
+    """The sizes of checkpoints that were signed and are not kept in the log, as their leaves or `known` ones tell."""
+    return sorted({*bundle_sizes(log), *(one.size for one in known)} - {*signed_sizes(log)})
+
+
+def _put_back(log: Path, held: Iterable[Checkpoint]) -> list[str]:
+    """Keep checkpoints that were signed and are not kept; returns the names of their files."""
+    fresh = {f"{CHECKPOINTS}/{one.size}": one for one in held if one.size not in signed_sizes(log)}
+    for name, one in fresh.items():
+        lay(log, name, str(one.note).encode(), lasting=True)
+    return [*fresh]
+
+
+def _names(log: Path) -> set[str]:
+    """The files of the log."""
+    return {path.relative_to(log).as_posix() for path in log.rglob("*") if path.is_file()}
 
 
 def _read_again(
-    log: Path, head: Head, entries: Source, held: Iterable[Checkpoint], watch: Callable[[int, int], None]
-) -> None:
-    """Hash every stored entry again, and lay its leaf beside the hashes.
+    log: Path, head: Head, entries: Source, held: Iterable[Checkpoint], covered: int,
+    watch: Callable[[int, int], None] = lambda done, whole: None,  # noqa: ARG005 - nobody watches
+) -> list[bytes]:  # fmt: skip
+    """Hash every stored entry again, and lay the leaves of full tiles among the first `covered` beside the hashes.
+
+    Returns the leaves of the tile that is not full yet.
 
     Raises:
         Damage: the entries are not those in the log, or not those that were signed.
     """
-    tree, wanted = Range(), {one.size: one for one in held}
+    tree, wanted, last = Range(), {one.size: one for one in held}, list[bytes]()
     for number, leaves in enumerate(_by_tile(head, entries)):
         hashes = [leaf_hash(leaf) for leaf in leaves]
         try:
@@ -205,10 +245,10 @@ def _read_again(
             known = wanted.pop(tree.size, None)
             if known and known.root != tree.root():
                 raise Damage(f"the first {known.size} entries are not those that were signed before", mend=MEND)
-        name = tile_path("entries", number, len(leaves))
-        bundle = bundled(leaves)
-        if not (log / name).exists() or read(log / name) != bundle:
-            lay(log, name, bundle)
+        if len(leaves) < WIDTH:
+            last = leaves
+        elif number * WIDTH < covered:
+            _lay_leaves(log, tile_path("entries", number), leaves)
         watch(tree.size, head.size)
     if wanted:
         most = max(wanted)
@@ -219,6 +259,14 @@ def _read_again(
         )
     if (tree.size, tree.root()) != (head.size, head.root):
         raise Damage("the entries are not those in the log", mend=MEND)
+    return last
+
+
+def _lay_leaves(log: Path, name: str, leaves: Sequence[bytes]) -> None:
+    """Lay a bundle of leaves, where it is not there as it should be."""
+    bundle = bundled(leaves)
+    if not (log / name).exists() or read(log / name) != bundle:
+        lay(log, name, bundle)
 
 
 def _by_tile(head: Head, entries: Source) -> Iterator[list[bytes]]:
@@ -244,15 +292,17 @@ def _fresh(log: Path, covered: int, size: int) -> Iterator[Path]:
                 yield log / tile_path("entries", number, width)
 
 
-def _laid_again(log: Path, size: int) -> Iterator[Path]:
-    """The partial tiles that trees signed earlier still need, where they are lost: written again from wider ones."""
+def _laid_again(log: Path, size: int, last: Sequence[bytes]) -> Iterator[Path]:
+    """The partial tiles that trees signed earlier still need, where they are lost: written again from wider ones.
+
+    `last`: the leaves of the tile that is not full.
+    """
     for level, number, width in {tile for tree in signed_sizes(log) if tree <= size for tile in edge_of(tree)}:
         if is_full(level, number, size):
             continue  # the full one is there
         needed = {tile_path(level, number, width): read_tile(log, level, number, width)}
         if level == 0:
-            widest = read(log / tile_path("entries", number, size % WIDTH))
-            needed[tile_path("entries", number, width)] = bundled(unbundled(widest)[:width])
+            needed[tile_path("entries", number, width)] = bundled(last[:width])
         for name, data in needed.items():
             if not (log / name).exists():
                 lay(log, name, data)

@@ -48,6 +48,10 @@ class EntriesRead:
     bundles: set[str] = field(default_factory=set)
     """The files below `log` that hold the very leaves of the entries they are of."""
     details: Details = field(default_factory=Details)
+    earlier: int = 0
+    """How many of the first entries were recorded before the moment of the newest, and so by another command."""
+    keyed: int = 0
+    """The position of the first entry that introduced a key; 0 where none did."""
     restored: list[tuple[int, str, int, str]] = field(default_factory=list)
     """Where the ledger was restored: the position that says so, the former origin, the size and root (base64) then."""
     _expected: int = 0
@@ -92,6 +96,8 @@ class EntriesRead:
                 bundle.clear()
             if recorded < clock:
                 yield Finding("CLOCK-BACK", position, f"it was {recorded.decode()} after {clock.decode()}")
+            if recorded != clock:
+                self.earlier = position - 1
             clock = recorded
             if apart or _is_special(type_):
                 yield from self._noted(position, type_.decode(), data)
@@ -149,6 +155,7 @@ class EntriesRead:
                         "KEY-REPLACED", position, f"a key of {event['vkey'].split('+')[0]} was introduced anew"
                     )
                 self.keys.append(note.parse_key(event["vkey"]))
+                self.keyed = self.keyed or position
             elif name == "ledger-restored":
                 self.restored.append((position, str(event["former"]), int(event["size"]), str(event["root"])))
             elif name == "key-rotated":

@@ -90,16 +90,32 @@ class Report:
     """How many of the first entries were not read again: their hashes were taken from the log."""
     vouched: int = 0
     """How many of the first entries a checkpoint from outside vouches for."""
+    covered: int = 0
+    """How many of the first entries any checkpoint vouches for, wherever it is kept."""
     unread: bool = False
     """Whether the entries could not be read, so that nothing was held against anything."""
     proved: bool = False
     """Whether a checkpoint from outside vouches for what was read."""
 
+    @property
+    def unvouched(self) -> str:
+        """From which entry on nothing vouches for the entries, in words; empty where a checkpoint covers them all.
+
+        Said where the log has lost their hashes: entries altered, or removed behind the last, would not be noticed.
+        """
+        if self.covered >= self.size:
+            return ""
+        return f"from entry {self.covered + 1} on nothing vouches for the entries, or that none was removed"
+
 
 def came_after(first: int, last: int) -> str:
     """That no checkpoint given vouches for the last entries, in words."""
-    told = f"entry {last}: it" if first == last else f"entries {first} to {last}: they"
-    return f"{told} came after the checkpoint given"
+    return f"{entries_from(first, last)}: {'it' if first == last else 'they'} came after the checkpoint given"
+
+
+def entries_from(first: int, last: int) -> str:
+    """Entries, by the positions of the first and the last, in words."""
+    return f"entry {first}" if first == last else f"entries {first} to {last}"
 
 
 def so_many_entries(count: int) -> str:

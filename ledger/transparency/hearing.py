@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.transparency import note
-from ledger.transparency.finding import Finding, came_after, so_many_entries
+from ledger.transparency.finding import Finding, came_after, entries_from, so_many_entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,11 @@ class Hearing:
         if any(one.name == NEWEST and one.checkpoint.note.text not in kept for one, _ in believed):
             yield Finding("CHECKPOINT-MISSING", None, f"{NEWEST} is not kept in log/checkpoints")
         if not believed and not self.log.checkpoints:
-            self.report.unproved.append("nothing was signed yet: civic checkpoint")
+            signed = "nothing was signed yet: civic checkpoint"
+            if position := self.entries.keyed:
+                signed = f"no checkpoint is there, though entry {position} introduced a key: either nothing"
+                signed += " was signed yet (civic checkpoint), or what was signed is gone"
+            self.report.unproved.append(signed)
         agreeing = [
             (witness, signers)
             for witness, signers in believed
@@ -101,8 +105,10 @@ class Hearing:
             and self.tree.root(witness.checkpoint.size) == witness.checkpoint.root
         ]
         sealed = {one.note.text for _, one in self.log.checkpoints}
+        unkept = dict(self.log.unkept)
         for own in (one.checkpoint for one, _ in agreeing if one.place == MACHINE):
             if own.origin == self.origin and own.note.text not in sealed:
+                unkept.pop(own.size, None)
                 why = "it was removed, an older one was put back, or signing was cut short: civic repair"
                 yield Finding(
                     "CHECKPOINT-MISSING",
@@ -110,6 +116,9 @@ class Hearing:
                     f"the checkpoint of {so_many_entries(own.size)} that was signed on this machine is not in the log;"
                     f" {why}",
                 )
+        for size, name in sorted(unkept.items()):
+            why = f"log/{name} is written only when one is signed"
+            yield Finding("CHECKPOINT-MISSING", None, f"the checkpoint of {so_many_entries(size)} is gone: {why}")
         disagreeing: dict[str, list[Witness]] = {}
         for witness, _ in believed:
             if all(witness is not one for one, _ in agreeing):
@@ -196,6 +205,10 @@ class Hearing:
             )
         elif outside < self.tree.size:
             report.unproved.append(came_after(outside + 1, self.tree.size))
+        report.covered = max((one.checkpoint.size for one, _ in agreeing), default=0)
+        if not report.proved and report.covered < self.tree.size:
+            tail = entries_from(report.covered + 1, self.tree.size)
+            report.unproved.append(f"{tail}: no checkpoint reaches so far")
         if report.proved and not any(key in self.vkeys for _, signers in agreeing for key in signers):
             report.unproved.append(
                 "who signed: the key is the one that the ledger itself names; give --vkey to be sure"

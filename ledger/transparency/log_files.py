@@ -17,6 +17,7 @@ from ledger.transparency.merkle import HASH
 from ledger.transparency.tiles import (
     WIDTH,
     TileLost,
+    bundle_sizes,
     by_number,
     edge_of,
     is_full,
@@ -51,7 +52,9 @@ class LogFiles:
         self._edge: tuple[str, str] | None = None
         self._headless = False
         self.lost: list[str] = []
-        """The files of tiles that lie there empty or cut short; known once the findings were read."""
+        """The files that lie there empty or cut short; known once the findings were read."""
+        self.unkept: dict[int, str] = {}
+        """By size: leaves that are laid when a checkpoint is signed, where it is not kept; known like `lost`."""
         self.checkpoints: list[tuple[str, Checkpoint]] = []
         """Those that lie in it, each with what it is called; known once the findings were read."""
 
@@ -59,14 +62,17 @@ class LogFiles:
         """The root that the tiles give over the first leaves; nothing where they do not reach so far."""
         return self._sealed.root(size) if self._sealed.size >= size else b""
 
-    def findings(self, tree: WholeTree, absent: Collection[int], held: Collection[str]) -> Iterator[Finding]:
+    def findings(
+        self, tree: WholeTree, absent: Collection[int], held: Collection[str], *, begun: bool = False
+    ) -> Iterator[Finding]:
         """What differs between the log and the entries.
 
         `absent` holds the indices of leaves that are not there, `held` the files known to hold the entries' own.
+        `begun`: entries were recorded before the newest, so that there was a log.
         """
         yield from self._strange()
         yield from self._read_checkpoints()
-        yield from self._read_head(tree)
+        yield from self._read_head(tree, begun=begun)
         size = self._head.size if self._head else self._reach(tree.size)
         if not self._head and self._holds_more(tree.size):
             yield Finding("TRUNCATED", tree.size + 1, f"tiles hold hashes of more than the {tree.size} entries there")
@@ -139,19 +145,22 @@ class LogFiles:
             if path.parent == folder and path.name != str(found.size):
                 yield Finding("CHECKPOINT-MALFORMED", None, f"{name} is of {found.size} entries")
             self.checkpoints.append((name, found))
+        kept = {path.name for path in paths} | {str(one.size) for _, one in self.checkpoints}
+        self.unkept = {size: name for size, name in bundle_sizes(self._folder).items() if str(size) not in kept}
 
-    def _read_head(self, tree: WholeTree) -> Iterator[Finding]:
+    def _read_head(self, tree: WholeTree, *, begun: bool) -> Iterator[Finding]:
         made, self._headless = bool(self.checkpoints) or (self._folder / "tile").exists(), True
         try:
             found = note.parse_checkpoint(read(self._folder / "head"))
             more = _HEAD.fullmatch("\n".join(found.note.text.split("\n")[3:-1]))
         except FileNotFoundError:
-            self._headless = made
-            if made:
-                yield Finding("HEAD-LOST", None, "log/head is gone")
+            self._headless = made or begun
+            if self._headless:
+                yield Finding("HEAD-LOST", None, f"log/head is gone{'' if made else ', and all of the log with it'}")
             return
         except note.Malformed as error:
             if _is_cut_short(self._folder / "head"):
+                self.lost.append("head")
                 yield Finding("HEAD-LOST", None, "log/head is empty, or cut short")
                 return
             yield Finding("HEAD-ALTERED", None, f"log/head: {error}")
@@ -160,6 +169,7 @@ class LogFiles:
             yield Finding(_kind(error, "HEAD-ALTERED"), None, f"log/head: {error}")
             return
         if more is None and _is_cut_short(self._folder / "head"):
+            self.lost.append("head")
             yield Finding("HEAD-LOST", None, "log/head is cut short")
             return
         if more is None or found.note.signatures or int(more[1]) != found.size:

@@ -31,6 +31,7 @@ LONGEST_LEAF: Final = 65_535
 
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
+_BUNDLE: Final = re.compile(r"tile/entries/((?:x[0-9]{3}/)*[0-9]{3})\.p/([1-9][0-9]{0,2})")
 
 
 class TileLost(Exception):
@@ -75,6 +76,20 @@ def is_full(level: int, number: int, size: int) -> bool:
 def by_number(folder: Path) -> dict[int, Path]:
     """What lies in a folder under a number; whatever else is there is not ours."""
     return {int(path.name): path for path in folder.glob("*") if _NUMBER.fullmatch(path.name)}
+
+
+def bundle_sizes(log: Path) -> dict[int, str]:
+    """The sizes of trees whose last leaves, in a bundle that is not full, lie in the log; each with the file's name.
+
+    They are written when a checkpoint was signed, and for its size only.
+    """
+    found = {}
+    for path in (log / "tile" / "entries").rglob("*.p/*"):
+        name = path.relative_to(log).as_posix()
+        if matched := _BUNDLE.fullmatch(name):
+            number = int(matched[1].replace("x", "").replace("/", ""))
+            found[number * WIDTH + int(matched[2])] = name
+    return found
 
 
 def read_tile(log: Path, level: int, number: int, width: int) -> bytes:

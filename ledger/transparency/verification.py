@@ -89,7 +89,8 @@ class Verification:
         self.report.size, self.report.root = tree.size, tree.root(tree.size)
         log = LogFiles(self.subject.folder / "log", self.subject.origin, self.subject.settings)
         try:
-            yield from log.findings(tree, self._entries.absent, self._entries.bundles)
+            read = self._entries
+            yield from log.findings(tree, read.absent, read.bundles, begun=bool(read.earlier))
         except OSError as error:
             yield Finding("UNAVAILABLE", None, f"log: {error}")
         self.lost = log.lost

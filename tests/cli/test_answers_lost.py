@@ -48,9 +48,7 @@ def test_what_was_recorded_before_the_disk_was_full_is_not_denied(town: Visitor)
 @pytest.mark.parametrize(
     ("room", "length", "code", "said"), [(-8, 4, 7, "may have been recorded or not"), (0, 16_000, 6, "nothing was")]
 )
-def test_a_disk_that_is_full_amid_a_commit_is_told(
-    town: Visitor, room: int, length: int, code: int, said: str
-) -> None:
+def test_a_disk_that_is_full_amid_a_commit_is_told(town: Visitor, room: int, length: int, code: int, said: str) -> None:
     """Exit 6 where nothing was written, 7 where nobody can look it up before there is room; both say what to do.
 
     With less room than the file of entries has already, not even the half that was written can be undone.

@@ -130,6 +130,69 @@ def test_what_was_altered_is_never_repaired(keeper: Visitor, attack: str, capfd:
     assert {one: one.read_bytes() for one in (keeper.ledger / "log").rglob("*") if one.is_file()} == before
 
 
+def test_a_log_that_is_gone_was_lost(keeper: Visitor, capfd: pytest.CaptureFixture[str]) -> None:
+    """Also where this machine has signed nothing: exit 12, never well; and nobody says that nothing was signed."""
+    shutil.rmtree(keeper.ledger / "log")
+    (*_, last) = (keeper.folder / ".local/share/civic-ledger/keys").glob("*/last-signed")
+    last.unlink()
+    assert codes(keeper) == (12, 12)
+    assert "from entry 1 on nothing vouches for the entries" in capfd.readouterr().out
+    assert run(["-L", str(keeper.ledger), "repair"]) == 0
+    assert "from entry 1 on nothing vouches for the entries" in capfd.readouterr().err
+    assert codes(keeper) == (11, 0)
+    unproved = json.loads(capfd.readouterr().out.splitlines()[-2])["unproved"]
+    assert unproved[0].startswith("no checkpoint is there, though entry 24 introduced a key")
+    assert unproved[-1].startswith("entries 1 to 25: no checkpoint reaches")
+
+
+def test_a_tail_that_is_lost_is_vouched_for_by_nobody(keeper: Visitor, capfd: pytest.CaptureFixture[str]) -> None:
+    """An unsigned tail, cut with its hashes, looks like a power cut: verify, doctor and repair say from where on."""
+    record(keeper, "brest")
+    tail = tail_of(keeper)
+    _remove_newest(keeper.ledger)
+    tail.unlink()
+    (keeper.ledger / "log/head").unlink()
+    capfd.readouterr()
+    for command in ("verify -f table", "doctor", "repair"):
+        run(["-L", str(keeper.ledger), *command.split()])
+        said = capfd.readouterr()
+        assert "from entry 25 on nothing vouches for the entries" in said.out + said.err, command
+
+
+def test_a_repair_says_what_it_did(keeper: Visitor, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each file that was laid again or put back is named, and no complaint is repeated as a success."""
+    (keeper.ledger / "log/head").unlink()
+    (keeper.ledger / "log/checkpoint").unlink()
+    capfd.readouterr()
+    assert run(["-L", str(keeper.ledger), "repair"]) == 0
+    assert capfd.readouterr().err.splitlines() == [
+        "laid again from the entries: log/head",
+        "put back: log/checkpoint",
+        "the log holds 25 entries; from entry 25 on nothing vouches for the entries, or that none was removed",
+    ]
+    assert run(["-L", str(keeper.ledger), "repair"]) == 0
+    assert capfd.readouterr().err == "nothing had to be repaired\n"
+
+
+@pytest.mark.parametrize("command", ["repair", "checkpoint"])
+def test_checkpoints_that_nobody_has_are_named(
+    keeper: Visitor, command: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of several that were deleted one is kept on this machine; the others are named, and not passed over."""
+    assert run(["-L", str(keeper.ledger), "checkpoint"]) == 0
+    record(keeper, "brest")
+    for path in (keeper.ledger / "log").glob("checkpoint*/*"):
+        path.unlink()
+    (keeper.ledger / "log/checkpoint").unlink()
+    capfd.readouterr()
+    assert codes(keeper) == (10, 10)
+    assert "the checkpoint of 24 entries is gone" in capfd.readouterr().out
+    assert run(["-L", str(keeper.ledger), command]) == {"repair": 10, "checkpoint": 0}[command]
+    err = capfd.readouterr().err
+    assert ("checkpoints/25" in err, "the checkpoint of 24 entries" in err) == (True, True), err
+    assert (keeper.ledger / "log/checkpoints/25").exists()
+
+
 @pytest.mark.parametrize("removed", ["all", "newest"])
 def test_checkpoints_that_are_gone_are_missed(keeper: Visitor, removed: str, capfd: pytest.CaptureFixture[str]) -> None:
     """All checkpoints deleted, or an old one put back: what this machine signed last tells, and is laid there again."""
@@ -138,6 +201,7 @@ def test_checkpoints_that_are_gone_are_missed(keeper: Visitor, removed: str, cap
     assert run(["-L", str(keeper.ledger), "checkpoint"]) == 0
     assert codes(keeper) == (11, 0)
     newest = (log / "checkpoint").read_bytes()
+    older = (log / "checkpoints/24").read_bytes()
     shutil.rmtree(log / "checkpoints")
     (log / "checkpoint").unlink()
     if removed == "newest":
@@ -147,7 +211,8 @@ def test_checkpoints_that_are_gone_are_missed(keeper: Visitor, removed: str, cap
     capfd.readouterr()
     assert codes(keeper) == (10, 10)
     assert "signed on this machine is not in the log" in capfd.readouterr().out
-    assert run(["-L", str(keeper.ledger), "repair"]) == 0
+    assert run(["-L", str(keeper.ledger), "repair"]) == (0 if removed == "newest" else 10)
+    (log / "checkpoints/24").write_bytes(older)
     assert codes(keeper) == (11, 0)
     assert (log / "checkpoint").read_bytes() == newest
 

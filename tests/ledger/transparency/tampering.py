@@ -15,7 +15,7 @@ from ledger.transparency import note
 from ledger.transparency.envelope import leaf_of
 from ledger.transparency.merkle import leaf_hash
 from ledger.transparency.sealing import seal, signed_sizes
-from ledger.transparency.tiles import WIDTH, bundled, tile_path
+from ledger.transparency.tiles import WIDTH, bundle_sizes, bundled, tile_path
 from ledger.transparency.tree import WholeTree
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def log_rewritten(shelf: Shelf) -> None:
     with shelf.ledger() as ledger:
         seal(shelf.log, where.origin, where.settings_digest, ledger)
         every = [leaf_of(one) for one in ledger.stored()]
-    for signed in signed_sizes(shelf.log):
+    for signed in (size for size in signed_sizes(shelf.log) if size <= len(every)):
         leaves = every[:signed]
         for start in range(0, len(leaves), WIDTH):
             part = leaves[start : start + WIDTH]
@@ -99,7 +99,10 @@ def signed_anew(
 
 
 def without_checkpoints(shelf: Shelf, *, above: int = 0) -> None:
-    """Make as if nothing had been signed behind a size."""
+    """Make as if nothing had been signed behind a size: neither the checkpoints are left, nor their leaves."""
+    for size, name in bundle_sizes(shelf.log).items():
+        if size > above:
+            (shelf.log / name).unlink()
     left = ""
     for path in sorted((shelf.log / "checkpoints").iterdir(), key=lambda path: int(path.name)):
         if int(path.name) > above:

@@ -527,6 +527,12 @@ WITHIN = [
            *["KEY-UNKNOWN"] * 3),
     attack("a checkpoint of another ledger", of_another_ledger, "CHECKPOINT-FOREIGN"),
     attack("the newest checkpoint gone", gone("checkpoint"), "CHECKPOINT-MISSING"),
+    attack("all checkpoints gone", gone("checkpoint", "checkpoints/120", "checkpoints/290"), "CHECKPOINT-MISSING"),
+    attack("an old checkpoint put back, the newest gone",
+           both(gone("checkpoints/290"), lambda shelf: log_of(shelf, "checkpoints/120", "checkpoint")),
+           "CHECKPOINT-MISSING"),
+    Attack("the whole log gone", lambda shelf: rmtree(shelf.log),
+           ["HEAD-LOST"], machine=["CHECKPOINT-MISSING", "HEAD-LOST"], outside=["HEAD-LOST"]),
     attack("the copy of the newest checkpoint gone", gone("checkpoints/290"), "CHECKPOINT-MISSING"),
     attack("a checkpoint in the place of another",
            lambda shelf: log_of(shelf, "checkpoints/120", "checkpoints/290"),
@@ -589,27 +595,13 @@ BEYOND = [
     attack("an older checkpoint gone", gone("checkpoints/120")),
     attack("an older checkpoint called the newest", lambda shelf: log_of(shelf, "checkpoints/120", "checkpoint")),
     Attack(
-        "all checkpoints gone",
-        gone("checkpoint", "checkpoints/120", "checkpoints/290"),
+        "all checkpoints gone, with the leaves laid with them",
+        without_checkpoints,
         [],
         machine=["CHECKPOINT-MISSING"],
         outside=[],
     ),
     attack("the head put back", head_back, "UNSEALED 300"),
-    Attack(
-        "an old checkpoint put back, the newest gone",
-        both(gone("checkpoints/290"), lambda shelf: log_of(shelf, "checkpoints/120", "checkpoint")),
-        [],
-        machine=["CHECKPOINT-MISSING"],
-        outside=[],
-    ),
-    Attack(
-        "the whole log gone",
-        lambda shelf: rmtree(shelf.log),
-        ["UNSEALED 1"],
-        machine=["CHECKPOINT-MISSING", "UNSEALED 1"],
-        outside=["UNSEALED 1"],
-    ),
 ]
 
 
