@@ -25,6 +25,10 @@ NO_ROOM: Final = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the quota of 
 """Answers of file systems that have no room left, in words."""
 
 
+class Misplaced(OSError):
+    """Something that is no file of ours, a link above all, lies in the place of one, and is not followed."""
+
+
 def open_lock(folder: Path, like: Path | None) -> int:
     """Open the file `lock` of a folder; create both where they are missing, as `make_file` does.
 
@@ -48,22 +52,29 @@ def open_ours(path: Path | str, flags: int) -> int:
     """Open a regular file, through no link.
 
     Raises:
-        OSError: it cannot be opened; ELOOP: it is a link; EINVAL: it is no regular file.
+        OSError: it cannot be opened.
+        Misplaced: it is a link, or no regular file.
     """
     try:
         descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise _link_found(path) from error
+        if error.errno in (errno.EISDIR, errno.ENOTDIR):
+            raise _no_file(path) from error
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "is not a regular file", str(path))
+        raise _no_file(path)
     return descriptor
 
 
-def _link_found(path: Path | str) -> OSError:
-    return OSError(errno.ELOOP, "is a link, and is not followed", str(path))
+def _link_found(path: Path | str) -> Misplaced:
+    return Misplaced(errno.ELOOP, "is a link, and is not followed", str(path))
+
+
+def _no_file(path: Path | str) -> Misplaced:
+    return Misplaced(errno.EINVAL, "is not a regular file", str(path))
 
 
 def read(path: Path | str, most: int = 2**26, *, follow: bool = True) -> bytes:

@@ -66,6 +66,7 @@ def _details(desk: Desk, ledger: Ledger, *, personal: bool) -> dict[str, tuple[b
 @asked_checkpoints
 @asked_vkeys
 @asked_format
+@output.concluding()
 def verify_bundle_(file: Path, checkpoints: tuple[Path, ...], vkeys: tuple[str, ...], format_: str | None) -> None:
     """Verify a bundle without the ledger, and without unpacking it.
 

@@ -40,6 +40,7 @@ class Look(NamedTuple):
 @click.option("--recorded-by", metavar="POSITION|DATE", help="As far as this ledger had recorded by then.")
 @asked_format
 @click.pass_obj
+@output.concluding()
 def diff_(
     desk: Desk,
     arguments: tuple[str, ...],

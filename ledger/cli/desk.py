@@ -222,12 +222,14 @@ class Desk:
         """The file of the read models.
 
         Raises:
-            Unavailable: something else lies there, or beside it, that SQLite would wait for, follow or obey.
+            Damage: something else lies there, or beside it, that SQLite would wait for, follow or obey.
         """
         path = self.folder.views
-        found = "it is no file" if os.path.lexists(path) and (path.is_symlink() or not path.is_file()) else ""
+        found = (
+            "it is a link, or no file" if os.path.lexists(path) and (path.is_symlink() or not path.is_file()) else ""
+        )
         if problem := found or file.misplaced(path):
-            raise Unavailable(
+            raise Damage(
                 f"{path} cannot be used: {problem}",
                 why="the read models are kept there",
                 mend="move it away: they are made anew",
@@ -291,9 +293,14 @@ class Desk:
     def _stored(self, target: Mark) -> sqlite3.Connection | None:
         """The read models of the file, or else a copy of them in memory, caught up; None where neither can be had now.
 
-        Neither a full disk nor another reader that does not come to an end keeps anybody from an answer.
+        Neither a full disk nor another reader that does not come to an end keeps anybody from an answer, nor what lies
+        in the place of the file: that is said.
         """
-        path = self.stored_views
+        try:
+            path = self.stored_views
+        except Damage as error:
+            output.note(output.safe(f"answered from memory: {error.what}; {error.mend}"))
+            return None
         for attempt in (self._caught_up_file, self._caught_up_copy):
             try:
                 return attempt(path, target)

@@ -14,7 +14,7 @@ from ledger.cli import output, phrases
 from ledger.cli.desk import now
 from ledger.cli.new_files import all_new, new_file
 from ledger.cli.options import GlobalGroup, GlobalOptions
-from ledger.errors import UsageError
+from ledger.errors import Damage, UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -88,13 +88,16 @@ def _write(lines: Iterator[str], target: Path | None, *, private: bool) -> None:
     "-f", "--format", "format_", type=click.Choice(output.FORMATS), help="Every check and its result, in this format."
 )
 @click.pass_obj
+@output.concluding()
 def doctor_(desk: Desk, *, deep: bool, format_: str | None) -> None:
     """Say in one line whether the ledger is well; with -f, every check and its result.
 
     It examines schema and guards, pages, every entry, tags, positions, clock and views, and verifies the entries as
-    civic verify does. Exit 0: the ledger is well. Exit 10: something is damaged, or is not what it was. Exit 12: only
-    derived files were lost (civic repair). Exit 11: something cannot be read now. With -q a ledger that is well is not
-    reported.
+    civic verify does: civic help findings lists what that can find. What is no fault, as a stray personal detail
+    (DETACHED-STRAY), only civic verify reports.
+
+    Exit 0: the ledger is well. Exit 10: something is damaged, or is not what it was. Exit 12: only derived files were
+    lost (civic repair). Exit 11: something cannot be read now. With -q a ledger that is well is not reported.
 
     It proves no history intact: anyone who may write the folder may have rewritten it all. It also names acts whose
     authority has fallen: a motion lost or rescinded, a decision disapproved or revoked. That is no damage.
@@ -158,7 +161,6 @@ def repair_(desk: Desk) -> None:
     difference would be covered up.
     """
     from ledger.cli.verifying import verification_of
-    from ledger.errors import Damage
     from ledger.transparency.checkpointing import lay_again
 
     verification, unread = verification_of(desk)
@@ -199,6 +201,10 @@ def views_agree(desk: Desk, *, deep: bool) -> tuple[bool, str]:
     """Whether the views follow the entries; deep: whether a rebuild gives the same rows."""
     from projections import views
 
+    try:
+        _ = desk.stored_views
+    except Damage as error:
+        return False, f"{error.what}; {error.mend}"
     with desk.views() as connection:
         mark = views.mark(connection) or views.Mark(desk.folder.origin)
         if not deep:

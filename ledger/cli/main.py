@@ -16,7 +16,7 @@ from ledger import locks
 from ledger.cli import output
 from ledger.cli.desk import Desk
 from ledger.cli.options import Menu
-from ledger.disk import NO_ROOM, forbidden, reason
+from ledger.disk import NO_ROOM, Misplaced, forbidden, reason
 from ledger.errors import (
     Conflict,
     Damage,
@@ -186,6 +186,8 @@ def run(arguments: list[str]) -> int:
         if isinstance(error, PermissionError) and (whose := _whose(error.filename)):
             kind = store_errors.Forbidden
             return told.error(Unavailable(what, why=f"{whose}; {kind.explanation}", mend=kind.mend))
+        if isinstance(error, Misplaced):
+            return told.error(Damage(what, mend="put the file or folder itself in its place; civic help damage"))
         if error.errno in NO_ROOM:
             return told.error(Unavailable(what, why=NO_ROOM[error.errno], mend=store_errors.Full.mend))
         return told.error(Unavailable(what, why="the system said no", mend="mend that, and try again"))
@@ -202,7 +204,7 @@ def _let_go_of_output() -> None:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        output.let_go(sys.stdout)
 
 
 def _whose(path: object) -> str:

@@ -12,7 +12,8 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, Literal, TextIO
 
 import click
@@ -71,11 +72,41 @@ def chosen(asked: str | None) -> str:
     return asked or ("table" if is_terminal(sys.stdout) else "jsonl")
 
 
+class _Concluding:
+    """Whether the command comes to its end although nobody reads its output any more."""
+
+    now = False
+
+
+@contextmanager
+def concluding() -> Iterator[None]:
+    """Come to the end although whoever read the output has left: the exit code is an answer too."""
+    _Concluding.now = True
+    try:
+        yield
+    finally:
+        _Concluding.now = False
+
+
+def let_go(stream: TextIO) -> None:
+    """Drop what is written to a stream from now on: nobody reads it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def say(text: str = "", *, color: bool | None = None) -> None:
-    """Print a line of data; `color` says whether it has any, where that is not left to click."""
+    """Print a line of data; `color` says whether it has any, where that is not left to click.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more, and the command need not come to its end.
+    """
     if sys.stdout is None:
         raise OSError(errno.EBADF, "there is no standard output")
-    click.echo(text, color=color)
+    try:
+        click.echo(text, color=color)
+    except BrokenPipeError:
+        if not _Concluding.now:
+            raise
+        let_go(sys.stdout)
 
 
 def hand_out(text: str) -> None:
@@ -85,8 +116,11 @@ def hand_out(text: str) -> None:
 
 
 def note(text: str, *, color: bool | None = None) -> None:
-    """Print a line for people, beside the data."""
-    click.echo(text, err=True, color=color)
+    """Print a line for people, beside the data; where nobody reads it, the command goes on."""
+    try:
+        click.echo(text, err=True, color=color)
+    except BrokenPipeError:
+        let_go(sys.stderr)
 
 
 def wrapped(text: str, *, indent: str = "", room: int = 0) -> list[str]:

@@ -92,6 +92,7 @@ def consistency_(desk: Desk, old: str, new: int | None, target: Path | None) -> 
 @click.option("--old", type=_file, help="The older checkpoint, when it is a proof of consistency.")
 @asked_vkeys
 @asked_format
+@output.concluding()
 def check_(file: Path, leaf: Path | None, old: Path | None, vkeys: tuple[str, ...], format_: str | None) -> None:
     """Judge a proof that somebody handed over; no ledger is needed.
 

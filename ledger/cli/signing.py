@@ -145,11 +145,15 @@ def key_() -> None:
 @click.option(
     "--passphrase", "encrypted", is_flag=True, help="Lock the key with a passphrase (asked, or CIVIC_PASSPHRASE)."
 )
+@click.option("--replace", is_flag=True, help="Put the key in use, which is on another machine, out of use for good.")
 @asked_clerk
 @asked_yes
 @click.pass_obj
-def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, yes: bool) -> None:
-    """Make the key of the ledger, and record its public half (key-introduced)."""
+def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, replace: bool, yes: bool) -> None:
+    """Make the key of the ledger, and record its public half (key-introduced).
+
+    Where a key is on record that is not on this machine, that one would sign no more: --yes alone is not enough.
+    """
     from ledger.transparency import note
 
     if name is not None:
@@ -162,6 +166,12 @@ def init_(desk: Desk, name: str | None, clerk: str | None, *, encrypted: bool, y
     keyring = desk.keyring
     there = keyring.path.exists()
     elsewhere = _key_elsewhere(desk, keyring)
+    if elsewhere and yes and not replace:
+        raise Conflict(
+            f"the ledger is signed with the key {elsewhere}, which is not on this machine",
+            why="once another is recorded, no checkpoint can be signed with that one any more",
+            mend="sign where that key is; if it is lost: civic key init --replace",
+        )
     if elsewhere and not desk.quiet:
         output.note(output.safe(f"the ledger is signed with the key {elsewhere}, which is not on this machine;"))
         output.note("once another is recorded, no checkpoint can be signed with that one any more")

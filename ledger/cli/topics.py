@@ -115,7 +115,8 @@ Several clerks can keep one ledger in a folder of a group: mkdir DIR; chgrp GROU
 civic init DIR. Every new file gets the mode and the group of entries.sqlite, so each of them can record and ask,
 whatever their umask. personal.sqlite is shared with the group only where the group may write entries.sqlite, and with
 nobody else. To share a ledger that is there: chgrp -R GROUP DIR; chmod -R g+rwX DIR; chmod g+s on DIR and its folders.
-One clerk has the key and signs: civic key init on another machine or account puts the first key out of use.""",
+That opens personal.sqlite, and the personal details in it, to all of the group.
+One clerk has the key and signs: with civic key init --replace on another machine or account it signs no more.""",
     "damage": """\
 The ledger's files are not as they were written. Keep the folder as it is, make a copy of it, and compare with the
 last good copy. civic verify says what differs, civic doctor what can be found wrong with the entries themselves.

@@ -50,6 +50,7 @@ MANY: Final = 100_000
 @click.option("--deep", is_flag=True, help="Also hold tags against events, and the read models against a replay.")
 @asked_format
 @click.pass_obj
+@output.concluding()
 def verify_(
     desk: Desk, checkpoints: tuple[Path, ...], vkeys: tuple[str, ...], since: int, format_: str | None, *, deep: bool
 ) -> None:

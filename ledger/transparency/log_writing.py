@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.disk import put, rewrite
+from ledger.disk import Misplaced, put, rewrite
 from ledger.locks import locked
 
 
@@ -18,7 +18,8 @@ def log_locked(log: Path) -> Iterator[None]:
 
     Raises:
         Busy: another process held the lock up to the limit.
-        OSError: the log cannot be locked; ELOOP: it, or its lock, is a link.
+        OSError: the log cannot be locked.
+        Misplaced: it, or its lock, is a link or no file.
     """
     _refuse_links(log, "lock")
     with locked(log, like=_entries(log)):
@@ -29,7 +30,8 @@ def lay(log: Path, name: str, data: bytes, *, lasting: bool = False) -> None:
     """Write a file of the log as a whole; `lasting`: it is on the disk when this returns.
 
     Raises:
-        OSError: it cannot be written; ELOOP: a folder on the way to it is a link.
+        OSError: it cannot be written.
+        Misplaced: a folder on the way to it is a link.
     """
     _refuse_links(log, name)
     put(f"{log}/{name}", data, lasting=lasting, like=_entries(log))
@@ -57,4 +59,4 @@ def _entries(log: Path) -> Path:
 def _refuse_links(log: Path, name: str) -> None:
     inside = Path(log.name, name).parent
     if os.path.realpath(log.parent / inside) != os.path.join(os.path.realpath(log.parent), inside):  # noqa: PTH118  # text
-        raise OSError(errno.ELOOP, "is a link, or inside one, which is not followed", str(log.parent / inside))
+        raise Misplaced(errno.ELOOP, "is a link, or inside one, which is not followed", str(log.parent / inside))

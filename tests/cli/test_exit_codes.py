@@ -61,6 +61,29 @@ def test_every_code_is_documented(town: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "code"),
+    [("verify -f jsonl", 12), ("doctor", 12), ("doctor -f jsonl", 12), ("diff 2020 2024 --exit-code", 1), ("links", 0)],
+)
+def test_a_reader_who_leaves_hides_no_finding(command: str, code: int, town: Visitor) -> None:
+    """Nobody reads the output, as in `civic verify | true`: the exit code says what was found all the same."""
+    (town.ledger / "log/head").unlink()
+    with town.start(*command.split()) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        err = process.stderr.read().decode()
+    assert (process.returncode, "Traceback" in err) == (code, False), err
+
+
+def test_nobody_reads_the_error(town: Visitor) -> None:
+    """The same for what is said beside the data."""
+    with town.start("show", "atlantis") as process:
+        assert process.stderr
+        process.stderr.close()
+    assert process.returncode == 3
+
+
+@pytest.mark.parametrize(
     "command",
     [
         "links",

@@ -175,7 +175,9 @@ def test_a_second_key_is_not_made_in_silence(clerks: tuple[Clerk, Clerk]) -> Non
     entries = one.entries
     said = other.civic("key", "init")
     assert (said.code, key in said.err, one.entries) == (2, True, entries)
-    said = other.done("key", "init", "-y")
+    said = other.civic("key", "init", "-y")
+    assert (said.code, key in said.err, "--replace" in said.err, one.entries) == (5, True, True, entries)
+    said = other.done("key", "init", "-y", "--replace")
     assert (key in said.err, "can be signed with that one any more" in said.err) == (True, True)
     said = one.done("key", "show")
     assert len(said.rows) == 2

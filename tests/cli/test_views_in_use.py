@@ -48,6 +48,23 @@ def in_use(path: Path, *statements: str) -> Iterator[None]:
         user.communicate()
 
 
+@pytest.mark.parametrize("what", ["link", "folder"])
+def test_questions_are_answered_whatever_lies_in_the_place_of_the_views(what: str, town: Visitor) -> None:
+    """From memory, and they say why; doctor and rebuild name it as what is not as it was, and how to mend that."""
+    before = town.done("links").out
+    path = town.ledger / "views.sqlite"
+    path.rename(town.folder / "away")
+    path.symlink_to(town.folder / "away") if what == "link" else path.mkdir()
+    said = town.done("links")
+    assert said.out == before
+    for command in ("doctor", "views rebuild"):
+        told = town.civic(*command.split())
+        assert (told.code, "move it away" in told.out + told.err) == (10, True), told
+    assert "answered from memory" in said.err
+    path.unlink() if what == "link" else path.rmdir()
+    assert town.civic("doctor").code == 0
+
+
 @pytest.fixture
 def behind(town: Visitor) -> Visitor:
     """Somebody with a ledger whose views do not follow the newest entry yet."""
