@@ -2,7 +2,7 @@
 # run Python 3.11, 3.12 and 3.13, and fetch those that this machine does not have.
 PYTHON ?= python3
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
-COMPILE = .venv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+COMPILE = .venv/bin/uv pip compile pyproject.toml --all-extras --quiet --upgrade --universal --python-version 3.11 \
 	--only-binary :all: --generate-hashes --custom-compile-command 'make lock'
 
 .PHONY: help demo test campaign flips mutants picture bench lock clean

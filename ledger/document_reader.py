@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-from ledger.document_text import CANNOT
+from ledger.document_text import CANNOT, MISSING
 
 MOST: Final = 50 * 2**20
 """Bytes of text that a document may hold."""
@@ -42,6 +42,9 @@ def main() -> int:
         return _say_why(str(error))
     except MemoryError:
         return _say_why(f"it takes more than {int(memory) // 2**20:,} MiB of memory")
+    except ModuleNotFoundError as error:
+        sys.stderr.write(str(error.name))
+        return MISSING
     if len(told) > MOST:
         return _say_why(f"it holds more than {MOST // 2**20} MiB of text")
     sys.stdout.buffer.write(told)

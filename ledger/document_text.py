@@ -19,6 +19,8 @@ MEMORY: Final = 2 * 2**30
 """Bytes that a reading may take."""
 CANNOT: Final = 3
 """The exit code of a reader that says why it could not read."""
+MISSING: Final = 4
+"""The exit code of a reader that names the library it needs."""
 
 _MARKS: Final = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 """By the bytes at the beginning: how the others are written."""
@@ -64,6 +66,12 @@ def _apart(kind: str, content: bytes, name: str) -> str:
         return done.stdout.decode()
     if done.returncode == CANNOT:
         raise _unread(name, done.stderr.decode(errors="replace").strip())
+    if done.returncode == MISSING:
+        raise UsageError(
+            f"{name} cannot be read: {done.stderr.decode()} is not installed",
+            why="the libraries that read PDF and HTML are an extra of civic-ledger",
+            mend="pip install 'civic-ledger[documents]', or give the entry without the document",
+        )
     raise _unread(name, "it brings its reader to a fall")
 
 

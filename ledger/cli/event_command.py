@@ -151,7 +151,8 @@ def _recording() -> list[click.Option]:
         click.Option(
             ["--source-document", "document"],
             type=click.Path(path_type=Path, dir_okay=False),
-            help="The document itself (text, HTML or PDF): its SHA-256 is kept, and the quote is looked up in it.",
+            help="The document itself (text; with the extra `documents` HTML or PDF): its SHA-256 is kept, and the"
+            " quote is looked up in it.",
         ),
         click.Option(
             ["--override", "overrides"],

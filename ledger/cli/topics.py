@@ -95,7 +95,7 @@ and shown with it. A final rule cannot; where only a date in doubt (? ~ %) stand
     "exit-codes": """\
  0  done
  1  a bug of ours; of civic diff --exit-code: something differs
- 2  not understood, or a confirmation is needed and nobody can be asked
+ 2  not understood, an extra is not installed, or a confirmation is needed and nobody can be asked
  3  not found
  4  refused by a rule, nothing written (with import --in-parts: nothing from that part on)
  5  something else is there already

@@ -1,5 +1,6 @@
 """The locks pin all that running and testing need, by hash, and name no place to fetch it from."""
 
+import itertools
 import re
 import tomllib
 from functools import cache
@@ -33,6 +34,7 @@ def wanted(lock: str) -> list[Requirement]:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     lines = [*project["project"]["dependencies"], *project["build-system"]["requires"], *groups["build"]]
+    lines += itertools.chain(*project["project"]["optional-dependencies"].values())
     for group in {"run": (), "test": ("test",), "mutants": ("test", "mutants")}[lock]:
         lines += [line for line in groups[group] if isinstance(line, str)]
     return [Requirement(line) for line in lines]

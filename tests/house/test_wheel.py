@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.house import ROOT
+from tests.house import ROOT, absent
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +50,16 @@ def test_the_wheel_brings_the_command_and_the_licence(wheel: Path) -> None:
         particulars = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
         assert b"[console_scripts]\ncivic = ledger.cli.main:main\n" in archive.read(particulars["entry_points.txt"])
         assert b"Apache License" in archive.read(particulars["LICENSE"])
+        needs = archive.read(particulars["METADATA"]).decode()
+        extra = re.findall("^Requires-Dist: (.+)>=.*; extra == 'documents'$", needs, re.MULTILINE)
+        assert extra == ["lxml", "pypdf"]
 
 
 def test_the_wheel_works_by_itself(wheel: Path, tmp_path: Path) -> None:
-    """Unpacked far from this tree, it records a founding story and answers for it."""
+    """Unpacked far from this tree and without its extras, it records a founding story and answers for it."""
     with ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")
+    absent(tmp_path / "installed", "lxml", "pypdf")
 
     def civic(*words: str) -> str:
         code = "import sys; from ledger.cli.main import run; sys.exit(run(sys.argv[1:]))"

@@ -1,16 +1,19 @@
 """A source's own document: whatever its form, what is quoted from it stands in it, and it is always the same one."""
 
 import hashlib
+import tomllib
 import zlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from pypdf import PdfReader, PdfWriter
 
 from ledger import document_text, documents
 from ledger.errors import Conflict, UsageError
+from tests.house import ROOT, absent
 
 QUOTE = 'That the Council "pause" its twinning links, first of all with Volgograd'
 PAGE = """<!DOCTYPE html><html><head><title>Minutes</title><style>p { color: red }</style></head>
@@ -244,6 +247,22 @@ def test_a_broken_or_locked_pdf_is_told(content: bytes, why: str, tmp_path: Path
     error = refused(given(tmp_path, content))
     assert error.what.endswith("cannot be read")
     assert error.why.startswith(why)
+
+
+@pytest.mark.parametrize(("content", "library"), [(MINUTES, "pypdf"), (PAGE, "lxml")])
+def test_a_library_that_is_not_installed_is_named_with_its_extra(
+    content: bytes | str, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clerk reads what is missing, why, and what to type; the extra is one that pyproject.toml declares."""
+    absent(tmp_path, "pypdf", "lxml")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    error = refused(given(tmp_path, content), "Volgograd")
+    assert error.what == f"{tmp_path / 'minutes'} cannot be read: {library} is not installed"
+    assert error.why == "the libraries that read PDF and HTML are an extra of civic-ledger"
+    assert error.mend == "pip install 'civic-ledger[documents]', or give the entry without the document"
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert library in {Requirement(line).name for line in extras["documents"]}
+    assert documents.documented({"quote": "Volgograd"}, given(tmp_path, "Volgograd"))["sha256"]
 
 
 def test_a_pdf_that_keeps_its_reader_busy_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
