@@ -1,6 +1,7 @@
 """A bundle: everything under one checkpoint in one ZIP file, for an auditor who has neither the ledger nor our code.
 
-    <ledger>-<size>/VERIFY.txt, verify.sh, verify.py      what it is, and two programs that verify it
+    <ledger>-<size>/VERIFY.txt                            what it is, and how to check it by hand
+    <ledger>-<size>/verify.py                             a program that verifies all of it
     <ledger>-<size>/bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt
     <ledger>-<size>/data/checkpoint                       the signed checkpoint
     <ledger>-<size>/data/key.txt                          the keys that the entries name, one a line
@@ -26,14 +27,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ledger.errors import Damage, UsageError
-from ledger.transparency import note
+from ledger.transparency import merkle, note
 from ledger.transparency.envelope import leaf_of, parse_leaf, salt_of
 from ledger.transparency.merkle import HASH
 from ledger.transparency.tiles import WIDTH, bundled, tile_path, tiles_of
 from ledger.transparency.tree import WholeTree, leaf_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.transparency.envelope import Source
     from ledger.transparency.note import Checkpoint, VerifierKey
@@ -41,11 +42,14 @@ if TYPE_CHECKING:
 DATA: Final = "data/"
 CHECKPOINT: Final = "data/checkpoint"
 KEYS: Final = "data/key.txt"
-SCRIPTS: Final = ("VERIFY.txt", "verify.py", "verify.sh")
+GUIDE: Final = "VERIFY.txt"
+PROGRAM: Final = "verify.py"
+FORMER: Final = "verify.sh"
+"""A second program, in bundles made before release 0.4."""
 BAGIT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST: Final = "manifest-sha256.txt"
 TAGMANIFEST: Final = "tagmanifest-sha256.txt"
-TAGS: Final = (*SCRIPTS, "bag-info.txt", "bagit.txt", MANIFEST)
+TAGS: Final = (GUIDE, PROGRAM, "bag-info.txt", "bagit.txt", MANIFEST)
 """The files beside the payload; the last manifest names all of them but itself."""
 
 MOST_MEMBERS: Final = 1_000_000
@@ -58,6 +62,11 @@ UNSEEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200
 SALT: Final = 16
 DETAIL_SALT: Final = 32
 
+_CONTENT: Final = """The hash behind `content-sha256` in its leaf is that of its salt and what is stored:
+       sum=$(cat data/entries/00000001.salt data/entries/00000001.json | sha256sum | cut -d ' ' -f 1)
+       grep "^content-sha256 $sum" data/entries/00000001.leaf"""
+_SEALED: Final = """What it says is left out of this bundle; its leaf holds the hash of it:
+       grep '^content-sha256 ' data/entries/00000001.leaf"""
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 FILE: Final = 0o100644 << 16
 """A plain file, in the attributes of a member."""
@@ -125,7 +134,12 @@ class Bundle:
                 member.create_system, member.external_attr = 3, FILE
                 archive.writestr(member, data)
 
-            tags = {name: read_script(name) for name in SCRIPTS} | {"bag-info.txt": self._told(), "bagit.txt": BAGIT}
+            tags = {
+                GUIDE: guide(self.checkpoint, list(self._keys), self._tree, sealed=self.sealed),
+                PROGRAM: read_script(PROGRAM),
+                "bag-info.txt": self._told(),
+                "bagit.txt": BAGIT,
+            }
             before = sorted(name for name in tags if name < DATA)
             for name in before:
                 put(name, tags[name])
@@ -223,6 +237,32 @@ def tile_files(tree: WholeTree, leaves: list[bytes]) -> Iterator[tuple[str, byte
             yield DATA + tile_path("entries", number, width), bundled(leaves[start : start + width])
 
 
+def guide(checkpoint: Checkpoint, keys: Sequence[str], tree: WholeTree, *, sealed: bool) -> bytes:
+    """VERIFY.txt: with the commands for the signature, the first entry and its proof.
+
+    Args:
+        checkpoint: of at least one entry.
+        keys: the lines of the file of keys.
+        tree: the tree under the checkpoint.
+        sealed: whether what the first entry says is left out.
+    """
+    lines = [
+        (line, number)
+        for number, key in enumerate(keys, 1)
+        for line, one in enumerate(checkpoint.note.signatures, 5)
+        if key.startswith(f"{one.name}+{one.key_id.hex()}+")
+    ]
+    line, number = lines[-1] if lines else (5, 1)
+    proof = merkle.inclusion(0, tree.size, tree.node)
+    filled = {
+        "signature": str(line),
+        "key": str(number),
+        "content": _SEALED if sealed else _CONTENT,
+        "proof": "".join(f"       found=$(node $found {one.hex()})\n" for one in proof),
+    }
+    return re.sub("@([a-z]+)@", lambda found: filled[found[1]], read_script(GUIDE).decode()).encode()
+
+
 def read_script(name: str) -> bytes:
-    """A file that goes into every bundle beside the data."""
+    """A file of the package that goes into every bundle beside the data; the guide with places to fill in."""
     return (resources.files("ledger.transparency.bundled") / name).read_bytes()

@@ -80,7 +80,7 @@ class BundleVerification:
         bag.read_manifest(bundle.TAGMANIFEST)
         bag.read_manifest(bundle.MANIFEST)
         yield from bag.found()
-        self._judge_tags(bag)
+        scripts = _tags(bag)
         checkpoint = yield from _checkpoint(bag)
         entries = _Entries()
         yield from _read_entries(bag, entries)
@@ -89,6 +89,7 @@ class BundleVerification:
         yield from _tiles(bag, tree, entries, checkpoint)
         yield from _details(bag, entries)
         keys = yield from _keys(bag, entries)
+        self._judge_scripts(scripts, checkpoint, keys, tree, sealed=bundle.entry_name(1, "json") not in bag.names)
         bag.problems += (f"{name} is no part of a bundle" for name in sorted(bag.unread))
         yield from bag.found()
         if entries.told < tree.size:
@@ -100,15 +101,20 @@ class BundleVerification:
         else:
             yield from self._judged(checkpoint, tree, keys)
 
-    def _judge_tags(self, bag: Bag) -> None:
-        """The files beside the payload; programs that are not those of this release are told of."""
-        strange = []
-        for name in bundle.TAGS:
-            data = bag.read(name) if name != bundle.MANIFEST else None
-            if name in bundle.SCRIPTS and data is not None and data != bundle.read_script(name):
-                strange.append(name)
-            if name == "bagit.txt" and data not in (None, bundle.BAGIT):
-                bag.problems.append("bagit.txt is not that of BagIt 1.0")
+    def _judge_scripts(
+        self,
+        scripts: dict[str, bytes | None],
+        checkpoint: Checkpoint | None,
+        keys: Sequence[VerifierKey],
+        tree: WholeTree,
+        *,
+        sealed: bool,
+    ) -> None:
+        """Report programs and commands that are not those of this release."""
+        own = {bundle.PROGRAM: bundle.read_script(bundle.PROGRAM)}
+        if checkpoint and tree.size:
+            own[bundle.GUIDE] = bundle.guide(checkpoint, list(map(str, keys)), tree, sealed=sealed)
+        strange = [name for name, data in scripts.items() if data is not None and data != own.get(name)]
         if strange:
             self.report.unproved.append(
                 f"{' and '.join(strange)}: not as this release makes them; read them before you run them"
@@ -180,6 +186,14 @@ class BundleVerification:
             report.unproved.append(came_after(outside + 1, size))
         if not any(signers & known for _, signers in agreeing):
             report.unproved.append("who signed: the key is the one that the bundle names; give --vkey to be sure")
+
+
+def _tags(bag: Bag) -> dict[str, bytes | None]:
+    """Read the files beside the payload; returns those that a reader may run or type."""
+    bag.read("bag-info.txt")
+    if bag.read("bagit.txt") not in (None, bundle.BAGIT):
+        bag.problems.append("bagit.txt is not that of BagIt 1.0")
+    return {name: bag.read(name) for name in (bundle.GUIDE, bundle.PROGRAM, *({bundle.FORMER} & bag.names))}
 
 
 def _checkpoint(bag: Bag) -> Generator[Finding, None, Checkpoint | None]:

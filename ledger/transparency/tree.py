@@ -43,12 +43,15 @@ class WholeTree:
     def peaks(self, size: int) -> bytes:
         """A hash for each bit of a size, highest first: of the full subtree it stands for, zeros for a bit of 0."""
         heights = reversed(range(size.bit_length()))
-        return b"".join(self._peak(size, height) if size >> height & 1 else bytes(_HASH) for height in heights)
+        return b"".join(
+            self.node(height, (size >> height) - 1) if size >> height & 1 else bytes(_HASH) for height in heights
+        )
 
-    def _peak(self, size: int, height: int) -> bytes | bytearray:
+    def node(self, height: int, place: int) -> bytes:
+        """The hash of a full subtree: its height, and how many of that height stand before it."""
         level, above = divmod(height, 8)
-        start = (size >> height + 1 << above + 1) * _HASH
-        return _reduced(self.levels[level][start : start + (_HASH << above)])
+        start = (place << above) * _HASH
+        return bytes(_reduced(self.levels[level][start : start + (_HASH << above)]))
 
     def root(self, size: int) -> bytes:
         """The root over the first leaves."""

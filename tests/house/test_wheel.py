@@ -39,7 +39,7 @@ def test_the_wheel_holds_the_modules_of_the_tree(wheel: Path) -> None:
 def test_the_wheel_holds_what_goes_into_every_bundle(wheel: Path) -> None:
     """The programs and the words for auditors are files beside the modules, byte for byte."""
     with ZipFile(wheel) as archive:
-        for name in ("VERIFY.txt", "verify.py", "verify.sh"):
+        for name in ("VERIFY.txt", "verify.py"):
             path = f"ledger/transparency/bundled/{name}"
             assert archive.read(path) == (ROOT / path).read_bytes()
 

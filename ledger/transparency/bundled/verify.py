@@ -17,7 +17,7 @@ from hashlib import sha256, sha512
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TAGS = ("VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "verify.py", "verify.sh")
+TAGS = ("VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "verify.py")
 TAGMANIFEST = "tagmanifest-sha256.txt"
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 SUM = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")

@@ -343,7 +343,7 @@ CONTENTS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "with a second salt": lambda content: content[:-1] + b',"salt":"00000000000000000000000000000000"}',
     "of endless depth": lambda content: content[:-1] + b',"more":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
 }
-"""By what an entry says that is none: how it comes to be. A shell does not read so far."""
+"""By what an entry says that is none: how it comes to be."""
 
 
 def _detail_in_leaf(files: Files) -> None:

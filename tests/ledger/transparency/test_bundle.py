@@ -6,12 +6,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.errors import Damage, UsageError
 from ledger.transparency import bundle, note
 from ledger.transparency.bundle import Bundle, read_script
-from ledger.transparency.envelope import NoEntry, agrees, envelope, parse_leaf
+from ledger.transparency.envelope import NoEntry, agrees, envelope, leaf_of, parse_leaf
 from ledger.transparency.tiles import unbundled
+from ledger.transparency.tree import WholeTree, leaf_hashes
 from tests.ledger.transparency.handed_over import Files, Signed, listed, signed, unpacked
 
 SEVEN = 7
@@ -133,12 +135,25 @@ def test_no_bundle_is_made_of_more_keys_than_a_verifier_reads(town: Signed, monk
         Bundle(town.checkpoint(), ledger)
 
 
-@pytest.mark.parametrize("name", bundle.SCRIPTS)
-def test_what_goes_into_every_bundle_is_plain(name: str) -> None:
+@pytest.mark.parametrize("name", [bundle.GUIDE, bundle.PROGRAM])
+def test_what_goes_into_every_bundle_is_plain(name: str, files: Files) -> None:
     """Lines of at most 120 characters, without tabs or carriage returns."""
-    text = read_script(name).decode()
+    text = files[name].decode()
     assert all(len(line) <= 120 for line in text.splitlines())
     assert not {"\t", "\r"} & set(text)
+
+
+def test_the_guide_names_the_lines_of_the_signature_and_of_its_key(town: Signed) -> None:
+    """Where others signed too, and where the key was rotated."""
+    key, stranger = town.keyring.load(), Ed25519PrivateKey.generate()
+    own = town.checkpoint(SEVEN)
+    names = [note.sign(own.note.text, stranger, name) for name in (own.origin, "witness")]
+    signed_by = note.Note(own.note.text, (*names, note.sign(own.note.text, key, own.origin)))
+    keys = [str(note.verifier_of(one, own.origin)) for one in (Ed25519PrivateKey.generate(), key)]
+    with town.ledger() as ledger:
+        tree = WholeTree(leaf_hashes(map(leaf_of, ledger.stored(0, SEVEN))))
+    found = bundle.guide(note.parse_checkpoint(str(signed_by).encode()), keys, tree, sealed=False).decode()
+    assert ("sed -n 7p data/checkpoint" in found, "sed -n 2p data/key.txt" in found) == (True, True)
 
 
 def test_verify_py_is_python_3_8_without_packages() -> None:

@@ -259,12 +259,13 @@ def test_details_are_held_against_their_commitments(town: Signed, files: Files, 
     assert [one.kind for one in found] == ["BUNDLE-MALFORMED"]
 
 
-def test_programs_that_are_not_ours_are_told_of(files: Files, path: Path) -> None:
-    """They are no fault of the entries, but are not to be run unread."""
-    own = listed(files | {"verify.sh": b"echo all is well\n"})
+@pytest.mark.parametrize("name", ["VERIFY.txt", "verify.py", "verify.sh"])
+def test_programs_that_are_not_ours_are_reported(name: str, files: Files, path: Path) -> None:
+    """They are no fault of the entries, but are not to be run unread; releases before 0.4 made a verify.sh."""
+    own = listed(files | {name: b"echo all is well\n"})
     found, report = verified(path, packed(own))
     assert found == []
-    assert "verify.sh: not as this release makes them; read them before you run them" in report.unproved
+    assert f"{name}: not as this release makes them; read them before you run them" in report.unproved
 
 
 def member(name: str = f"{BASE}/data/x", **fields: Any) -> zipfile.ZipInfo:  # noqa: ANN401 - as ZipInfo has them
