@@ -68,7 +68,7 @@ _CONTENT: Final = """The hash behind `content-sha256` in its leaf is that of its
 _SEALED: Final = """What it says is left out of this bundle; its leaf holds the hash of it:
        grep '^content-sha256 ' data/entries/00000001.leaf"""
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
-FILE: Final = 0o100644 << 16
+_FILE: Final = 0o100644 << 16
 """A plain file, in the attributes of a member."""
 
 
@@ -131,7 +131,7 @@ class Bundle:
 
             def put(name: str, data: bytes) -> None:
                 member = zipfile.ZipInfo(f"{self.base}/{name}", _DATE)
-                member.create_system, member.external_attr = 3, FILE
+                member.create_system, member.external_attr = 3, _FILE
                 archive.writestr(member, data)
 
             tags = {

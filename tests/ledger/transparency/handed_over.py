@@ -104,7 +104,8 @@ def signed(folder: Path, sizes: Sequence[int]) -> Signed:
 def unpacked(whole: bytes) -> Files:
     """The files of a bundle."""
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+        files = (name for name in archive.namelist() if not name.endswith("/"))
+        return {name.partition("/")[2]: archive.read(name) for name in files}
 
 
 def packed(files: Files) -> bytes:
