@@ -63,9 +63,18 @@ def _parsed(detail: str) -> Mapping[str, Any]:
     return told
 
 
+_SITTINGS: Final = {
+    "motion-carried": "meeting",
+    "motion-lost": "meeting",
+    "veto-overridden": "meeting",
+    "minutes-approved": "at",
+}
+"""By event: the field that names the meeting whose vote it was."""
+
+
 def sitting_of(act: Act) -> str:
     """The tag of the meeting that took the vote which an act tells of; empty where none is named."""
-    field = {"motion-carried": "meeting", "motion-lost": "meeting", "minutes-approved": "at"}.get(act.type, "")
+    field = _SITTINGS.get(act.type, "")
     meeting = particulars(act).get(field) if act.happens else None
     return Reference(meeting).tag if meeting else ""
 
@@ -85,8 +94,10 @@ def links_announced(act: Act) -> list[str]:
 
 def at_the_meeting(acts: Sequence[Act], meeting: str) -> Iterator[Doubt]:
     """Compare each decision with its meeting: the day, the quorum, those present, the seats and the chair."""
-    for held in (act for act in acts if act.type == "meeting-held" and act.subject == meeting):
-        for act in (act for act in acts if sitting_of(act) == meeting):
+    sittings = [act for act in acts if act.type == "meeting-held" and act.subject == meeting]
+    for act in (act for act in acts if sitting_of(act) == meeting):
+        of_that_day = [held for held in sittings if act.earliest <= held.latest and held.earliest <= act.latest]
+        for held in of_that_day or sittings:  # a meeting that was adjourned sits again on another day
             for refusal in (*_vote_at_the_meeting(act, held), *_at_the_meeting(act, held)):
                 yield Doubt(refusal, act, (held,))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.bodies import BodyRegistered
 from domain.catalogue import AnyEvent
@@ -12,7 +12,14 @@ from domain.entry import best_grade
 from domain.event import Dated, names_in
 from domain.links import LinkEvent, LinkExpired, LinkLapsed, LinkListed, side_faults
 from domain.meetings import MinutesApproved
-from domain.motions import MotionAmended, MotionCarried, MotionLost, MotionRescinded
+from domain.motions import (
+    MotionAmended,
+    MotionCarried,
+    MotionLost,
+    MotionReferred,
+    MotionRescinded,
+    VetoOverridden,
+)
 from domain.pledges import PledgeMade
 from domain.records import DetailRedacted, EntryCorrected, EntryCorroborated, EntryDisputed
 from domain.rules import Query, Refusal
@@ -47,9 +54,15 @@ def _faults(event: AnyEvent, evidence: Sequence[Evidence], day: int) -> Iterator
             yield from side_faults(name)
         elif isinstance(name, Announced):
             yield from side_faults(name.link)
-    if isinstance(event, MotionAmended | MotionCarried | MotionLost | MotionRescinded | MinutesApproved) and event.vote:
+    if isinstance(event, _VOTED) and event.vote:
         yield from _faults_of_vote(event, event.vote)
     yield from authority_faults(event, evidence)
+
+
+_VOTED: Final = (
+    MotionAmended, MotionCarried, MotionLost, MotionReferred, MotionRescinded, VetoOverridden, MinutesApproved,
+)  # fmt: skip
+"""The events that a vote may be recorded with."""
 
 
 def _faults_of_vote(event: AnyEvent, vote: Vote) -> Iterator[Refusal]:

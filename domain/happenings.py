@@ -15,25 +15,41 @@ from domain.decisions import (
 )
 from domain.letters import LetterReceived, LetterSent
 from domain.links import AnyLinkEvent
-from domain.meetings import MeetingHeld, MinutesApproved, MinutesCorrected, MinutesPublished
+from domain.meetings import (
+    MeetingAdjourned,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    MinutesApproved,
+    MinutesCorrected,
+    MinutesPublished,
+    MinutesReplaced,
+)
 from domain.motions import (
     MotionAmended,
     MotionCarried,
+    MotionDeferred,
     MotionLapsed,
     MotionLost,
     MotionMoved,
     MotionReferred,
     MotionRescinded,
+    MotionVetoed,
     MotionWithdrawn,
+    VetoOverridden,
 )
 from domain.pledges import PledgeDropped, PledgeKept, PledgeMade
 from domain.statements import RequestReceived, StatementMade
 
 AnyBodyEvent = BodyRegistered | BodyRenamed | BodySucceeded
-AnyMeetingEvent = MeetingHeld | MinutesPublished | MinutesApproved | MinutesCorrected
+AnyMeetingEvent = (
+    MeetingCalled | MeetingHeld | MeetingAdjourned | MeetingCancelled
+    | MinutesPublished | MinutesReplaced | MinutesApproved | MinutesCorrected
+)  # fmt: skip
 AnyMotionEvent = (
     MotionMoved | MotionAmended | MotionCarried | MotionLost
-    | MotionLapsed | MotionWithdrawn | MotionReferred | MotionRescinded
+    | MotionLapsed | MotionWithdrawn | MotionReferred | MotionDeferred
+    | MotionVetoed | VetoOverridden | MotionRescinded
 )  # fmt: skip
 AnyDecisionEvent = DecisionTaken | DecisionCalledIn | DecisionRatified | DecisionDisapproved | DecisionRevoked
 AnyLetterEvent = LetterSent | LetterReceived

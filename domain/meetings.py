@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.dates import Date
 from domain.event import Dated
 from domain.values import Count, Line, Reference, Text, Vote
 
@@ -13,6 +14,12 @@ class MeetingEvent(Dated):
     subject_field = "meeting"
     meeting: Reference
     """Its reference: coventry/2022-03-22/council."""
+
+
+class MeetingCalled(MeetingEvent):
+    """A meeting is called; it has not been held."""
+
+    type = "meeting-called"
 
 
 class MeetingHeld(MeetingEvent):
@@ -35,10 +42,36 @@ class MeetingHeld(MeetingEvent):
     """How many members make a quorum."""
 
 
+class MeetingAdjourned(MeetingEvent):
+    """A meeting breaks off, or is put off before it begins, to go on another day."""
+
+    type = "meeting-adjourned"
+    until: Date | None = None
+    """The day on which it is to go on; may lie ahead."""
+    reason: Text | None = None
+    """Why."""
+
+
+class MeetingCancelled(MeetingEvent):
+    """A meeting that was called is not held."""
+
+    type = "meeting-cancelled"
+    reason: Text | None = None
+    """Why."""
+
+
 class MinutesPublished(MeetingEvent):
     """The minutes of a meeting are published as a draft: the body's own word, not yet approved."""
 
     type = "minutes-published"
+
+
+class MinutesReplaced(MeetingEvent):
+    """A later draft of the minutes takes the place of an earlier one."""
+
+    type = "minutes-replaced"
+    reason: Text | None = None
+    """Why."""
 
 
 class MinutesApproved(MeetingEvent):

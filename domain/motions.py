@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import ValidationInfo, model_validator
 
 from domain.event import Dated
-from domain.values import Line, Reference, Text, Thing, Vote, on_record
+from domain.values import BodyName, Line, MeetingOrDay, Reference, Text, Thing, Vote, on_record
 
 # Events
 
@@ -107,6 +107,40 @@ class MotionReferred(MotionEvent):
     type = "motion-referred"
     to: Line
     """The committee, panel or officer it is sent to."""
+    vote: Vote | None = None
+    """The vote on sending it there."""
+
+
+class MotionDeferred(MotionEvent):
+    """The motion is put off, to another meeting or day."""
+
+    type = "motion-deferred"
+    to: MeetingOrDay | None = None
+    """The meeting or the day it is put off to; may lie ahead."""
+    reason: Text | None = None
+    """Why."""
+
+
+class MotionVetoed(MotionEvent):
+    """What was carried is stopped by an office that may: it does not stand."""
+
+    type = "motion-vetoed"
+    by: BodyName
+    """The body whose office it is."""
+    office: Line | None = None
+    """The office: Mayor, Governor."""
+    reason: Text | None = None
+    """Why."""
+
+
+class VetoOverridden(MotionEvent):
+    """A veto is overridden: what was carried stands again."""
+
+    type = "veto-overridden"
+    meeting: Reference | None = None
+    """The meeting that overrode it."""
+    vote: Vote | None = None
+    """The vote on overriding it."""
 
 
 class MotionRescinded(MotionEvent):

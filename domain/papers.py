@@ -93,7 +93,7 @@ def _from(*standings: str) -> frozenset[str]:
     return frozenset(standings)
 
 
-_UNDECIDED = ("none", "moved", "referred")
+_UNDECIDED = ("none", "moved", "referred", "deferred")
 
 BODY: Final = PaperCycle("body", (
     Step("body-registered", _from("none"), "registered"),
@@ -101,21 +101,31 @@ BODY: Final = PaperCycle("body", (
     Step("body-succeeded", _from("registered"), "same"),
 ))  # fmt: skip
 
+_HELD = ("none", "held", "adjourned")
+_MINUTES = (*_HELD, "minutes-published")
+
 MEETING: Final = PaperCycle("meeting", (
-    Step("meeting-held", _from("none"), "held", "minutes/order"),
-    Step("minutes-published", _from("none", "held"), "minutes-published", "minutes/order"),
-    Step("minutes-approved", _from("none", "held", "minutes-published"), "minutes-approved", "minutes/order"),
-    Step("minutes-corrected", _from("none", "held", "minutes-published", "minutes-approved"), "same", "minutes/order"),
+    Step("meeting-held", _from("none", "called", "adjourned"), "held", "minutes/order"),
+    Step("meeting-called", _from("none"), "called", "minutes/order"),
+    Step("meeting-adjourned", _from("none", "called", "held"), "adjourned", "minutes/order"),
+    Step("meeting-cancelled", _from("none", "called", "adjourned"), "cancelled", "minutes/order"),
+    Step("minutes-published", _from(*_HELD), "minutes-published", "minutes/order"),
+    Step("minutes-replaced", _from(*_MINUTES), "minutes-published", "minutes/order"),
+    Step("minutes-approved", _from(*_MINUTES), "minutes-approved", "minutes/order"),
+    Step("minutes-corrected", _from(*_MINUTES, "minutes-approved"), "same", "minutes/order"),
 ))  # fmt: skip
 
 MOTION: Final = PaperCycle("motion", (
     Step("motion-moved", _from("none"), "moved", "motion/order"),
     Step("motion-amended", _from(*_UNDECIDED), "moved", "motion/order"),
     Step("motion-referred", _from(*_UNDECIDED), "referred", "motion/order"),
+    Step("motion-deferred", _from(*_UNDECIDED), "deferred", "motion/order"),
     Step("motion-lapsed", _from(*_UNDECIDED), "lapsed", "motion/order"),
     Step("motion-withdrawn", _from(*_UNDECIDED), "withdrawn", "motion/order"),
     Step("motion-carried", _from(*_UNDECIDED, "rescinded"), "carried", "motion/order"),
     Step("motion-lost", _from(*_UNDECIDED, "rescinded"), "lost", "motion/order"),
+    Step("motion-vetoed", _from("none", "carried"), "vetoed", "motion/order"),
+    Step("veto-overridden", _from("none", "vetoed"), "carried", "motion/order"),
     Step("motion-rescinded", _from("carried"), "rescinded", "rescission/of-something"),
     Step("letter-sent", _from("carried", "rescinded"), "same", "letter/encloses-carried", names=False),
     Step("letter-received", _from("carried", "rescinded"), "same", "letter/encloses-carried", names=False),

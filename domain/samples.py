@@ -43,8 +43,12 @@ PARTICULARS: Final[dict[str, dict[str, Any]]] = {
     },
     "body-renamed": {"slug": "volgograd", "on": "1961", "name": "Volgograd"},
     "body-succeeded": {"slug": "macclesfield", "on": "2009-04-01", "successors": ["cheshire-east"]},
+    "meeting-called": {"meeting": MEETING, "on": "2022-03-14"},
     "meeting-held": {"meeting": MEETING, "on": "2022-03-22", "kind": "full Council", "present": 54},
+    "meeting-adjourned": {"meeting": MEETING, "on": "2022-03-22", "until": "2022-03-29", "reason": "Time ran out."},
+    "meeting-cancelled": {"meeting": MEETING, "on": "2022-03-21", "reason": "The chamber was flooded."},
     "minutes-published": {"meeting": MEETING, "on": "2022-04-01"},
+    "minutes-replaced": {"meeting": MEETING, "on": "2022-04-08", "reason": "A page was missing."},
     "minutes-approved": {
         "meeting": MEETING,
         "on": "2022-05-19",
@@ -77,6 +81,9 @@ PARTICULARS: Final[dict[str, dict[str, Any]]] = {
     "motion-lapsed": {**_ON_MOTION, "reason": "Time ran out."},
     "motion-withdrawn": {**_ON_MOTION, "reason": "The mover took it back."},
     "motion-referred": {**_ON_MOTION, "to": "Cabinet"},
+    "motion-deferred": {**_ON_MOTION, "to": "coventry/2023-01-17/council", "reason": "The paper was late."},
+    "motion-vetoed": {**_ON_MOTION, "by": "coventry", "office": "Mayor", "reason": "It goes too far."},
+    "veto-overridden": {**_ON_MOTION, "meeting": MEETING, "vote": {"for": 40, "against": 12}},
     "motion-rescinded": {"motion": MOTION, "on": "2023-01-17", "by_motion": "coventry/2023-01-17/volgograd"},
     "decision-taken": {
         "decision": DECISION,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NAMED: Final = {
     "letter-sent": "by",
+    "motion-vetoed": "by",
     "pledge-made": "by",
     "statement-made": "by",
     "request-received": "by",
@@ -28,7 +29,9 @@ _NAMED: Final = {
 """By event: the field that names the body that acts, or whose affairs it is about."""
 
 _OF_PAPERS: Final = {
+    "meeting-called": ("meeting",),
     "meeting-held": ("meeting",),
+    "meeting-adjourned": ("meeting",),
     "minutes-approved": ("at",),
     "minutes-corrected": ("at",),
     "motion-moved": ("meeting", "motion"),
@@ -36,6 +39,8 @@ _OF_PAPERS: Final = {
     "motion-carried": ("meeting", "motion"),
     "motion-lost": ("meeting", "motion"),
     "motion-referred": ("motion",),
+    "motion-deferred": ("motion",),
+    "veto-overridden": ("meeting", "motion"),
     "motion-withdrawn": ("motion",),
     "motion-rescinded": ("by_motion",),
     "decision-taken": ("decision",),

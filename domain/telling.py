@@ -51,6 +51,7 @@ _PHRASES: Final = {
     "signed_by": "signed by {}",
     "successors": "succeeded by {}",
     "at": "at {}",
+    "until": "until {}",
     "effective": "effective {}",
     "outcome": "amendment {}",
     "call_in_ends": "call-in ends {}",

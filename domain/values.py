@@ -184,6 +184,29 @@ class Thing(Name):
         return kind.check(name)
 
 
+class MeetingOrDay(Name):
+    """What something is put off to: a meeting, or a day that may lie ahead."""
+
+    pattern = re.compile(rf"(?:{_REFERENCE}|[0-9X.~?%\[\]-]+)")
+    longest = 200
+    how = "a meeting or a date, as in coventry/2022-05-17/council or 2022-05-17"
+
+    @classmethod
+    def check(cls, text: str) -> Name:
+        """Take `text` as a reference, or as a date in its stored form.
+
+        Raises:
+            ValueError: it is neither.
+        """
+        name = super().check(text)
+        return Reference.check(name) if "/" in name else cls(Date.parse(name).text)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """None for a day."""
+        return ()
+
+
 class Announced(Name):
     """An act that a letter announces: the event and its link, or the link alone."""
 

@@ -245,16 +245,30 @@ _DECIDING: Final = frozenset({"motion-carried", "motion-lost", "decision-taken"}
 """The events by which a paper gives authority; what became of it later is no ground."""
 
 _LATER_LIFE: Final = frozenset(
-    {"motion-rescinded", "decision-called-in", "decision-ratified", "decision-disapproved", "decision-revoked"}
+    {
+        "motion-vetoed",
+        "veto-overridden",
+        "motion-rescinded",
+        "decision-called-in",
+        "decision-ratified",
+        "decision-disapproved",
+        "decision-revoked",
+    }
 )
 """What became of a paper after it was decided; what was done under it stays done."""
 
 _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("motion-amended", "motion-referred"), ("motion-moved", "motion-amended")),
+    **dict.fromkeys(("motion-amended", "motion-referred", "motion-deferred"), ("motion-moved", "motion-amended")),
     **dict.fromkeys(
         ("motion-carried", "motion-lost", "motion-lapsed", "motion-withdrawn"),
-        ("motion-moved", "motion-amended", "motion-referred"),
+        ("motion-moved", "motion-amended", "motion-referred", "motion-deferred"),
     ),
+    "motion-vetoed": ("motion-carried",),
+    "veto-overridden": ("motion-carried", "motion-vetoed"),
+    **dict.fromkeys(
+        ("meeting-held", "meeting-adjourned", "meeting-cancelled"), ("meeting-called", "meeting-adjourned")
+    ),
+    "minutes-replaced": ("meeting-held", "minutes-published"),
     "motion-rescinded": ("motion-carried",),
     "minutes-published": ("meeting-held",),
     "minutes-approved": ("meeting-held", "minutes-published"),

@@ -1,7 +1,7 @@
 """The words that clerks use for events and commands: what each means here, and which slips of spelling are plain.
 
 A word is looked up in a table first. Only then is spelling compared, and only a plain slip counts: every part begins
-with the right letter, and at most one letter (in eight or more: two) is wrong, missing, too many or swapped.
+with the right letter, and at most one letter of it (in eight or more: two) is wrong, missing, too many or swapped.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "motion-lapsed": "lapsed fell dropped died expired",
         "motion-withdrawn": "withdrawn withdraw withdrawal pulled retracted cancelled canceled",
         "motion-referred": "referred refer referral remitted committed",
+        "motion-deferred": "deferred defer deferral postponed postpone adjourned",
+        "motion-vetoed": "vetoed veto",
+        "veto-overridden": "overridden override overrode",
         "motion-rescinded": "rescinded rescind rescission repealed repeal revoked annulled overturned cancelled "
         "canceled",
     },
@@ -50,10 +53,16 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "review-opened": "review reviewed",
         "notice-given": "notice",
     },
-    "meeting": {"meeting-held": "meeting met held sat convened took-place"},
+    "meeting": {
+        "meeting-called": "called convened summoned scheduled planned",
+        "meeting-held": "meeting met held sat took-place",
+        "meeting-adjourned": "adjourned adjourn adjournment interrupted postponed deferred",
+        "meeting-cancelled": "cancelled canceled abandoned",
+    },
     "minutes": {
         "minutes-published": "minutes draft drafted",
         "minutes-approved": "approved signed confirmed adopted",
+        "minutes-replaced": "replaced redrafted",
         "minutes-corrected": "amended",
     },
     "letter": {"letter-sent": "letter sent wrote written posted", "letter-received": "received arrived"},
@@ -92,24 +101,14 @@ _NOTHING_DELETED: Final = (
     "another "
     "account in its place"
 )
-_PUT_OFF: Final = (
-    "no event says that a motion was put off: record motion-referred if it was sent to somebody, otherwise note-added"
-)
-_VETOED: Final = "no event says that something was vetoed: record note-added with what was vetoed, by whom and when"
-_NOT_HELD: Final = "no event says that a meeting did not take place: record note-added"
-
 _EXPLAINED: Final = {
-    "tabled table": "tabled means put forward in London (record motion-moved) and put off in Washington; " + _PUT_OFF,
-    "deferred defer deferral postponed postpone adjourned adjournment": _PUT_OFF,
-    "vetoed veto": _VETOED,
+    "tabled table": "tabled means put forward in London (record motion-moved) and put off in Washington "
+    "(motion-deferred)",
     "cancelled cancel canceled cancellation": "say what was cancelled: a link (link-ended), a motion "
-    "(motion-withdrawn, or "
-    f"motion-rescinded once it was carried) or a decision (decision-revoked); {_NOT_HELD}",
+    "(motion-withdrawn, or motion-rescinded once it was carried), a decision (decision-revoked) or a meeting "
+    "(meeting-cancelled)",
     "amended amend": "say what was amended: a motion (motion-amended), minutes (minutes-corrected) or what is "
     "on record (entry-corrected)",
-    "meeting-cancelled meeting-canceled meeting-postponed meeting-deferred meeting-abandoned": _NOT_HELD,
-    "meeting-adjourned": "no event says that a meeting was adjourned: record meeting-held with a note",
-    "meeting-called": "no event says that a meeting was called: record meeting-held once it met",
     "delete deleted remove removed undo undone revert reverted rollback erase erased drop destroy purge "
     "entry-deleted entry-removed entry-undone entry-reverted entry-erased": _NOTHING_DELETED,
     "edit change update fix entry-amended": "what is on record stays; record entry-corrected puts another "
@@ -209,11 +208,11 @@ def _wrong_letters(word: str, name: str) -> int | None:
     parts, own = word.split("-"), name.split("-")
     if len(parts) != len(own):
         return 0 if word.replace("-", "") == name.replace("-", "") else None
-    most = 2 if len(name) >= 8 else 1  # noqa: PLR2004 - in a long word two slips are still one word
-    if abs(len(word) - len(name)) > most or any(one[:1] != two[:1] for one, two in zip(parts, own, strict=True)):
+    if any(one[:1] != two[:1] for one, two in zip(parts, own, strict=True)):
         return None
-    wrong = _distance(word, name)
-    return wrong if wrong <= most else None
+    wrong = [_distance(one, two) for one, two in zip(parts, own, strict=True)]
+    most = [2 if len(part) >= 8 else 1 for part in own]  # noqa: PLR2004 - in a long word two slips are still one word
+    return sum(wrong) if all(few <= many for few, many in zip(wrong, most, strict=True)) else None
 
 
 def _distance(one: str, two: str) -> int:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from domain.dates import OPEN
 from projections import questions
 
-FALLEN: Final = frozenset({"lost", "rescinded", "disapproved", "revoked"})
+FALLEN: Final = frozenset({"lost", "vetoed", "rescinded", "disapproved", "revoked"})
 
 
 class Fallen(NamedTuple):

@@ -17,7 +17,7 @@ from domain.history import Act
 from domain.lifecycle import SUCCESSION
 from projections import bodies, decisions, evidence, letters, links, overrides, pledges, search
 
-REVISION: Final = 5
+REVISION: Final = 6
 """Raised when other rows come from the same entries."""
 
 REGISTERS: Final = (links.REGISTER, decisions.REGISTER, letters.REGISTER, pledges.REGISTER, bodies.REGISTER)

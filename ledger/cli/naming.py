@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 INTRODUCING: Final = frozenset(
     {
+        "meeting-called",
         "meeting-held",
         "motion-moved",
         "decision-taken",

@@ -45,7 +45,7 @@ def show_(desk: Desk, thing: str, when: When, format_: str) -> None:
             else:
                 named = {"names": _names(connection, found.name, when)} if found.kind == "link" else {}
                 said = particulars.behind(connection, found.tag, row, when.as_of, when.known_by)
-                following = _following(desk, found, when)
+                following = _following(desk, connection, found, when)
                 _show_row(when.unsure({**row, **named, **following, particulars.FIELD: said}), format_)
             return
     from ledger.reading import Horizon, Reading
@@ -86,23 +86,22 @@ def _show_entry(reading: Reading, told: Told, format_: str) -> None:
         output.say(line)
 
 
-_FOLLOWING: Final = {"motion": "done_under", "decision": "done_under", "letter": "answered_by"}
-"""By kind of paper: the field with the later entries that rest on it."""
+def _following(desk: Desk, connection: sqlite3.Connection, found: things.Thing, when: When) -> dict[str, list[Row]]:
+    """What was done on the authority of a motion or decision, in the order of time; or the answers to a letter."""
+    if found.kind in ("motion", "decision"):
+        return {"done_under": _done_under(desk, found.tag, when)}
+    return {"answered_by": _answers(connection, found.name, when)} if found.kind == "letter" else {}
 
 
-def _following(desk: Desk, found: things.Thing, when: When) -> dict[str, list[Row]]:
-    """What was done on the authority of a motion or decision, or the answers to a letter, in the order of time."""
+def _done_under(desk: Desk, tag: str, when: When) -> list[Row]:
     from domain import telling
-    from ledger.audit import answers, done_under, event_name
+    from ledger.audit import done_under, event_name
     from ledger.reading import Horizon, Reading
 
-    field = _FOLLOWING.get(found.kind)
-    if field is None:
-        return {}
     with desk.ledger(read_only=True) as ledger:
         reading = Reading(ledger, Horizon(when.as_of, when.known_by, when.recorded_by))
-        entries = [one.entry for one in (answers if found.kind == "letter" else done_under)(reading, found.tag)]
-        rows = [
+        entries = [one.entry for one in done_under(reading, tag)]
+        return [
             {
                 "entry": entry.position,
                 "type": event_name(entry),
@@ -111,7 +110,20 @@ def _following(desk: Desk, found: things.Thing, when: When) -> dict[str, list[Ro
             }
             for entry in entries
         ]
-    return {field: rows}
+
+
+def _answers(connection: sqlite3.Connection, letter: str, when: When) -> list[Row]:
+    letters = questions.rows(connection, questions.BY_NAME["letters"], when.as_of, when.known_by)
+    answers = [row for row in letters if row["in_answer_to"] == letter]
+    return [
+        {
+            "entry": row["entry"],
+            "type": f"letter-{row['standing']}",
+            "subject": row["reference"],
+            "on": row["received_on"] if row["standing"] == "received" else row["on"],
+        }
+        for row in sorted(answers, key=lambda row: row["entry"])
+    ]
 
 
 def _names(connection: sqlite3.Connection, link: str, when: When) -> list[str]:

@@ -29,7 +29,9 @@ OFTEN = (
 )  # fmt: skip
 PAPER_EVENTS = (
     *["motion-moved"] * 2, *["motion-carried"] * 4, *["motion-rescinded"] * 3, "motion-lost", "motion-lapsed",
-    "motion-amended", "motion-referred", "motion-withdrawn", *["letter-sent"] * 3, *["letter-received"] * 2,
+    "motion-amended", "motion-referred", "motion-deferred", "motion-vetoed", "veto-overridden",
+    "motion-withdrawn", "meeting-called", "meeting-adjourned", "meeting-cancelled", "minutes-replaced",
+    *["letter-sent"] * 3, *["letter-received"] * 2,
     "pledge-made", "pledge-kept", "pledge-dropped", "meeting-held", "minutes-published", "minutes-approved",
     "minutes-corrected", "decision-taken", "decision-called-in", "decision-ratified", "decision-disapproved",
     "decision-revoked", *["agreement-signed"] * 2,
@@ -188,6 +190,7 @@ def _paper(wish: Wish, name: str, link: str) -> tuple[str, Event]:
         "motion-moved": {"title": "Peace"},
         "motion-amended": {"summary": "More peace"},
         "motion-referred": {"to": "The committee"},
+        "motion-vetoed": {"by": paper.split("/", maxsplit=1)[0]},
         "decision-taken": {"authority": {"power": "executive"}, "summary": "To pause"},
         "agreement-signed": {"links": [link], "parties": link.split("--")},
         "motion-carried": {"resolutions": ["To pause"]},

@@ -205,7 +205,7 @@ def _agrees(other: Entry, teller: Entry, since: int) -> bool:
     return max(own.earliest, Date.parse(other.event["on"]).earliest) <= min(latest, theirs.last)
 
 
-DETAILS = frozenset({"title", "wording", "agreement", "resolutions", "announces"})
+DETAILS = frozenset({"title", "wording", "agreement", "resolutions", "announces", "summary", "authority"})
 """The fields that the clerk fills in which do not say who did what."""
 
 
@@ -241,8 +241,6 @@ def _account(
     for other in support:
         if days and "on" in other.event and type_ != "link-listed":
             event, days = _narrowed(event, days, other)
-    if reported and type_ != "decision-taken":
-        hidden = hidden | {"authority"}
     if type_ == "agreement-signed":
         hidden = hidden - {"agreement"}
     event = {name: value for name, value in event.items() if name not in hidden}

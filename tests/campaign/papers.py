@@ -47,7 +47,7 @@ def _same(names: str, **others: str) -> dict[str, str]:
 
 
 _LETTER = "by sender to recipient encloses announces authority in_answer_to summary"
-_OPEN = "none moved referred"
+_OPEN = "none moved referred deferred"
 TABLES = {
     "body": PaperTable("body", "bodies", "slug", {
         "body-registered": ("none", "registered"),
@@ -59,19 +59,26 @@ TABLES = {
         "body-succeeded": _same("successors"),
     }),
     "meeting": PaperTable("meeting", "", "reference", {
-        "meeting-held": ("none", "held"),
-        "minutes-published": ("none held", "minutes-published"),
-        "minutes-approved": ("none held minutes-published", "minutes-approved"),
-        "minutes-corrected": ("none held minutes-published minutes-approved", ""),
+        "meeting-held": ("none called adjourned", "held"),
+        "meeting-called": ("none", "called"),
+        "meeting-adjourned": ("none called held", "adjourned"),
+        "meeting-cancelled": ("none called adjourned", "cancelled"),
+        "minutes-published": ("none held adjourned", "minutes-published"),
+        "minutes-replaced": ("none held adjourned minutes-published", "minutes-published"),
+        "minutes-approved": ("none held adjourned minutes-published", "minutes-approved"),
+        "minutes-corrected": ("none held adjourned minutes-published minutes-approved", ""),
     }, {}),
     "motion": PaperTable("motion", "decisions", "reference", {
         "motion-moved": ("none", "moved"),
         "motion-amended": (_OPEN, "moved"),
         "motion-referred": (_OPEN, "referred"),
+        "motion-deferred": (_OPEN, "deferred"),
         "motion-lapsed": (_OPEN, "lapsed"),
         "motion-withdrawn": (_OPEN, "withdrawn"),
         "motion-carried": (_OPEN + " rescinded", "carried"),
         "motion-lost": (_OPEN + " rescinded", "lost"),
+        "motion-vetoed": ("none carried", "vetoed"),
+        "veto-overridden": ("none vetoed", "carried"),
         "motion-rescinded": ("carried", "rescinded"),
         "letter-sent": ("carried rescinded", ""),
         "letter-received": ("carried rescinded", ""),

@@ -23,6 +23,7 @@ PARTICULARS: dict[str, dict[str, object]] = {
     "motion-moved": {"title": "Ukraine"},
     "motion-amended": {"summary": "Adds a wish."},
     "motion-referred": {"to": "the Executive"},
+    "motion-vetoed": {"by": "coventry"},
     "decision-taken": {"authority": {"power": "executive"}, "summary": "To write."},
     "agreement-signed": {"links": [LINK], "parties": ["coventry"]},
     "letter-sent": {"by": "coventry", "to": "volgograd"},
@@ -33,7 +34,8 @@ NAMES = {"body": "york"}
 BEFORE = {
     "body": ("body-registered", "body-registered body-renamed", "body-registered body-succeeded"),
     "motion": ("motion-moved", "motion-amended", "motion-referred", "motion-lapsed", "motion-withdrawn",
-               "motion-carried", "motion-lost", "motion-carried motion-rescinded"),
+               "motion-carried", "motion-lost", "motion-carried motion-rescinded", "motion-deferred",
+               "motion-carried motion-vetoed", "motion-carried motion-vetoed veto-overridden"),
 }  # fmt: skip
 """The stories so far, where one event does not tell all that a paper can have become."""
 

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from domain.catalogue import EVENTS, AnyEvent
 from domain.dates import Date, Interval
 from domain.samples import ENTRY, PARTICULARS
-from domain.values import Announced, BodyName, EntryId, LinkName, Reference, SourceName, Thing, Threshold
+from domain.values import Announced, BodyName, EntryId, LinkName, MeetingOrDay, Reference, SourceName, Thing, Threshold
 
 _numbers = count(1011)
 _thresholds = cycle(
@@ -91,6 +91,7 @@ def _plain(annotation: object, number: int) -> object:
         EntryId: ENTRY,
         LinkName: f"body-{number}--other-{number}",
         Reference: f"body-{number}/undated/paper-{number}",
+        MeetingOrDay: f"body-{number}/undated/paper-{number}",
         Thing: f"body-{number}--other-{number}",
         Announced: f"link-suspended:body-{number}--other-{number}",
     }
