@@ -17,6 +17,7 @@ from domain.differences import flat
 from domain.entry import Draft, UnknownEvent
 from domain.event import Dated
 from domain.records import EntryCorroborated, EntryDisputed
+from domain.values import GRADES
 from ledger.reading import Horizon, Reading
 
 if TYPE_CHECKING:
@@ -94,16 +95,42 @@ class Reconciliation:
         """
         ids = {case.number: case.id for case in batch.cases}
         open_ = {number: one for number, one in verdict.refused.items() if one.rival and number not in self.lines}
-        fresh = {}
+        fresh: dict[int, Reconciled] = {}
         for number, refusal in open_.items():
-            if -refusal.rival not in open_:
-                draft, rival = read(number), self._rival(refusal, ids, read)
+            if -refusal.rival not in open_ and -refusal.rival not in fresh:
+                line, rival = self._in_order(number, refusal, open_, ids, read)
+                draft = read(line)
                 found = reconciled(draft, rival.id, rival.event, rival.evidence, rival.place) if rival else None
                 if found and rival:
-                    fresh[number] = found
-                    self._rivals[ids[number]] = rival.id
+                    fresh[line] = found
+                    self._rivals[ids[line]] = rival.id
         self.lines |= fresh
         return bool(fresh)
+
+    def _in_order(
+        self,
+        number: int,
+        refusal: Refusal,
+        refused: Mapping[int, Refusal],
+        ids: Mapping[int, str],
+        read: Callable[[int], Draft],
+    ) -> tuple[int, _Rival | None]:
+        """A line to reconcile, and with what.
+
+        Of several lines of one file on one act, the act is the one of the best grade, then the first of the file.
+        Where the judge took another of them for it, that one is reconciled, and the others wait.
+        """
+        first = -refusal.rival
+        if first < 0 or ids[first] in self._rivals.values():
+            return number, self._rival(refusal, ids, read)
+        same = [one for one, other in refused.items() if other.rival == refusal.rival]
+        best = min([first, *same], key=lambda line: (_grade(read(line)), line))
+        draft, other = read(best), read(first)
+        if best != first and draft.event.type == other.event.type:
+            rival = _Rival(ids[best], draft.event, draft.evidence, f"line {best}")
+            if reconciled(other, rival.id, rival.event, rival.evidence, rival.place):
+                return first, rival
+        return number, self._rival(refusal, ids, read)
 
     def _rival(self, refusal: Refusal, ids: Mapping[int, str], read: Callable[[int], Draft]) -> _Rival | None:
         if refusal.rival < 0:
@@ -138,6 +165,11 @@ def reconciled(
     instead = {"type": draft.event.type, "event": own}
     dispute = EntryDisputed.model_validate({"entry": entry, "instead": instead})
     return Reconciled(Draft(dispute, draft.evidence), place)
+
+
+def _grade(draft: Draft) -> int:
+    """The place of the best grade of its evidence, the best first; without evidence last."""
+    return min((GRADES.index(source.grade) for source in draft.evidence), default=len(GRADES))
 
 
 def _document(source: Evidence) -> tuple[str, ...]:

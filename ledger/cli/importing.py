@@ -102,7 +102,8 @@ def import_(
     is read with --map: civic help map.
 
     With --reconcile, a line that repeats an act on record becomes a corroboration of it, and one that tells the same
-    act otherwise becomes a dispute; each is shown before it is written.
+    act otherwise becomes a dispute; each is shown before it is written. Of several lines of the file on one act, the
+    one of the best grade is the act, and of equal grades the first.
 
     Fields (JSON): appended, already, rejected, position; with --reconcile also corroborations and disputes; with
     --dry-run also dry_run.

@@ -107,6 +107,30 @@ def test_new_acts_go_in_as_they_are(ledger: Visitor) -> None:
     assert "another source for line 2" in said or "another source for line 4" in said
 
 
+def test_of_several_lines_on_one_act_the_best_graded_and_then_the_first_is_the_act(ledger: Visitor) -> None:
+    """Whatever their dates; the others are set against it, and agree with it or not."""
+    source = {"title": "Minutes", "grade": "council"}
+    press = [{"title": name, "grade": "press"} for name in "ABCD"]
+    ledger.file("bodies.jsonl", [body("graz", country="AT"), body("kiel", country="DE")])
+    ledger.done("import", "bodies.jsonl", "--yes")
+    graz, kiel = "coventry--graz", "coventry--kiel"
+    ledger.file("more.jsonl", [
+        line("link-formed", evidence=[press[0]], link=graz, on="1990"),
+        line("link-formed", evidence=[press[1]], link=graz, on="1989"),
+        line("link-formed", evidence=[press[2]], link=graz, on="1990-05"),
+        line("link-formed", evidence=[press[0]], link=kiel, on="1946"),
+        line("link-formed", evidence=[press[3]], link=kiel, on="1947"),
+        line("link-formed", evidence=[source], link=kiel, on="1947"),
+    ])  # fmt: skip
+    said = ledger.done("import", "more.jsonl", "--reconcile", "--yes").err.splitlines()
+    assert [one.removeprefix("more.jsonl:") for one in said if one.startswith("more.jsonl:")] == [
+        "2: a dispute of line 1",
+        "3: another source for line 1",
+        "4: a dispute of line 6",
+        "5: another source for line 6",
+    ]
+
+
 def test_again_it_records_nothing(ledger: Visitor) -> None:
     """The same file finds its corroborations and disputes on record."""
     lines = [
