@@ -16,6 +16,7 @@ from ledger import locks
 from ledger.cli import output
 from ledger.cli.desk import Desk
 from ledger.cli.options import Menu
+from ledger.cli.start import INTERRUPTED, SIGNALS, obey
 from ledger.disk import NO_ROOM, Misplaced, forbidden, reason
 from ledger.errors import (
     Conflict,
@@ -40,8 +41,6 @@ EXIT: Final = {
     OutcomeUnknown: 7,
     Damage: 10,
 }
-
-INTERRUPTED: Final = 130
 
 COMMANDS: Final = {
     "init": ("clerk", "Make a new ledger."),
@@ -120,17 +119,13 @@ def civic(context: click.Context) -> None:
     context.ensure_object(Desk)
 
 
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNTOLD: Final = "the entries were handed to the store, and nothing was told of them"
 _ASK_AGAIN: Final = "run the same command again: what is on record stays as it is"
 
 
 def main() -> NoReturn:
     """Run the command line, and exit with a documented code; SIGTERM and SIGHUP interrupt it as Ctrl-C does."""
-    obeyed = (signal.SIG_DFL, signal.default_int_handler)  # who starts it in the background may have others ignored
-    for number in _SIGNALS:
-        if signal.getsignal(number) in obeyed:
-            signal.signal(number, _interrupt)
+    obey(_interrupt)
     try:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # before the command began, or after it ended
@@ -140,7 +135,7 @@ def main() -> NoReturn:
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
     """Interrupt the command; a second signal ends the process at once, and no traceback is printed."""
-    for number in _SIGNALS:
+    for number in SIGNALS:
         if signal.getsignal(number) is _interrupt:
             signal.signal(number, _end_at_once)
     raise KeyboardInterrupt

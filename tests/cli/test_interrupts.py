@@ -117,6 +117,34 @@ def test_parts_before_the_interruption_are_named(
     assert keeper.ledger.exists()
 
 
+LOADING = """\
+import os, signal, sys
+from ledger.cli.start import main
+
+class Interrupter:
+    def find_spec(self, name, *rest):
+        if name == "ledger.cli.main":
+            os.kill(os.getpid(), getattr(signal, sys.argv.pop()))
+
+sys.meta_path.insert(0, Interrupter())
+main()
+"""
+"""The command line, interrupted while it is loaded by the signal that is named last."""
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interruption_before_all_is_loaded_is_obeyed(visitor: Visitor, sent: str) -> None:
+    """Ctrl-C in the first moments: exit 130 and one line, no traceback of Python."""
+    default = f"--default-signal={sent.removeprefix('SIG')}"
+    words = ["env", default, sys.executable, "-c", LOADING, "init", "town.ledger", sent]
+    done = subprocess.run(
+        words,
+        cwd=visitor.folder, env=visitor.environment, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "stopped; nothing was written\n")
+    assert not visitor.ledger.exists()
+
+
 SLOW = """\
 import sys, time
 from ledger import application

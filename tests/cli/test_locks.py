@@ -1,10 +1,11 @@
 """Waiting for another process: reported with its number, limited, and never called damage."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from ledger.cli.main import run
 from ledger.errors import UsageError
 from ledger.locks import limit
+from tests.cli.test_exit_codes import MINSK
 from tests.cli.visitor import Said, Visitor
 
 HOLD = """\
@@ -103,6 +105,20 @@ def answered(words: list[str], capfd: pytest.CaptureFixture[str]) -> Said:
     capfd.readouterr()
     code = run(words)
     return Said(code, *capfd.readouterr())
+
+
+@pytest.mark.parametrize("how", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_lock_is_told_alike_wherever_it_is_met(sealing: Visitor, how: str) -> None:
+    """When the entries are opened or when they are written: who has them locked, why nothing is done, what to do."""
+    with closing(sqlite3.connect(sealing.ledger / "entries.sqlite", isolation_level=None)) as other:
+        other.execute(f"BEGIN {how}")
+        said = sealing.civic(*MINSK, "-y", CIVIC_WAIT="0.1")
+    assert said.code == 6
+    for words in (
+        "town.ledger/entries.sqlite: process ", "civic help locks",
+        "let that process finish, or end it if it hangs, and try again",
+    ):  # fmt: skip
+        assert words in said.err, said.err
 
 
 @pytest.mark.parametrize("file", ["log/lock", "entries.sqlite"])

@@ -48,7 +48,7 @@ def test_the_wheel_brings_the_command_and_the_licence(wheel: Path) -> None:
     """Installing it gives the command `civic` and the terms of use."""
     with ZipFile(wheel) as archive:
         particulars = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
-        assert b"[console_scripts]\ncivic = ledger.cli.main:main\n" in archive.read(particulars["entry_points.txt"])
+        assert b"[console_scripts]\ncivic = ledger.cli.start:main\n" in archive.read(particulars["entry_points.txt"])
         assert b"Apache License" in archive.read(particulars["LICENSE"])
         needs = archive.read(particulars["METADATA"]).decode()
         extra = re.findall("^Requires-Dist: (.+)>=.*; extra == 'documents'$", needs, re.MULTILINE)
