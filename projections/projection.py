@@ -69,7 +69,13 @@ def _advance(connection: sqlite3.Connection, source: Source, to: Mark) -> bool:
     return bool(entries)
 
 
-def rebuild(path: Path, source: Source, to: Mark, create: Callable[[Path], object] = Path.touch) -> None:
+def rebuild(
+    path: Path,
+    source: Source,
+    to: Mark,
+    create: Callable[[Path], object] = Path.touch,
+    opener: views.Opener = views.open_file,
+) -> None:
     """Make the views anew in a file beside the live one, then put its tables in place of the old in one transaction.
 
     `create` makes an empty file, which those who use the entries can use too.
@@ -85,7 +91,7 @@ def rebuild(path: Path, source: Source, to: Mark, create: Callable[[Path], objec
         with closing(views.connect(beside)) as fresh:
             fill(fresh, source, to, searched=False)
         # Not by renaming: a journal that a killed reader left would be rolled into the new file.
-        with closing(views.connect_anew(path, create)) as live:
+        with closing(views.connect_anew(path, create, opener)) as live:
             live.execute("ATTACH ? AS fresh", (beside.absolute().as_uri(),))
             live.execute("PRAGMA fresh.journal_mode = off")  # it is only read; so no journal names that of another file
             live.execute("BEGIN IMMEDIATE")

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from domain.history import Act
 from domain.lifecycle import SUCCESSION
@@ -56,10 +56,22 @@ class Mark(NamedTuple):
     """The ids of the first and the last entry."""
 
 
-def connect(path: Path | str, *, read_only: bool = False) -> sqlite3.Connection:
+Opener: TypeAlias = Callable[[Path, str], sqlite3.Connection]
+"""Opens a file in a mode of SQLite, and waits for the locks of other processes as its user does."""
+
+
+def open_file(path: Path, mode: str) -> sqlite3.Connection:
+    """Open a file; another process that has it locked is waited for in silence."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+
+
+def connect(path: Path | str, *, read_only: bool = False, opener: Opener = open_file) -> sqlite3.Connection:
     """Open the file; to write also an empty one. Transactions are the caller's to begin and to end."""
-    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}" if isinstance(path, Path) else path
-    connection = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+    if isinstance(path, Path):
+        connection = opener(path, "ro" if read_only else "rwc")
+    else:
+        connection = sqlite3.connect(path, uri=True, isolation_level=None)
     if path == ":memory:":
         connection.execute("PRAGMA temp_store = memory")  # the disk may be full
     with suppress(sqlite3.DatabaseError):  # what is no database says so when it is asked for its mark
@@ -73,26 +85,29 @@ def quoted(name: str) -> str:
     return f'"{doubled}"'
 
 
-def connect_anew(path: Path, create: Callable[[Path], object]) -> sqlite3.Connection:
+def connect_anew(path: Path, create: Callable[[Path], object], opener: Opener = open_file) -> sqlite3.Connection:
     """Open the file to fill it anew; what cannot be read as views is thrown away, with the journal beside it."""
     if not path.exists():
         create(path)
-    connection = connect(path)
+    connection = connect(path, opener=opener)
     try:
         (views,) = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").fetchone()
         whole = not views and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-    except sqlite3.OperationalError:
+    except sqlite3.DatabaseError as error:
+        whole = False
+        if isinstance(error, sqlite3.OperationalError):
+            connection.close()
+            raise
+    except BaseException:
         connection.close()
         raise
-    except sqlite3.DatabaseError:
-        whole = False
     if whole:
         return connection
     connection.close()
     for file in (path.with_name(f"{path.name}-journal"), path):
         file.unlink(missing_ok=True)
     create(path)
-    return connect(path)
+    return connect(path, opener=opener)
 
 
 def make(connection: sqlite3.Connection, origin: str, *, searched: bool = True) -> None:

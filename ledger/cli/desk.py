@@ -51,6 +51,11 @@ def is_passing(error: Exception) -> bool:
     return not isinstance(error, sqlite3.Error) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
 
 
+def _open_views(path: Path, mode: str) -> locks.PatientConnection:
+    """Open the file of the views for a question, which is answered from memory before it waits for long."""
+    return locks.connect(path, mode, min(locks.limit(), views.PATIENCE))
+
+
 @dataclass(slots=True)
 class Desk:
     """What was asked for beside the command, and the ledger it is about."""
@@ -314,7 +319,7 @@ class Desk:
         mark = None
         with ExitStack() as stack:
             if path.exists():
-                connection = stack.enter_context(closing(views.connect(path)))
+                connection = stack.enter_context(closing(views.connect(path, opener=_open_views)))
                 connection.execute("BEGIN")
                 mark = views.mark(connection)
                 if mark == target:
@@ -325,7 +330,7 @@ class Desk:
         if not self.follows(mark, target):
             self._rebuild(min(locks.limit(), _FOR_A_REBUILD), only_if_needed=True)
         with ExitStack() as stack:
-            connection = stack.enter_context(closing(views.connect(path)))
+            connection = stack.enter_context(closing(views.connect(path, opener=_open_views)))
             self.catch_up(connection, target)
             connection.execute("BEGIN")
             views.mark(connection)
@@ -349,7 +354,7 @@ class Desk:
         Raises:
             sqlite3.Error: it cannot be read now.
         """
-        with closing(views.connect(path, read_only=True)) as stored:
+        with closing(views.connect(path, read_only=True, opener=_open_views)) as stored:
             stored.execute("BEGIN")
             mark = views.mark(stored)
             memory = views.connect(":memory:")
@@ -390,7 +395,8 @@ class Desk:
             target = self.target()
             if not only_if_needed or not self.follows(self._reached(), target):
                 with self._followed(None) as source:
-                    projection.rebuild(self.stored_views, source, target, self._create_shared)
+                    opener = _open_views if only_if_needed else locks.connect
+                    projection.rebuild(self.stored_views, source, target, self._create_shared, opener=opener)
         return target.position
 
     def _create_shared(self, path: Path) -> None:
@@ -417,7 +423,7 @@ class Desk:
         path = self.stored_views
         if not path.exists():
             return None
-        with closing(views.connect(path)) as connection:
+        with closing(views.connect(path, opener=_open_views)) as connection:
             return views.mark(connection)
 
     def follows(self, mark: Mark | None, target: Mark) -> bool:

@@ -15,6 +15,7 @@ from ledger.cli import output
 from ledger.cli.options import GlobalOptions, asked_format
 from ledger.cli.witnesses import asked_checkpoints, asked_vkeys, last_signed, parsed, read_witness
 from ledger.errors import LedgerError
+from ledger.store.errors import Busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -210,6 +211,8 @@ def views_found(desk: Desk) -> tuple[list[Finding], list[str]]:
             return [Finding("VIEWS-UNREADABLE", None, f"the read models: {error}")], []
         why = f"the read models cannot be read before a question was asked, which makes them whole: {error}"
         return [Finding("UNAVAILABLE", None, why)], []
+    except Busy as error:
+        return [Finding("UNAVAILABLE", None, f"the read models cannot be compared now: {error}")], []
     except (sqlite3.Error, UnicodeDecodeError, LedgerError) as error:
         return [Finding("VIEWS-UNREADABLE", None, f"the read models: {error}")], []
     if not same:

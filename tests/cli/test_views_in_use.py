@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -15,7 +16,7 @@ import pytest
 
 from ledger.cli.desk import Desk
 from ledger.cli.main import run
-from projections import projection
+from projections import projection, views
 from tests.cli.visitor import CIVIC, LINK, Visitor
 
 HOLD = """\
@@ -63,6 +64,19 @@ def test_questions_are_answered_whatever_lies_in_the_place_of_the_views(what: st
     assert "answered from memory" in said.err
     path.unlink() if what == "link" else path.rmdir()
     assert town.civic("doctor").code == 0
+
+
+def test_views_are_waited_for_like_any_file(town: Visitor) -> None:
+    """A rebuild waits as long as CIVIC_WAIT says, names who has the views locked, and says so after two seconds."""
+    with in_use(town.ledger / "views.sqlite", *COMMITTING):
+        began = time.monotonic()
+        at_once = town.civic("views", "rebuild", CIVIC_WAIT="0.1")
+        took = time.monotonic() - began
+        later = town.civic("views", "rebuild", CIVIC_WAIT="3")
+    assert (at_once.code, later.code, took < views.PATIENCE) == (6, 6, True), (at_once, later)
+    assert "views.sqlite: process " in at_once.err
+    assert "waiting for town.ledger/views.sqlite: process " in later.err
+    assert town.civic("views", "rebuild").code == 0
 
 
 @pytest.fixture
@@ -134,9 +148,9 @@ def test_many_first_readers_build_the_views_once(town: Visitor, monkeypatch: pyt
     together, made = Barrier(8), list[int]()
     rebuild = projection.rebuild
 
-    def counted(*given: object) -> None:
+    def counted(*given: object, **named: object) -> None:
         made.append(1)
-        rebuild(*given)  # type: ignore[arg-type]  # as it was called
+        rebuild(*given, **named)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(projection, "rebuild", counted)
 
