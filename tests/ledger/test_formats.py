@@ -380,7 +380,7 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
 def test_the_members_of_a_list_are_told_by_their_columns() -> None:
     """Of several columns for one list, the one that is wrong is named."""
     heading = f"motion,on,about,about_2,override,override_2,{SOURCE},source_2,source_grade_2"
-    row = f"x/2022/m,2022,x--y,x,link/transition:Because,Because,{TOLD},minutes,press"
+    row = f"x/2022/m,2022,x--y,X,link/transition:Because,Because,{TOLD},minutes,press"
     found = told(csv_form("motion-carried"), f"{heading}\n{row}")
     assert sorted(one.split(": ")[1] for one in found) == ["about_2", "override_2", "source_grade_2"]
     twice = "slug,name,kind,country,identifiers,identifiers_2,source\nx,X,city,GB,gss:1,gss:2,minutes"
@@ -573,7 +573,7 @@ def test_yaml_that_could_be_read_two_ways_is_refused(text: str | bytes, faults: 
         (ENTRY.replace(" on:", " at:"), ["12: at: is not a field of motion-carried", "8: on: is missing"]),
         (ENTRY.replace("2024-05-01\n", "01.05.2024\n"), ["12: on: '01.05.2024' is not one date"]),
         (f"{ENTRY}    about: x--y", ["14: about: is a list"]),
-        (f"{ENTRY}    about:\n    - x--y\n    - x", ["16: about.1: 'x' is not a link"]),
+        (f"{ENTRY}    about:\n    - x--y\n    - X", ["16: about.1: 'X' is not a link"]),
         (f"{ENTRY}    meeting: [a]", ["14: meeting: is one value"]),
         (ENTRY.replace("for=33,against=20", "\n      for: many"), ["14: vote.for: 'many' is not a number"]),
         (ENTRY.replace("may:item 3", "june"), ["9: source: is missing: the source june is new here"]),

@@ -23,11 +23,17 @@ from ledger.store.sqlite import SQLiteRecorder
 from tests.books import on_disk
 from tests.ledger.on_record import FROZEN, RELEASES, answers, restore
 
+_NEW = {
+    "meeting-called", "meeting-adjourned", "meeting-cancelled", "minutes-replaced",
+    "motion-deferred", "motion-vetoed", "veto-overridden",
+}  # fmt: skip
+"""The events that no release has yet."""
+
 
 def test_the_story_tells_every_event() -> None:
-    """Also with what overrides a rule."""
+    """Every one that a release has; also with what overrides a rule."""
     drafts = [jsonl.read(line) for line in (RELEASES / "story.jsonl").read_bytes().splitlines()]
-    assert {draft.event.type for draft in drafts} == set(EVENTS)
+    assert {draft.event.type for draft in drafts} == set(EVENTS) - _NEW
     assert any(draft.overrides for draft in drafts)
 
 
